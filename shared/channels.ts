@@ -1,0 +1,70 @@
+/**
+ * The one contract between screen and main process: every channel with its request and answer.
+ * Both sides derive their types from here; nothing else crosses.
+ */
+import type { Result } from './errors.ts';
+import type { Language, PassView, Person, Snapshot } from './snapshot.ts';
+
+/** What a tap comes to. `saved` and `catching-up` are both done; `checking` becomes known later. */
+export interface TapAnswer {
+  readonly operationId: string;
+  readonly state: 'saved' | 'catching-up' | 'checking';
+  readonly person: Person | null;
+  readonly waitingId: number | null;
+}
+
+export interface JoinAnswer extends TapAnswer {
+  readonly position: number | null;
+  readonly waitingTotal: number | null;
+  readonly estimatedWaitMinutes: number | null;
+  /** The visitor was in this queue before the tap; nothing changed. */
+  readonly alreadyQueued: boolean;
+}
+
+/** What a server said when it was tried from the set-up screen. */
+export interface StoreTrial {
+  /** e.g. "Redis 7.0.15". */
+  readonly server: string;
+  /** The ledger has no festival tables yet; connecting creates them. */
+  readonly empty: boolean;
+  readonly booths: readonly { readonly id: number; readonly name: string }[];
+}
+
+export interface ConnectRequest {
+  readonly redisUrl: string;
+  readonly mysqlUrl: string;
+  readonly boothId: number;
+  readonly kioskId: string;
+  readonly language: Language;
+}
+
+/** request → answer. Every answer is a Result: failures are values. */
+export interface Requests {
+  'snapshot:get': { request: null; answer: Snapshot };
+  'booth:call-next': { request: { boothId: number }; answer: TapAnswer };
+  'booth:confirm-entrance': { request: { waitingId: number }; answer: TapAnswer };
+  'booth:complete': { request: { waitingId: number }; answer: TapAnswer };
+  'booth:add-visitor': { request: { boothId: number; name: string }; answer: JoinAnswer };
+  'booth:select': { request: { boothId: number }; answer: null };
+  'kiosk:reconcile': { request: null; answer: PassView };
+  'kiosk:retry-stores': { request: null; answer: null };
+  'kiosk:set-language': { request: { language: Language }; answer: null };
+  'kiosk:set-demo-arrivals': { request: { on: boolean }; answer: null };
+  'setup:try-here': { request: { language: Language }; answer: null };
+  'setup:try-store': { request: { store: 'queue' | 'ledger'; url: string }; answer: StoreTrial };
+  'setup:connect': { request: ConnectRequest; answer: null };
+}
+export type RequestChannel = keyof Requests;
+
+/** Pushed from main to the screen. */
+export interface Pushes {
+  snapshot: Snapshot;
+}
+export type PushChannel = keyof Pushes;
+
+/** What the preload script puts on `window.kiosk`. */
+export interface KioskBridge {
+  request<C extends RequestChannel>(channel: C, request: Requests[C]['request']): Promise<Result<Requests[C]['answer']>>;
+  /** Calls `listener` on each push; the function returned stops it. */
+  on<C extends PushChannel>(channel: C, listener: (value: Pushes[C]) => void): () => void;
+}
