@@ -1,11 +1,19 @@
 /**
- * The composition root: settings in, a running kiosk out. The only file that names every adapter.
+ * The kiosk behind its channels: before anything is chosen it asks (set-up), then it works on the chosen stores.
  */
-import type { RequestChannel, Requests } from '../shared/channels.ts';
-import type { Result } from '../shared/errors.ts';
-import type { Snapshot } from '../shared/snapshot.ts';
+import type { ConnectRequest, RequestChannel, Requests } from '../shared/channels.ts';
+import { type Result, fail, ok } from '../shared/errors.ts';
+import type { Language, Snapshot } from '../shared/snapshot.ts';
+import type { Config } from './config.ts';
+import { type Logger, StoreFailure } from './core/ports.ts';
+import { type Stores, openEmbedded, openServers } from './open-stores.ts';
+import { saveSettings } from './save-settings.ts';
+import { type KeyStore, splitPassword } from './secrets.ts';
+import { type Session, startSession } from './session.ts';
+import { createSnapshotFeed } from './snapshot-feed.ts';
+import { tryStore } from './store-trial.ts';
 
-/** One function for every channel; requests arrive validated. Never throws: failures are values. */
+/** One function for every channel; requests arrive validated. Failures are values; what is thrown is a defect. */
 export type Handlers = {
   [C in RequestChannel]: (request: Requests[C]['request']) => Promise<Result<Requests[C]['answer']>>;
 };
@@ -16,4 +24,153 @@ export interface Kiosk {
   onSnapshot(listener: (snapshot: Snapshot) => void): () => void;
   /** Drains what is under way (bounded), closes the stores. */
   close(): Promise<void>;
+}
+
+const NOTHING_YET: Pick<Snapshot, 'demoArrivals' | 'booth' | 'boothProblem' | 'booths' | 'stores' | 'locks' | 'lastPass' | 'reconciling' | 'pending' | 'settled'> = {
+  demoArrivals: false,
+  booth: null,
+  boothProblem: null,
+  booths: [],
+  stores: [],
+  locks: [],
+  lastPass: null,
+  reconciling: false,
+  pending: [],
+  settled: [],
+};
+
+/**
+ * Starts the kiosk on the stores of its settings, or in set-up when they name none.
+ * Servers that are down are a state of the screen; embedded stores that cannot be opened are a failure.
+ * @param systemLanguage used until a language is chosen
+ */
+export async function createKiosk(initial: Config, systemLanguage: Language, keyStore: KeyStore, logger: Logger): Promise<Result<Kiosk>> {
+  let config = initial;
+  let passwordLost = false;
+  let session: Session | null = null;
+  let language = config.language ?? systemLanguage;
+  const feed = createSnapshotFeed(() => ({
+    phase: session === null ? 'setup' : 'running',
+    kioskId: config.kioskId,
+    language,
+    embedded: config.stores?.kind === 'embedded',
+    timeZone: config.timeZone,
+    now: Date.now(),
+    ...withNotice(session?.view() ?? NOTHING_YET, passwordLost),
+  }));
+
+  /** Opens the stores of these settings and goes to work; on failure everything stays as it was. */
+  const open = async (next: Config): Promise<Result<null>> => {
+    if (session !== null || next.stores === null) return fail('BAD_REQUEST', 'The kiosk is set up already.');
+    const stores = await opened(next, logger);
+    if (!stores.ok) return stores;
+    config = next;
+    session = startSession(stores.value, config, logger, feed.changed);
+    if (config.demoArrivals && config.stores?.kind === 'embedded') session.demo.set(true);
+    feed.changed();
+    return ok(null);
+  };
+
+  const running = async <T>(run: (session: Session) => Promise<Result<T>> | Result<T>): Promise<Result<T>> =>
+    session === null ? fail('BAD_REQUEST', 'The kiosk is not set up yet.') : run(session);
+
+  const handlers: Handlers = {
+    'snapshot:get': async () => ok(feed.current()),
+    'booth:call-next': ({ boothId }) => running(({ taps }) => taps.callNext(boothId)),
+    'booth:confirm-entrance': ({ waitingId }) => running(({ taps }) => taps.confirmEntrance(waitingId)),
+    'booth:complete': ({ waitingId }) => running(({ taps }) => taps.complete(waitingId)),
+    'booth:add-visitor': ({ boothId, name }) => running(({ taps }) => taps.addVisitor(boothId, name)),
+    'booth:select': ({ boothId }) =>
+      running(({ board }) => {
+        board.select(boothId);
+        return saveSettings(config.settingsFile, { boothId });
+      }),
+    'kiosk:reconcile': () => running(async ({ reconciler }) => ok(await reconciler.byHand())),
+    'kiosk:retry-stores': () =>
+      running((now) => {
+        now.retry();
+        return ok(null);
+      }),
+    'kiosk:set-language': async (request) => {
+      language = request.language;
+      feed.changed();
+      return saveSettings(config.settingsFile, { language });
+    },
+    'kiosk:set-demo-arrivals': ({ on }) =>
+      running(({ demo }) => {
+        if (config.stores?.kind !== 'embedded') return fail('BAD_REQUEST', 'Simulated visitors exist on the embedded stores only.');
+        demo.set(on);
+        return saveSettings(config.settingsFile, { demoArrivals: on });
+      }),
+    'setup:try-here': async (request) => {
+      const result = await open({ ...config, stores: { kind: 'embedded' }, language: request.language, demoArrivals: true });
+      if (!result.ok) return result;
+      language = request.language;
+      return saveSettings(config.settingsFile, { embedded: true, demoArrivals: true, language });
+    },
+    'setup:try-store': ({ store, url }) => tryStore(store, url, config.timeZone, logger),
+    'setup:connect': async (request) => {
+      const { redisUrl, mysqlUrl, boothId, kioskId } = request;
+      const { settings, sealed } = connectSettings(request, keyStore);
+      const saved = saveSettings(config.settingsFile, settings);
+      if (!saved.ok) return saved;
+      passwordLost = !sealed;
+      language = request.language;
+      return open({ ...config, stores: { kind: 'servers', redisUrl, mysqlUrl }, boothId, kioskId, language });
+    },
+  };
+
+  if (config.stores !== null) {
+    const result = await open(config);
+    if (!result.ok) {
+      feed.stop();
+      return result;
+    }
+  }
+  return ok({
+    handlers,
+    onSnapshot: feed.listen,
+    async close() {
+      feed.stop();
+      await session?.close();
+    },
+  });
+}
+
+/** What set-up writes to the file. sealed: false when a password could not be kept, because this machine has no key store. */
+function connectSettings(request: ConnectRequest, keyStore: KeyStore): { readonly settings: Parameters<typeof saveSettings>[1]; readonly sealed: boolean } {
+  const redis = splitPassword(request.redisUrl);
+  const mysql = splitPassword(request.mysqlUrl);
+  const seal = (password: string | null): string | null | undefined => (password === null ? undefined : keyStore.seal(password));
+  const [redisSealed, mysqlSealed] = [seal(redis.password), seal(mysql.password)];
+  const { boothId, kioskId, language } = request;
+  return {
+    settings: {
+      redisUrl: redis.url,
+      mysqlUrl: mysql.url,
+      redisPasswordSealed: redisSealed ?? undefined,
+      mysqlPasswordSealed: mysqlSealed ?? undefined,
+      embedded: undefined,
+      demoArrivals: undefined,
+      boothId,
+      kioskId,
+      language,
+    },
+    sealed: redisSealed !== null && mysqlSealed !== null,
+  };
+}
+
+/** A password that will be asked for again at the next start is worth a warning now. */
+function withNotice<V extends Pick<Snapshot, 'stores'>>(view: V, passwordLost: boolean): V {
+  if (!passwordLost) return view;
+  return { ...view, stores: view.stores.map((store) => ({ ...store, warnings: [...store.warnings, 'password-not-kept'] })) };
+}
+
+async function opened(config: Config, logger: Logger): Promise<Result<Stores>> {
+  try {
+    return ok(config.stores?.kind === 'servers' ? openServers(config.stores, config, logger) : await openEmbedded(config));
+  } catch (error) {
+    if (error instanceof StoreFailure) return fail(error.code, error.message);
+    throw error;
+  }
 }

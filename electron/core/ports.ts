@@ -177,7 +177,7 @@ export type CommitResult =
   /** call only: this ticket has its live row already (an older queue came back); the operation called nobody. */
   | { readonly outcome: 'ticket-has-row'; readonly waitingId: number }
   /** call only: this operation id called somebody before, with another ticket; nothing was done now. */
-  | { readonly outcome: 'committed-before'; readonly waitingId: number };
+  | { readonly outcome: 'committed-before'; readonly waitingId: number; readonly userId: number };
 
 export type Verdict =
   /** The change of this lock is in the history (for a call: the ticket has its live row). */

@@ -1,0 +1,172 @@
+/**
+ * The live reading of one booth: both stores polled every second by loops of their own (one that hangs does not delay the other),
+ * and at once when a kiosk anywhere changes the booth. Keeps the last good reading when a store is away.
+ */
+import type { BoothView, LockView, Person, StoreView } from '../../shared/snapshot.ts';
+import type { AppError } from '../../shared/errors.ts';
+import { GRACE_MS } from '../core/reconcile.ts';
+import type { BoothHistory, BoothRow, Ledger, QueueStore, QueueView, SoftLock, VisitRow } from '../core/ports.ts';
+import { BOARD_WAITING_LIMIT } from '../../shared/limits.ts';
+import { boothView, lockView } from './booth-view.ts';
+import { createPeople } from './people.ts';
+import { type PollLoop, startPollLoop } from './poll-loop.ts';
+import { createStoreHealth } from './store-health.ts';
+
+/** Changes by other programs must show within two seconds. */
+const POLL_MS = 1_000;
+const LOCKS_SHOWN = 100;
+/** The list of booths changes rarely. */
+const BOOTH_LIST_EVERY_MS = 10_000;
+
+export interface BoardOptions {
+  readonly queue: QueueStore;
+  readonly ledger: Ledger;
+  readonly owner: string;
+  readonly boothId: number | null;
+  readonly onChange: () => void;
+  /** A store answers again. */
+  readonly onStoreUp: () => void;
+  /** Locks old enough to be settled by anybody were seen. */
+  readonly onLocksDue: () => void;
+}
+
+export interface Board {
+  select(boothId: number): void;
+  boothId(): number | null;
+  booth(): BoothView | null;
+  boothMissing(): boolean;
+  booths(): readonly BoothRow[];
+  locks(): readonly LockView[];
+  stores(): readonly StoreView[];
+  /** Why an action needing these stores cannot begin now, known without asking them. */
+  refusal(needs: 'ledger' | 'both'): AppError | null;
+  /** The ledger's clock now, as far as known. */
+  nowMs(): number;
+  person(userId: number): Person;
+  remember(person: Person): void;
+  visit(waitingId: number): VisitRow | null;
+  /** The booth's generation as last read, null when it is not the booth on the board. */
+  generation(boothId: number): number | null;
+  /** Reads both stores now. */
+  poke(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts reading. */
+export function startBoard(options: BoardOptions): Board {
+  const { queue, ledger, onChange } = options;
+  let selected = options.boothId;
+  let history: BoothHistory | null = null;
+  let historyAtMs = 0;
+  let missing = false;
+  let booths: readonly BoothRow[] = [];
+  let boothsAtMs = -Infinity;
+  let queueView: QueueView | null = null;
+  let queueReadAt: number | null = null;
+  let locks: { readonly locks: readonly SoftLock[]; readonly nowMs: number } = { locks: [], nowMs: 0 };
+  let prepared = false;
+  let queueDescribed = false;
+
+  const people = createPeople(ledger, () => performance.now());
+  const ledgerHealth = createStoreHealth('ledger', onChange, options.onStoreUp);
+  const queueHealth = createStoreHealth('queue', onChange, options.onStoreUp);
+  const nowMs = () => (history === null ? Date.now() : Math.round(history.nowMs + performance.now() - historyAtMs));
+
+  const readLedger = async (): Promise<void> => {
+    if (!prepared) {
+      const description = await ledgerHealth.watch(() => ledger.prepare());
+      if (description === null) return;
+      prepared = true;
+      ledgerHealth.describe(description);
+    }
+    if (performance.now() - boothsAtMs > BOOTH_LIST_EVERY_MS) {
+      const list = await ledgerHealth.watch(() => ledger.listBooths());
+      if (list === null) return;
+      booths = list;
+      boothsAtMs = performance.now();
+      if (selected === null && list[0] !== undefined) {
+        selected = list[0].boothId;
+        queueLoop.poke();
+      }
+    }
+    const boothId = selected;
+    if (boothId === null) return onChange();
+    // undefined keeps "no answer" apart from "no such booth".
+    const read = await ledgerHealth.watch(async () => ({ history: await ledger.readBooth(boothId) }));
+    if (read === null || boothId !== selected) return;
+    history = read.history;
+    historyAtMs = performance.now();
+    missing = history === null;
+    for (const visit of history?.live ?? []) people.remember({ userId: visit.userId, name: visit.name, number: visit.number });
+    await ledgerHealth.watch(() => people.load(boothId, peopleWanted()));
+    onChange();
+  };
+
+  const peopleWanted = (): readonly number[] => {
+    const users = (queueView?.entries ?? []).flatMap((entry) => (entry.userId === null ? [] : [entry.userId]));
+    return [...new Set([...users, ...locks.locks.map((lock) => lock.userId)])];
+  };
+
+  const readQueue = async (): Promise<void> => {
+    if (!queueDescribed) {
+      const description = await queueHealth.watch(() => queue.describe());
+      if (description === null) return;
+      queueDescribed = true;
+      queueHealth.describe(description);
+    }
+    const boothId = selected;
+    if (boothId === null) return;
+    const read = await queueHealth.watch(() => Promise.all([queue.readQueue(boothId, BOARD_WAITING_LIMIT), queue.readLocks(LOCKS_SHOWN)]));
+    if (read === null) {
+      // The server that comes back may be another one, with other settings.
+      queueDescribed = false;
+      return;
+    }
+    if (boothId !== selected) return;
+    [queueView, locks] = read;
+    queueReadAt = nowMs();
+    if (!people.knows(peopleWanted())) ledgerLoop.poke();
+    if (locks.locks.some((lock) => locks.nowMs - lock.createdAtMs >= GRACE_MS)) options.onLocksDue();
+    onChange();
+  };
+
+  const ledgerLoop: PollLoop = startPollLoop(readLedger, POLL_MS);
+  const queueLoop = startPollLoop(readQueue, POLL_MS);
+  const poke = (): void => {
+    ledgerLoop.poke();
+    queueLoop.poke();
+  };
+  const stopListening = queue.onChange((boothId) => {
+    if (boothId === selected) poke();
+  });
+
+  return {
+    select(boothId) {
+      selected = boothId;
+      history = null;
+      queueView = null;
+      queueReadAt = null;
+      missing = false;
+      people.forgetAll();
+      onChange();
+      poke();
+    },
+    boothId: () => selected,
+    booth: () => (history === null ? null : boothView({ history, queue: queueView, queueReadAt, ledgerReadAt: history.nowMs }, people.get)),
+    boothMissing: () => missing,
+    booths: () => booths,
+    locks: () => locks.locks.map((lock) => lockView(lock, locks.nowMs, options.owner, people.get)),
+    stores: () => [queueHealth.view(), ledgerHealth.view()],
+    refusal: (needs) => ledgerHealth.refusal() ?? (needs === 'both' ? queueHealth.refusal() : null),
+    nowMs,
+    person: people.get,
+    remember: people.remember,
+    visit: (waitingId) => history?.live.find((visit) => visit.waitingId === waitingId) ?? null,
+    generation: (boothId) => (history?.booth.boothId === boothId ? history.booth.generation : null),
+    poke,
+    async stop() {
+      stopListening();
+      await Promise.all([ledgerLoop.stop(), queueLoop.stop()]);
+    },
+  };
+}

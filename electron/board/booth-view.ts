@@ -1,0 +1,63 @@
+/**
+ * From what was read of both stores to what the screen shows of a booth. Pure.
+ */
+import type { BoothView, LockView, Person, VisitEntry } from '../../shared/snapshot.ts';
+import { OVERDUE_MS } from '../../shared/limits.ts';
+import { estimatedWaitMinutes } from '../core/estimate.ts';
+import type { BoothHistory, QueueView, SoftLock, VisitRow } from '../core/ports.ts';
+import { registeredAtMs } from '../core/waiting.ts';
+
+export interface BoothReading {
+  readonly history: BoothHistory;
+  readonly queue: QueueView | null;
+  readonly queueReadAt: number | null;
+  readonly ledgerReadAt: number;
+}
+
+/** @param person names a user; empty name when not known yet */
+export function boothView(reading: BoothReading, person: (userId: number) => Person): BoothView {
+  const { booth, live } = reading.history;
+  const queue = reading.queue;
+  const inside = live.filter((visit) => visit.status === 'ENTERED');
+  const waiting = (queue?.entries ?? []).map((entry, index) => ({
+    ...(entry.userId === null ? { userId: 0, name: entry.member.slice(0, 40), number: null } : person(entry.userId)),
+    position: index + 1,
+    registeredAt: registeredAtMs(entry.score),
+  }));
+  return {
+    id: booth.boothId,
+    name: booth.name,
+    status: booth.status,
+    capacity: booth.capacity,
+    inside: inside.length,
+    current: queue?.current ?? null,
+    waitingTotal: queue?.total ?? 0,
+    estimatedWaitMinutes: estimatedWaitMinutes(queue?.total ?? 0, booth.capacity),
+    waiting,
+    called: live.filter((visit) => visit.status === 'CALLED').map(visitEntry),
+    insideList: inside.map(visitEntry),
+    queueReadAt: reading.queueReadAt,
+    ledgerReadAt: reading.ledgerReadAt,
+  };
+}
+
+function visitEntry(visit: VisitRow): VisitEntry {
+  const { waitingId, userId, name, number, calledAtMs, enteredAtMs } = visit;
+  return { waitingId, userId, name, number, calledAt: calledAtMs, enteredAt: enteredAtMs };
+}
+
+/** @param nowMs the queue store's clock when the locks were read */
+export function lockView(lock: SoftLock, nowMs: number, owner: string, person: (userId: number) => Person): LockView {
+  const ageMs = Math.max(0, nowMs - lock.createdAtMs);
+  return {
+    operationId: lock.operationId,
+    kind: lock.kind,
+    boothId: lock.boothId,
+    person: person(lock.userId),
+    waitingId: lock.waitingId,
+    owner: lock.owner,
+    mine: lock.owner === owner,
+    ageMs,
+    overdue: ageMs >= OVERDUE_MS,
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * The same core without a window: one verb, one answer, an exit code.
+ */
+import { type AppError, type ErrorCode, RULE_CODES, type Result } from '../shared/errors.ts';
+
+import { asText } from './cli/text.ts';
+import { type Command, parseCommand, USAGE } from './cli/usage.ts';
+import { type Answer, runVerb } from './cli/verbs.ts';
+import { type Config, loadConfig, platformDataDir } from './config.ts';
+import { StoreFailure } from './core/ports.ts';
+import { createLogger } from './log.ts';
+import { openCore } from './open-core.ts';
+import { openEmbedded, openServers } from './open-stores.ts';
+import { NO_KEY_STORE } from './secrets.ts';
+
+const logger = createLogger('warn');
+/** Whatever a store does, the command ends. */
+const CLOSE_LIMIT_MS = 3_000;
+
+const command = parseCommand(process.argv.slice(2));
+const wantsJson = command.ok ? command.value.json : process.argv.includes('--json');
+if (!command.ok) {
+  if (!wantsJson) process.stderr.write(USAGE);
+  end(command.error, null);
+} else {
+  const answer = await run(command.value).catch((error: unknown): Result<never> => {
+    if (error instanceof StoreFailure) return { ok: false, error: { code: error.code, message: error.message } };
+    logger.log('error', 'defect', { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    return { ok: false, error: { code: 'INTERNAL', message: 'The kiosk has a defect; its log line says where.' } };
+  });
+  if (answer.ok) end(answer.value.error ?? null, answer.value);
+  else end(answer.error, null);
+}
+
+async function run(command: Command): Promise<Result<Answer>> {
+  const config = loadConfig({
+    configFile: command.configFile,
+    environment: process.env,
+    defaultDataDir: platformDataDir(process.env, process.platform),
+    keyStore: NO_KEY_STORE,
+  });
+  if (!config.ok) return config;
+  const stores = config.value.stores?.kind === 'servers' ? openServers(config.value.stores, config.value, logger) : await openEmbedded(config.value);
+  const core = openCore(stores, config.value.kioskId, logger, () => undefined);
+  try {
+    if (command.verb !== 'status' && isServers(config.value)) await stores.ledger.prepare();
+    return await runVerb(core, command);
+  } finally {
+    const closing = core.operations.drain().then(() => Promise.all([stores.queue.close(), stores.ledger.close()]));
+    await Promise.race([closing, core.clock.sleep(CLOSE_LIMIT_MS)]);
+  }
+}
+
+function isServers(config: Config): boolean {
+  return config.stores?.kind === 'servers';
+}
+
+/** Prints the answer (and the error, if any) and ends the process with the exit code the error means. */
+function end(error: AppError | null, answer: Answer | null): void {
+  const output = { ...(answer ?? {}), ...(error === null ? {} : { error }) };
+  const text = wantsJson ? `${JSON.stringify(output)}\n` : answer === null ? '' : asText(answer);
+  if (error !== null && !wantsJson) process.stderr.write(`${error.code}: ${error.message}\n`);
+  process.stdout.write(text, () => process.exit(exitCode(error)));
+}
+
+function exitCode(error: AppError | null): number {
+  if (error === null) return 0;
+  const { code } = error;
+  if ((RULE_CODES as readonly ErrorCode[]).includes(code)) return 3;
+  switch (code) {
+    case 'USAGE':
+    case 'SETTINGS_INVALID':
+    case 'BAD_REQUEST':
+      return 2;
+    case 'OUTCOME_UNKNOWN':
+      return 5;
+    case 'INTERNAL':
+      return 1;
+    default:
+      return 4;
+  }
+}

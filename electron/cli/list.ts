@@ -1,0 +1,33 @@
+/**
+ * `ops list`: who waits, who is called, who is inside.
+ */
+import { type Result, fail, ok } from '../../shared/errors.ts';
+import type { Core } from '../core/core.ts';
+import type { VisitRow } from '../core/ports.ts';
+import { REFUSALS } from '../core/refusals.ts';
+import type { Answer } from './verbs.ts';
+
+const QUEUE_LIMIT = 100_000;
+
+/** BOOTH_NOT_FOUND when there is no such booth. */
+export async function listBooth(core: Core, boothId: number): Promise<Result<Answer>> {
+  const history = await core.ledger.readBooth(boothId);
+  if (history === null) return fail('BOOTH_NOT_FOUND', REFUSALS.BOOTH_NOT_FOUND ?? '');
+  const queue = await core.queue.readQueue(boothId, QUEUE_LIMIT);
+  const people = new Map(
+    (await core.ledger.readPeople(boothId, queue.entries.flatMap(({ userId }) => (userId === null ? [] : [userId])))).map((person) => [person.userId, person]),
+  );
+  return ok({
+    boothId,
+    waiting: queue.entries.map(({ userId, member, score }, index) => {
+      const person = userId === null ? undefined : people.get(userId);
+      return { position: index + 1, userId: userId ?? member, score, name: person?.name ?? '', number: person?.number ?? null };
+    }),
+    called: history.live.filter((visit) => visit.status === 'CALLED').map(visitAnswer),
+    inside: history.live.filter((visit) => visit.status === 'ENTERED').map(visitAnswer),
+  });
+}
+
+function visitAnswer({ waitingId, userId, status, name, number, calledAtMs, enteredAtMs }: VisitRow): Answer {
+  return { waitingId, userId, status, name, number, calledAtMs, enteredAtMs };
+}

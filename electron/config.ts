@@ -1,0 +1,149 @@
+/**
+ * One validated, frozen configuration. Lowest to highest: defaults, a JSON file (`--config FILE`, else the one in the data folder),
+ * the environment. Whatever is wrong is said in one sentence that names the place.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import * as v from 'valibot';
+import { type Result, fail, ok } from '../shared/errors.ts';
+import type { Language } from '../shared/snapshot.ts';
+import { type KeyStore, withPassword } from './secrets.ts';
+import { SETTINGS, type Settings } from './settings-schema.ts';
+
+export interface Config {
+  readonly dataDir: string;
+  /** The file settings are read from and, by the set-up screen, written to. */
+  readonly settingsFile: string;
+  /** null: nothing was chosen yet, the first start asks. */
+  readonly stores: { readonly kind: 'embedded' } | { readonly kind: 'servers'; readonly redisUrl: string; readonly mysqlUrl: string } | null;
+  readonly boothId: number | null;
+  readonly kioskId: string;
+  /** null: the operating system's. */
+  readonly language: Language | null;
+  readonly timeZone: string;
+  readonly lockPrefix: string;
+  readonly demoArrivals: boolean;
+  readonly reconcileSeconds: number;
+}
+
+const ENVIRONMENT = {
+  KIOSK_REDIS_URL: 'redisUrl',
+  KIOSK_MYSQL_URL: 'mysqlUrl',
+  KIOSK_BOOTH_ID: 'boothId',
+  KIOSK_ID: 'kioskId',
+  KIOSK_LANGUAGE: 'language',
+} as const satisfies Record<string, keyof Settings>;
+
+export interface ConfigSource {
+  /** From `--config`; must exist when given. */
+  readonly configFile: string | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Used when KIOSK_DATA_DIR is not set. */
+  readonly defaultDataDir: string;
+  readonly keyStore: KeyStore;
+}
+
+/** Reads, merges and checks all sources. SETTINGS_INVALID names what is wrong and where; secrets are never repeated. */
+export function loadConfig(source: ConfigSource): Result<Config> {
+  const dataDir = resolve(source.environment['KIOSK_DATA_DIR'] || source.defaultDataDir);
+  const settingsFile = source.configFile === null ? join(dataDir, 'settings.json') : resolve(source.configFile);
+  if (source.configFile !== null && !existsSync(settingsFile)) return fail('SETTINGS_INVALID', `The settings file ${settingsFile} does not exist.`);
+
+  const file = readSettingsFile(settingsFile);
+  if (!file.ok) return file;
+  const unsealed = unseal(file.value, source.keyStore, settingsFile);
+  if (!unsealed.ok) return unsealed;
+  const environment = readEnvironment(source.environment);
+  if (!environment.ok) return environment;
+  return merge({ ...unsealed.value, ...environment.value }, dataDir, settingsFile);
+}
+
+function merge(settings: Settings, dataDir: string, settingsFile: string): Result<Config> {
+  const { redisUrl, mysqlUrl } = settings;
+  if ((redisUrl === undefined) !== (mysqlUrl === undefined)) {
+    const [given, missing] = redisUrl === undefined ? ['mysqlUrl', 'redisUrl (KIOSK_REDIS_URL)'] : ['redisUrl', 'mysqlUrl (KIOSK_MYSQL_URL)'];
+    return fail('SETTINGS_INVALID', `${given} is set but ${missing} is not: the kiosk needs both servers, or neither to use the embedded stores.`);
+  }
+  const servers = redisUrl !== undefined && mysqlUrl !== undefined ? ({ kind: 'servers', redisUrl, mysqlUrl } as const) : null;
+  return ok(
+    Object.freeze({
+      dataDir,
+      settingsFile,
+      stores: servers ?? (settings.embedded === true ? ({ kind: 'embedded' } as const) : null),
+      boothId: settings.boothId ?? null,
+      kioskId: settings.kioskId ?? defaultKioskId(),
+      language: settings.language ?? null,
+      timeZone: settings.timeZone ?? 'Asia/Seoul',
+      lockPrefix: settings.lockPrefix ?? 'temp:',
+      demoArrivals: settings.demoArrivals ?? false,
+      reconcileSeconds: settings.reconcileSeconds ?? 60,
+    }),
+  );
+}
+
+function unseal(settings: Settings, keyStore: KeyStore, path: string): Result<Settings> {
+  const opened = { ...settings };
+  for (const [url, sealed, variable] of [
+    ['redisUrl', 'redisPasswordSealed', 'KIOSK_REDIS_URL'],
+    ['mysqlUrl', 'mysqlPasswordSealed', 'KIOSK_MYSQL_URL'],
+  ] as const) {
+    const [address, secret] = [settings[url], settings[sealed]];
+    if (address === undefined || secret === undefined) continue;
+    const password = keyStore.open(secret);
+    if (password === null) return fail('SETTINGS_INVALID', `${path}: ${sealed} cannot be opened here; give the whole address in ${variable}, or connect again on the set-up screen.`);
+    opened[url] = withPassword(address, password);
+  }
+  return ok(opened);
+}
+
+/** The settings in a file; none when it does not exist. */
+export function readSettingsFile(path: string): Result<Settings> {
+  if (!existsSync(path)) return ok({});
+  let data: unknown;
+  try {
+    data = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    // The parser's own message may quote the text, and the text may hold a password.
+    const reason = error instanceof SyntaxError ? 'is not valid JSON' : 'cannot be read';
+    return fail('SETTINGS_INVALID', `The settings file ${path} ${reason}.`);
+  }
+  return check(data, (key) => `${path}: ${key}`);
+}
+
+function readEnvironment(environment: ConfigSource['environment']): Result<Settings> {
+  const found: Record<string, unknown> = {};
+  for (const [variable, setting] of Object.entries(ENVIRONMENT)) {
+    const text = environment[variable];
+    if (text === undefined || text === '') continue;
+    found[setting] = setting === 'boothId' && /^\d+$/.test(text) ? Number(text) : text;
+  }
+  const variableOf = new Map<string, string>(Object.entries(ENVIRONMENT).map(([variable, setting]) => [setting, variable]));
+  return check(found, (key) => `environment variable ${variableOf.get(key) ?? key}`);
+}
+
+function check(data: unknown, place: (key: string) => string): Result<Settings> {
+  const parsed = v.safeParse(SETTINGS, data);
+  if (parsed.success) return ok(withoutUndefined(parsed.output));
+  const [issue] = parsed.issues;
+  const key = String(issue.path?.[0]?.key ?? '');
+  if (key === '') return fail('SETTINGS_INVALID', `${place('the whole file')} must be one JSON object with settings.`);
+  if (issue.type === 'strict_object') return fail('SETTINGS_INVALID', `${place(key)} is not a setting; known are ${Object.keys(SETTINGS.entries).join(', ')}.`);
+  return fail('SETTINGS_INVALID', `${place(key)} ${issue.message}.`);
+}
+
+function withoutUndefined(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+function defaultKioskId(): string {
+  return hostname().replaceAll(/[^\p{L}\p{N}._-]/gu, '-').slice(0, 40) || 'kiosk';
+}
+
+/** Where Electron, too, would keep this program's files. */
+export function platformDataDir(environment: ConfigSource['environment'], platform: NodeJS.Platform): string {
+  const name = 'booth-kiosk';
+  if (platform === 'win32') return join(environment['APPDATA'] || join(homedir(), 'AppData', 'Roaming'), name);
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', name);
+  return join(environment['XDG_CONFIG_HOME'] || join(homedir(), '.config'), name);
+}

@@ -1,0 +1,11 @@
+/**
+ * Confirm entrance: a called visitor is inside, the booth's count grows by one.
+ */
+import type { Core } from './core.ts';
+import { type Outcome, runOperation } from './operation.ts';
+import { type Visit, visitDraft } from './visit.ts';
+
+/** @param visit as last read; if it has changed since, the ledger says so */
+export function confirmEntrance(core: Core, visit: Visit, operationId: string): Promise<Outcome> {
+  return runOperation(core, visitDraft('enter', visit), operationId);
+}

@@ -1,0 +1,109 @@
+/**
+ * One bounded pass that puts right what was left half done. The loop around it (interval, triggers, never two at once) is elsewhere.
+ *
+ * The order of a whole pass. Steps without a function come with the actions that need them:
+ *   1 settle          locks of dead owners and of this process's ended taps          settleLocks
+ *   2 recount         the shared count against the history                            recount
+ *   3 sweep           queue entries whose ticket was served                           (today: by `audit --repair`, and by a call that meets one)
+ *   4 mirror          the queue written to the ledger by difference
+ *   5 refill          a lost or rolled-back queue from the mirror                     (today: embedded stores at start, refill.ts)
+ *   6 notifications, no-shows
+ *   7 foreign soft locks
+ *   8 quarantine      entries that can never be called                                (today: set aside by the call that meets one)
+ */
+import type { AppError } from '../../shared/errors.ts';
+import type { Core } from './core.ts';
+import { type SoftLock, StoreFailure } from './ports.ts';
+import { recount } from './recount.ts';
+import { settle } from './settle.ts';
+
+/** Locks looked at in one pass; more are left to the next. */
+export const LOCKS_PER_PASS = 500;
+/** Younger locks of other processes are left to their owners: they settle their own. Only load depends on it, not safety. */
+export const GRACE_MS = 10_000;
+
+export interface PassOptions {
+  /** Settle every lock that is not in flight here, however young. What a person asks for by hand. */
+  readonly settleAll: boolean;
+}
+
+export interface PassReport {
+  readonly durationMs: number;
+  /** Locks looked at: finished + undone + superseded + kept + left. */
+  readonly seen: number;
+  readonly finished: number;
+  readonly undone: number;
+  readonly superseded: number;
+  /** Could not be settled now: a store did not answer. */
+  readonly kept: number;
+  /** Left to their living owners. */
+  readonly left: number;
+  readonly recounted: number;
+  /** Why the pass did not run to its end. */
+  readonly problem: AppError | null;
+}
+
+/** Runs one pass. Never throws for a store that is away: it says so in `problem`. */
+export async function reconcile(core: Core, options: PassOptions): Promise<PassReport> {
+  const startedMs = core.clock.monotonicMs();
+  const tally = { seen: 0, finished: 0, undone: 0, superseded: 0, kept: 0, left: 0, recounted: 0 };
+  let problem: AppError | null = null;
+  try {
+    problem = await settleLocks(core, options, tally);
+    tally.recounted = await recount(core);
+  } catch (error) {
+    problem = asProblem(error);
+  }
+  return { ...tally, durationMs: Math.round(core.clock.monotonicMs() - startedMs), problem };
+}
+
+type Tally = { -readonly [K in 'seen' | 'finished' | 'undone' | 'superseded' | 'kept' | 'left']: number };
+
+async function settleLocks(core: Core, options: PassOptions, tally: Tally): Promise<AppError | null> {
+  let problem: AppError | null = null;
+  const { locks, nowMs } = await core.queue.readLocks(LOCKS_PER_PASS);
+  for (const lock of locks) {
+    tally.seen++;
+    if (!isDue(core, lock, nowMs, options)) {
+      tally.left++;
+      continue;
+    }
+    try {
+      const { became } = await settle(core, lock);
+      tally[became]++;
+    } catch (error) {
+      // One lock that cannot be settled must not keep the rest waiting.
+      problem = asProblem(error);
+      tally.kept++;
+    }
+  }
+  return (await learnOutcomes(core)) ?? problem;
+}
+
+function isDue(core: Core, lock: SoftLock, nowMs: number, options: PassOptions): boolean {
+  if (core.operations.isInFlight(lock.operationId)) return false;
+  return options.settleAll || lock.owner === core.owner || nowMs - lock.createdAtMs >= GRACE_MS;
+}
+
+/** Operations of ours that no lock stands for any more (somebody resolved it, or there never was one): how did they end? */
+async function learnOutcomes(core: Core): Promise<AppError | null> {
+  for (const { operationId, kind, state, lock } of core.operations.all()) {
+    if (core.operations.isInFlight(operationId) || (await core.queue.readLock(operationId)) !== null) continue;
+    try {
+      if (lock !== null) {
+        await settle(core, lock);
+      } else {
+        const committed = state === 'catching-up' || (await core.ledger.findCommitted(kind, operationId)) !== null;
+        core.operations.end(operationId, committed ? 'done' : 'not-done');
+      }
+    } catch (error) {
+      return asProblem(error);
+    }
+  }
+  return null;
+}
+
+function asProblem(error: unknown): AppError {
+  if (error instanceof StoreFailure) return { code: error.code, message: error.message };
+  throw error;
+}

@@ -1,0 +1,19 @@
+/**
+ * The English sentence of each refusal, for logs and the command line. Screens have their own words per code.
+ */
+import type { ErrorCode } from '../../shared/errors.ts';
+
+export const REFUSALS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  QUEUE_EMPTY: 'Nobody is waiting at this booth.',
+  BOOTH_FULL: 'The booth is full: complete a visit before calling the next visitor.',
+  BOOTH_CLOSED: 'The booth is closed.',
+  BOOTH_NOT_FOUND: 'There is no booth with this id.',
+  INVALID_STATUS: 'The visit is not in the state this action needs: somebody else changed it first.',
+  WAITING_NOT_FOUND: 'There is no visit with this id at this booth.',
+  USER_NOT_FOUND: 'There is no user with this id.',
+  MAX_WAITING_EXCEEDED: 'This visitor already waits at two booths.',
+  VISIT_BUSY: 'Another action on this visitor is under way: try again in a moment.',
+  QUEUE_ENTRY_INVALID: 'The front of the queue holds entries that are not visitors; they were set aside for the supervisor.',
+  CONTENDED: 'Other kiosks got in between. Nothing was done: try again.',
+  OPERATION_MISMATCH: 'This operation id belongs to a different action.',
+};

@@ -1,0 +1,48 @@
+/**
+ * Opens the stores the settings name: two servers, or the two embedded ones.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { type Ledger, type Logger, type QueueStore, StoreFailure } from './core/ports.ts';
+import { refill } from './core/refill.ts';
+import { createMemoryQueueStore } from './stores/embedded/memory-queue-store.ts';
+import { createSqliteLedger } from './stores/embedded/sqlite-ledger.ts';
+import { createMysqlLedger } from './stores/mysql/mysql-ledger.ts';
+import { createRedisQueueStore } from './stores/redis/redis-queue-store.ts';
+
+export interface Stores {
+  readonly queue: QueueStore;
+  readonly ledger: Ledger;
+}
+
+const SAMPLE_BOOTH = { ko: '체험 부스', en: 'Sample booth' } as const;
+const SAMPLE_CAPACITY = 10;
+
+/** Servers need not answer yet: that is a state of the screen. */
+export function openServers(servers: { readonly redisUrl: string; readonly mysqlUrl: string }, config: Config, logger: Logger): Stores {
+  return {
+    queue: createRedisQueueStore({ url: servers.redisUrl, lockPrefix: config.lockPrefix, logger }),
+    ledger: createMysqlLedger({ url: servers.mysqlUrl, timeZone: config.timeZone, logger }),
+  };
+}
+
+/**
+ * The history on disk, the queue in memory refilled from it: neither a restart nor a sudden death loses a visitor.
+ * Throws StoreFailure: STORE_HELD while another process has them open, LEDGER_UNFIT when the file cannot be used.
+ */
+export async function openEmbedded(config: Config): Promise<Stores> {
+  try {
+    mkdirSync(config.dataDir, { recursive: true });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new StoreFailure('LEDGER_UNFIT', `The data folder ${config.dataDir} cannot be created (${code}).`, 'no');
+  }
+  const now = (): number => Date.now();
+  const ledger = createSqliteLedger({ file: join(config.dataDir, 'booth.sqlite'), timeZone: config.timeZone, now });
+  await ledger.prepare();
+  if ((await ledger.listBooths()).length === 0) await ledger.addBooth({ name: SAMPLE_BOOTH[config.language ?? 'ko'], capacity: SAMPLE_CAPACITY });
+  const queue = createMemoryQueueStore({ now });
+  await refill({ queue, ledger });
+  return { queue, ledger };
+}

@@ -1,0 +1,32 @@
+/**
+ * Writes the settings file so that a power cut leaves either the old file or the new one.
+ */
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Result, fail, ok } from '../shared/errors.ts';
+import { readSettingsFile } from './config.ts';
+import type { Settings } from './settings-schema.ts';
+
+/** Merges `changes` into the file (undefined removes a setting). SETTINGS_INVALID when it cannot be read or written. */
+export function saveSettings(path: string, changes: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Result<null> {
+  const before = readSettingsFile(path);
+  if (!before.ok) return before;
+  const text = `${JSON.stringify({ ...before.value, ...changes }, null, 2)}\n`;
+  const draft = `${path}.new`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    // Readable by its owner alone: addresses may carry user names.
+    const file = openSync(draft, 'w', 0o600);
+    try {
+      writeSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, path);
+    return ok(null);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    return fail('SETTINGS_INVALID', `The settings file ${path} cannot be written (${code}).`);
+  }
+}

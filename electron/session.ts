@@ -1,0 +1,94 @@
+/**
+ * A kiosk at work on opened stores: core, board, reconciler and taps, started together and stopped in order.
+ */
+import type { Snapshot } from '../shared/snapshot.ts';
+import { type Board, startBoard } from './board/board.ts';
+import type { Config } from './config.ts';
+import type { Core } from './core/core.ts';
+import type { Logger } from './core/ports.ts';
+import { type DemoArrivals, createDemoArrivals } from './demo-arrivals.ts';
+import { openCore } from './open-core.ts';
+import type { Stores } from './open-stores.ts';
+import { type Reconciler, startReconciler } from './reconciler.ts';
+import { type Taps, createTaps } from './taps.ts';
+
+export interface Session {
+  readonly board: Board;
+  readonly taps: Taps;
+  readonly reconciler: Reconciler;
+  readonly demo: DemoArrivals;
+  /** The session's part of the snapshot. */
+  view(): Omit<Snapshot, 'version' | 'phase' | 'kioskId' | 'language' | 'embedded' | 'timeZone'>;
+  /** Try the stores again now. */
+  retry(): void;
+  close(): Promise<void>;
+}
+
+/** What is under way is given this long to end; the rest is settled at the next start or by another kiosk. */
+const DRAIN_MS = 5_000;
+
+/** Starts the work. `onChange` is called whenever `view()` may differ. */
+export function startSession(stores: Stores, config: Config, logger: Logger, onChange: () => void): Session {
+  const core: Core = openCore(stores, config.kioskId, logger, () => reconciler.request('failed-tap'));
+  const reconciler: Reconciler = startReconciler(core, config.reconcileSeconds * 1_000, onChange);
+  const board: Board = startBoard({
+    ...stores,
+    owner: core.owner,
+    boothId: config.boothId,
+    onChange,
+    onStoreUp: () => reconciler.request('reconnect'),
+    onLocksDue: () => reconciler.request('interval'),
+  });
+  core.operations.onChange(onChange);
+  const taps = createTaps(core, board);
+  const waitingNow = (): { boothId: number; waiting: number } | null => {
+    const booth = board.booth();
+    return booth === null ? null : { boothId: booth.id, waiting: booth.waitingTotal };
+  };
+  const demo = createDemoArrivals(taps, waitingNow, onChange);
+
+  return {
+    board,
+    taps,
+    reconciler,
+    demo,
+    view: () => ({
+      demoArrivals: demo.on(),
+      now: board.nowMs(),
+      booth: board.booth(),
+      boothProblem: board.boothMissing() ? 'BOOTH_NOT_FOUND' : null,
+      booths: board.booths().map(({ boothId, name, status }) => ({ id: boothId, name, status })),
+      stores: board.stores(),
+      locks: board.locks(),
+      lastPass: reconciler.lastPass(),
+      reconciling: reconciler.running(),
+      ...pendingView(core, board),
+    }),
+    retry() {
+      stores.queue.reconnect();
+      stores.ledger.reconnect();
+      board.poke();
+    },
+    async close() {
+      demo.stop();
+      await Promise.race([Promise.all([board.stop(), reconciler.stop(), core.operations.drain()]), core.clock.sleep(DRAIN_MS)]);
+      await Promise.all([stores.queue.close(), stores.ledger.close()]);
+    },
+  };
+}
+
+function pendingView(core: Core, board: Board): Pick<Snapshot, 'pending' | 'settled'> {
+  return {
+    pending: core.operations.all().flatMap(({ operationId, kind, state, userId, sinceMs }) =>
+      state === 'begun'
+        ? []
+        : [{ operationId, kind, state: state === 'checking' ? 'checking' : 'catching-up', person: userId === null ? null : board.person(userId), since: sinceMs } as const],
+    ),
+    settled: core.operations.notices().map(({ operationId, kind, outcome, userId }) => ({
+      operationId,
+      kind,
+      outcome,
+      person: userId === null ? null : board.person(userId),
+    })),
+  };
+}

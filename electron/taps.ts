@@ -1,0 +1,125 @@
+/**
+ * A tap, from the screen's request to its answer: refused at once from known state, run once however often it is tapped,
+ * answered with what is true.
+ */
+import type { JoinAnswer, TapAnswer } from '../shared/channels.ts';
+import { type Result, fail, ok } from '../shared/errors.ts';
+import type { Board } from './board/board.ts';
+import { callNext } from './core/call-next.ts';
+import { completeExperience } from './core/complete-experience.ts';
+import { confirmEntrance } from './core/confirm-entrance.ts';
+import type { Core } from './core/core.ts';
+import { estimatedWaitMinutes } from './core/estimate.ts';
+import { joinAsWalkIn } from './core/join-queue.ts';
+import type { Done, Outcome } from './core/operation.ts';
+import { StoreFailure } from './core/ports.ts';
+import { REFUSALS } from './core/refusals.ts';
+import type { Visit } from './core/visit.ts';
+import { visitorName } from './core/visitor-name.ts';
+
+/** How long an answer whose truth is being looked up waits for it before it says "checking". */
+const TRUTH_WAIT_MS = 800;
+
+export interface Taps {
+  callNext(boothId: number): Promise<Result<TapAnswer>>;
+  confirmEntrance(waitingId: number): Promise<Result<TapAnswer>>;
+  complete(waitingId: number): Promise<Result<TapAnswer>>;
+  addVisitor(boothId: number, name: string): Promise<Result<JoinAnswer>>;
+}
+
+/** The taps of one running kiosk. */
+export function createTaps(core: Core, board: Board): Taps {
+  const underWay = new Map<string, Promise<Result<TapAnswer>>>();
+
+  /** A second tap while the first is under way gets the first one's answer. */
+  const once = (subject: string, run: () => Promise<Result<TapAnswer>>): Promise<Result<TapAnswer>> => {
+    const running = underWay.get(subject) ?? run().finally(() => underWay.delete(subject));
+    underWay.set(subject, running);
+    return running;
+  };
+
+  const guarded = async <T>(needs: 'ledger' | 'both', run: () => Promise<Result<T>>): Promise<Result<T>> => {
+    const refusal = board.refusal(needs);
+    if (refusal !== null) return { ok: false, error: refusal };
+    try {
+      return await run();
+    } catch (error) {
+      if (error instanceof StoreFailure) return fail(error.code, error.message);
+      throw error;
+    } finally {
+      board.poke();
+    }
+  };
+
+  const generationOf = async (boothId: number): Promise<number | null> =>
+    board.generation(boothId) ?? (await core.ledger.readBooth(boothId))?.booth.generation ?? null;
+
+  const onVisit = (waitingId: number, act: (visit: Visit) => Promise<Outcome>): Promise<Result<TapAnswer>> =>
+    once(`visit:${waitingId}`, () =>
+      guarded('ledger', async () => {
+        const visit = board.visit(waitingId) ?? (await core.ledger.readVisit(waitingId));
+        if (visit === null) return fail('WAITING_NOT_FOUND', REFUSALS.WAITING_NOT_FOUND ?? '');
+        return toAnswer(core, board, await act(visit));
+      }),
+    );
+
+  return {
+    callNext: (boothId) =>
+      once(`call:${boothId}`, () =>
+        guarded('both', async () => {
+          const generation = await generationOf(boothId);
+          if (generation === null) return fail('BOOTH_NOT_FOUND', REFUSALS.BOOTH_NOT_FOUND ?? '');
+          return toAnswer(core, board, await callNext(core, boothId, generation, core.ids.operationId()));
+        }),
+      ),
+    confirmEntrance: (waitingId) => onVisit(waitingId, (visit) => confirmEntrance(core, visit, core.ids.operationId())),
+    complete: (waitingId) => onVisit(waitingId, (visit) => completeExperience(core, visit, core.ids.operationId())),
+    addVisitor: (boothId, text) =>
+      guarded('both', async (): Promise<Result<JoinAnswer>> => {
+        const name = visitorName(text);
+        if (!name.ok) return name;
+        const generation = await generationOf(boothId);
+        if (generation === null) return fail('BOOTH_NOT_FOUND', REFUSALS.BOOTH_NOT_FOUND ?? '');
+        const outcome = await joinAsWalkIn(core, boothId, name.value, generation, core.ids.operationId());
+        if (outcome.outcome !== 'refused') board.remember({ userId: outcome.userId, name: name.value, number: outcome.number ?? null });
+        const answer = await toAnswer(core, board, outcome);
+        if (!answer.ok) return answer;
+        const place = outcome.outcome === 'done' ? outcome : null;
+        const capacity = board.booth()?.capacity ?? 1;
+        return ok({
+          ...answer.value,
+          position: place?.position ?? null,
+          waitingTotal: place?.waitingTotal ?? null,
+          estimatedWaitMinutes: place?.position == null ? null : estimatedWaitMinutes(place.position - 1, capacity),
+          alreadyQueued: place?.alreadyQueued ?? false,
+        });
+      }),
+  };
+}
+
+async function toAnswer(core: Core, board: Board, outcome: Outcome): Promise<Result<TapAnswer>> {
+  switch (outcome.outcome) {
+    case 'refused':
+      return { ok: false, error: outcome.error };
+    case 'done':
+      return ok({ ...subject(board, outcome), state: await stateNow(outcome) });
+    case 'uncertain': {
+      const truth = await Promise.race([outcome.truth, core.clock.sleep(TRUTH_WAIT_MS).then(() => null)]);
+      return truth === null ? ok({ ...subject(board, outcome), state: 'checking' }) : toAnswer(core, board, truth);
+    }
+  }
+}
+
+function subject(board: Board, of: { readonly operationId: string; readonly userId: number; readonly waitingId: number | null }): Omit<TapAnswer, 'state'> {
+  return { operationId: of.operationId, person: board.person(of.userId), waitingId: of.waitingId };
+}
+
+/** Saved if the queue store has followed already; nobody waits for it: the snapshot tells when it has. */
+function stateNow(outcome: Done): Promise<'saved' | 'catching-up'> {
+  return Promise.race([outcome.finished.then((applied): 'saved' | 'catching-up' => (applied ? 'saved' : 'catching-up')), nextTurn()]);
+}
+
+async function nextTurn(): Promise<'catching-up'> {
+  await new Promise((resolve) => setImmediate(resolve));
+  return 'catching-up';
+}
