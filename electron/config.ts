@@ -123,7 +123,8 @@ function readEnvironment(environment: ConfigSource['environment']): Result<Setti
 }
 
 function check(data: unknown, place: (key: string) => string): Result<Settings> {
-  const parsed = v.safeParse(SETTINGS, data);
+  // An array passes for an object without settings.
+  const parsed = v.safeParse(SETTINGS, Array.isArray(data) ? null : data);
   if (parsed.success) return ok(withoutUndefined(parsed.output));
   const [issue] = parsed.issues;
   const key = String(issue.path?.[0]?.key ?? '');

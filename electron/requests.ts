@@ -1,0 +1,78 @@
+/**
+ * The border: what the screen sends is data of unknown shape until one of these schemas has accepted it.
+ */
+import * as v from 'valibot';
+import { isRequestChannel } from '../shared/channel-names.ts';
+import type { RequestChannel, Requests } from '../shared/channels.ts';
+import { fail, type Result } from '../shared/errors.ts';
+import { NICKNAME_MAX_CHARS } from '../shared/limits.ts';
+import type { Handlers } from './kiosk.ts';
+
+const URL_MAX_CHARS = 1024;
+const KIOSK_ID_MAX_CHARS = 64;
+
+const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const language = v.picklist(['ko', 'en']);
+const wellFormed = v.check((text: string) => text.isWellFormed(), 'well-formed text');
+const name = v.pipe(
+  v.string(),
+  wellFormed,
+  // Counted as the history's column counts: by code point, not by UTF-16 unit.
+  v.check((text) => [...text].length <= NICKNAME_MAX_CHARS, `at most ${NICKNAME_MAX_CHARS} characters`),
+);
+const storeUrl = v.pipe(v.string(), v.nonEmpty(), v.maxLength(URL_MAX_CHARS), wellFormed);
+const kioskId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(KIOSK_ID_MAX_CHARS), wellFormed);
+
+const SCHEMAS: { readonly [C in RequestChannel]: v.GenericSchema<unknown, Requests[C]['request']> } = {
+  'snapshot:get': v.null(),
+  'booth:call-next': v.strictObject({ boothId: id }),
+  'booth:confirm-entrance': v.strictObject({ waitingId: id }),
+  'booth:complete': v.strictObject({ waitingId: id }),
+  'booth:add-visitor': v.strictObject({ boothId: id, name }),
+  'booth:select': v.strictObject({ boothId: id }),
+  'kiosk:reconcile': v.null(),
+  'kiosk:retry-stores': v.null(),
+  'kiosk:set-language': v.strictObject({ language }),
+  'kiosk:set-demo-arrivals': v.strictObject({ on: v.boolean() }),
+  'setup:try-here': v.strictObject({ language }),
+  'setup:try-store': v.strictObject({ store: v.picklist(['queue', 'ledger']), url: storeUrl }),
+  'setup:connect': v.strictObject({ redisUrl: storeUrl, mysqlUrl: storeUrl, boothId: id, kioskId, language }),
+};
+
+/** Accepts a payload, or names channel and field. The payload itself is never repeated: addresses carry passwords. */
+export function parseRequest<C extends RequestChannel>(channel: C, payload: unknown): Result<Requests[C]['request']> {
+  const parsed = v.safeParse(SCHEMAS[channel], payload);
+  if (parsed.success) return { ok: true, value: parsed.output };
+  const [issue] = parsed.issues;
+  const field = v.getDotPath(issue);
+  const wanted = issue.expected ?? issue.requirement ?? (issue.type === 'check' ? issue.message : issue.type);
+  const where = field === null ? 'The request' : `The field "${field}"`;
+  return fail('BAD_REQUEST', `${where} on channel "${channel}" is not valid: expected ${String(wanted)}.`);
+}
+
+/** Checks and answers any request from the screen. Never throws. */
+export async function answerRequest(
+  handlers: Handlers,
+  channel: unknown,
+  payload: unknown,
+  onDefect: (message: string) => void,
+): Promise<Result<unknown>> {
+  if (!isRequestChannel(channel)) return fail('BAD_REQUEST', 'The screen asked on a channel that does not exist.');
+  return answerOn(handlers, channel, payload, onDefect);
+}
+
+async function answerOn<C extends RequestChannel>(
+  handlers: Handlers,
+  channel: C,
+  payload: unknown,
+  onDefect: (message: string) => void,
+): Promise<Result<unknown>> {
+  const request = parseRequest(channel, payload);
+  if (!request.ok) return request;
+  try {
+    return await handlers[channel](request.value);
+  } catch (error) {
+    onDefect(`The handler of "${channel}" failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return fail('INTERNAL', `The request on channel "${channel}" failed inside the kiosk; its log says why.`);
+  }
+}

@@ -1,0 +1,99 @@
+/** begin in memory: the same decisions, in the same order, as the scripts make on a server. */
+import { MAX_QUEUES_PER_USER } from '../../../shared/limits.ts';
+import type { BeginRequest, BeginResult, SoftLock } from '../../core/ports.ts';
+import { parseId } from '../../core/waiting.ts';
+import { activeBoothsOf, assertRoom, changed, entry, headOf, inOrder, placeLock, queueOf, ticketLock, type MemoryQueueState } from './memory-state.ts';
+
+/** Entries one call moves out of its way at most. */
+const QUARANTINE_PER_CALL = 10;
+
+type Request<K extends BeginRequest['kind']> = Extract<BeginRequest, { readonly kind: K }>;
+
+/** Begins an operation at the time `nowMs` (epoch ms). */
+export function beginInMemory(state: MemoryQueueState, request: BeginRequest, nowMs: number): BeginResult {
+  forgetOldIds(state, nowMs);
+  const done = state.done.get(request.operationId);
+  if (done !== undefined) return { outcome: 'done', as: done.as };
+  const open = state.locks.get(request.operationId);
+  if (open !== undefined) return sameAction(request, open) ? begun(state, open) : { outcome: 'refused', code: 'OPERATION_MISMATCH' };
+  switch (request.kind) {
+    case 'call':
+      return beginCall(state, request, nowMs);
+    case 'join':
+      return beginJoin(state, request, nowMs);
+    case 'enter':
+    case 'complete':
+      return beginVisit(state, request, nowMs);
+  }
+}
+
+function forgetOldIds(state: MemoryQueueState, nowMs: number): void {
+  for (const [operationId, { untilMs }] of state.done) {
+    if (untilMs > nowMs) return;
+    state.done.delete(operationId);
+  }
+}
+
+function sameAction(request: BeginRequest, lock: SoftLock): boolean {
+  if (lock.kind !== request.kind || lock.boothId !== request.boothId) return false;
+  if (request.kind === 'call') return true;
+  if (lock.userId !== request.userId) return false;
+  if (request.kind === 'join') return true;
+  return lock.waitingId === request.waitingId && (request.score === null || lock.score === request.score);
+}
+
+function begun(state: MemoryQueueState, lock: SoftLock): BeginResult {
+  const queue = queueOf(state, lock.boothId);
+  if (lock.kind !== 'join') return { outcome: 'begun', lock, position: 0, waitingTotal: queue.size };
+  const ahead = [...queue.values()].filter((score) => score <= (lock.score ?? 0)).length;
+  return { outcome: 'begun', lock, position: ahead + 1, waitingTotal: queue.size + 1 };
+}
+
+function writeLock(state: MemoryQueueState, lock: SoftLock): BeginResult {
+  state.locks.set(lock.operationId, lock);
+  changed(state, lock.boothId);
+  return begun(state, lock);
+}
+
+function beginCall(state: MemoryQueueState, request: Request<'call'>, nowMs: number): BeginResult {
+  const { operationId, kind, boothId, owner, generation } = request;
+  const queue = queueOf(state, boothId);
+  for (let moved = 0; ; moved += 1) {
+    const head = headOf(queue);
+    if (head === undefined) return { outcome: 'refused', code: 'QUEUE_EMPTY' };
+    const [member, score] = head;
+    const userId = parseId(member);
+    if (userId !== null && Number.isFinite(score)) {
+      if (ticketLock(state, boothId, userId, score) || placeLock(state, boothId, userId)) return { outcome: 'refused', code: 'VISIT_BUSY' };
+      queue.delete(member);
+      return writeLock(state, { operationId, kind, boothId, userId, score, waitingId: null, owner, generation, createdAtMs: nowMs });
+    }
+    if (moved === QUARANTINE_PER_CALL) return { outcome: 'refused', code: 'QUEUE_ENTRY_INVALID' };
+    entry(state.quarantine, boothId, () => new Map<string, string>()).set(member, `${score} ${userId === null ? 'member' : 'score'}`);
+    queue.delete(member);
+    changed(state, boothId);
+  }
+}
+
+function beginJoin(state: MemoryQueueState, request: Request<'join'>, nowMs: number): BeginResult {
+  const { operationId, kind, boothId, userId, owner, generation } = request;
+  const queue = queueOf(state, boothId);
+  if (queue.has(String(userId))) {
+    const position = inOrder(queue).findIndex(([member]) => member === String(userId)) + 1;
+    return { outcome: 'already-queued', position, waitingTotal: queue.size };
+  }
+  if (placeLock(state, boothId, userId)) return { outcome: 'refused', code: 'VISIT_BUSY' };
+  const active = activeBoothsOf(state, userId);
+  if (!active.has(boothId) && active.size >= MAX_QUEUES_PER_USER) return { outcome: 'refused', code: 'MAX_WAITING_EXCEEDED' };
+  assertRoom(state, boothId);
+  active.add(boothId);
+  // Whole seconds are the shared scale; the milliseconds are the fraction.
+  return writeLock(state, { operationId, kind, boothId, userId, score: nowMs / 1000, waitingId: null, owner, generation, createdAtMs: nowMs });
+}
+
+function beginVisit(state: MemoryQueueState, request: Request<'enter' | 'complete'>, nowMs: number): BeginResult {
+  const { operationId, kind, boothId, userId, waitingId, score, owner, generation } = request;
+  const sameVisit = [...state.locks.values()].some((lock) => lock.waitingId === waitingId);
+  if (sameVisit || (score !== null && ticketLock(state, boothId, userId, score))) return { outcome: 'refused', code: 'VISIT_BUSY' };
+  return writeLock(state, { operationId, kind, boothId, userId, score, waitingId, owner, generation, createdAtMs: nowMs });
+}

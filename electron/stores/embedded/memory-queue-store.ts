@@ -1,0 +1,75 @@
+/**
+ * The queue store in memory: the default where no server is configured, and the model in simulations. Every step runs
+ * synchronously; time comes from outside; nothing is random.
+ */
+import { StoreFailure, type BoothCount, type QueueStore } from '../../core/ports.ts';
+import { parseId } from '../../core/waiting.ts';
+import { beginInMemory } from './memory-begin.ts';
+import { correctCountInMemory, hasPlace, refillInMemory, removeStaleInMemory, repairActiveBoothInMemory, resolveInMemory } from './memory-resolve.ts';
+import { activeBoothsOf, currentOf, emptyQueueState, inOrder, openLocksAt, queueOf, versionOf, type MemoryQueueState } from './memory-state.ts';
+
+export interface MemoryQueueStoreSettings {
+  /** Epoch milliseconds: the clock of this store, for scores and the age of locks. */
+  readonly now: () => number;
+  /** Shared by the stores of several kiosks in one process; a store of its own when not given. */
+  readonly state?: MemoryQueueState;
+}
+
+/** Methods throw StoreFailure only after close(), or when one of memory's limits is reached. */
+export function createMemoryQueueStore({ now, state = emptyQueueState() }: MemoryQueueStoreSettings): QueueStore {
+  const listeners = new Set<(boothId: number) => void>();
+  let closed = false;
+  const nowMs = () => Math.floor(now());
+
+  /** A step: one synchronous piece of work, answered like a server's. */
+  function step<A extends readonly unknown[], T>(work: (...given: A) => T): (...given: A) => Promise<T> {
+    return async (...given) => {
+      if (closed) throw new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The queue store was closed.', 'no');
+      return work(...given);
+    };
+  }
+
+  function countAt(boothId: number): BoothCount {
+    return { boothId, current: currentOf(state, boothId), version: versionOf(state, boothId), openLocks: openLocksAt(state, boothId) };
+  }
+
+  return {
+    begin: step((request) => beginInMemory(state, request, nowMs())),
+    resolve: step((lock, effect, as) => resolveInMemory(state, lock, effect, as, nowMs())),
+    readQueue: step((boothId, limit) => {
+      const queue = queueOf(state, boothId);
+      const front = inOrder(queue).slice(0, Math.max(limit, 0));
+      const { current, version, openLocks } = countAt(boothId);
+      return { entries: front.map(([member, score]) => ({ member, userId: parseId(member), score })), total: queue.size, current, version, openLocks };
+    }),
+    readLocks: step((limit) => {
+      const oldestFirst = [...state.locks.values()].sort((a, b) => a.createdAtMs - b.createdAtMs);
+      return { locks: oldestFirst.slice(0, Math.max(limit, 0)), nowMs: nowMs(), total: state.locks.size };
+    }),
+    readLock: step((operationId) => state.locks.get(operationId) ?? null),
+    readCounts: step((boothIds) => boothIds.map(countAt)),
+    correctCount: step((seen, to) => correctCountInMemory(state, seen, to)),
+    usersMissingActiveBooth: step((boothId, userIds) => userIds.filter((userId) => !activeBoothsOf(state, userId).has(boothId))),
+    usersWithStaleActiveBooth: step((boothId, userIds) => userIds.filter((userId) => activeBoothsOf(state, userId).has(boothId) && !hasPlace(state, boothId, userId))),
+    repairActiveBooth: step((boothId, userIds) => {
+      for (const userId of userIds) repairActiveBoothInMemory(state, boothId, userId);
+    }),
+    refill: step((tickets) => refillInMemory(state, tickets)),
+    removeStale: step((ticket) => removeStaleInMemory(state, ticket)),
+    onChange(listener) {
+      const own = (boothId: number) => listener(boothId);
+      listeners.add(own);
+      state.listeners.add(own);
+      return () => {
+        listeners.delete(own);
+        state.listeners.delete(own);
+      };
+    },
+    describe: step(() => ({ server: 'embedded', warnings: [] })),
+    reconnect: () => undefined,
+    close: async () => {
+      closed = true;
+      for (const listener of listeners) state.listeners.delete(listener);
+    },
+  };
+}

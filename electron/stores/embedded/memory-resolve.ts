@@ -1,0 +1,67 @@
+/** Ending a lock in memory, and the repairs: the same guards as the scripts have on a server. */
+import { StoreFailure, type BoothCount, type SoftLock } from '../../core/ports.ts';
+import type { QueueEffect, Ticket } from '../../core/waiting.ts';
+import { activeBoothsOf, changed, currentOf, enqueue, openLocksAt, placeLock, queueOf, ticketLock, versionOf, type MemoryQueueState } from './memory-state.ts';
+
+/** An operation id is remembered this long after its lock was closed. */
+const DONE_REMEMBERED_MS = 86_400_000;
+
+/** Ends `lock` at the time `nowMs`: only if it is open with this ticket and visit. */
+export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone', nowMs: number): 'applied' | 'gone' {
+  const { operationId, boothId, userId } = lock;
+  const open = state.locks.get(operationId);
+  if (open === undefined || open.boothId !== boothId || open.userId !== userId) return 'gone';
+  if (open.score !== lock.score || open.waitingId !== lock.waitingId) return 'gone';
+  if (effect.queue === 'enqueue' && open.score === null) {
+    throw new StoreFailure('QUEUE_STORE_UNFIT', 'The queue store cannot be used: a lock without score cannot be put back', 'no');
+  }
+  state.locks.delete(operationId);
+  state.done.set(operationId, { as, untilMs: nowMs + DONE_REMEMBERED_MS });
+  const current = currentOf(state, boothId);
+  // A count that is not an integer stays as it is until a recount: adding to it would make a wrong number look right.
+  if (effect.count !== 0 && current !== null) state.current.set(boothId, String(Math.max(current + effect.count, 0)));
+  if (effect.queue === 'enqueue' && open.score !== null) enqueue(state, boothId, userId, open.score);
+  if (effect.queue === 'leave' && !hasPlace(state, boothId, userId)) activeBoothsOf(state, userId).delete(boothId);
+  changed(state, boothId);
+  return 'applied';
+}
+
+/** In the queue, or in a lock that stands for a place in it. */
+export function hasPlace(state: MemoryQueueState, boothId: number, userId: number): boolean {
+  return queueOf(state, boothId).has(String(userId)) || placeLock(state, boothId, userId) !== undefined;
+}
+
+export function correctCountInMemory(state: MemoryQueueState, seen: BoothCount, to: number): boolean {
+  const { boothId } = seen;
+  if (currentOf(state, boothId) !== seen.current || versionOf(state, boothId) !== seen.version || openLocksAt(state, boothId) > 0) return false;
+  state.current.set(boothId, String(to));
+  changed(state, boothId);
+  return true;
+}
+
+export function refillInMemory(state: MemoryQueueState, tickets: readonly Ticket[]): void {
+  const touched = new Set<number>();
+  for (const { boothId, userId, score } of tickets) {
+    // A ticket inside an open lock is left to that lock: it would be there twice.
+    if (placeLock(state, boothId, userId) || ticketLock(state, boothId, userId, score)) continue;
+    enqueue(state, boothId, userId, score);
+    touched.add(boothId);
+  }
+  for (const boothId of touched) changed(state, boothId);
+}
+
+export function removeStaleInMemory(state: MemoryQueueState, ticket: Ticket): boolean {
+  const { boothId, userId, score } = ticket;
+  const queue = queueOf(state, boothId);
+  if (queue.get(String(userId)) !== score || openLocksAt(state, boothId) > 0) return false;
+  queue.delete(String(userId));
+  activeBoothsOf(state, userId).delete(boothId);
+  changed(state, boothId);
+  return true;
+}
+
+export function repairActiveBoothInMemory(state: MemoryQueueState, boothId: number, userId: number): void {
+  const active = activeBoothsOf(state, userId);
+  if (hasPlace(state, boothId, userId)) active.add(boothId);
+  else active.delete(boothId);
+}

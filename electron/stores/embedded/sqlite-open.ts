@@ -1,0 +1,78 @@
+/** Opens the embedded ledger's file for this process alone, and tells each way in which it cannot be. */
+import { DatabaseSync } from 'node:sqlite';
+import { StoreFailure } from '../../core/ports.ts';
+import { SCHEMA } from './sqlite-schema.ts';
+
+/** Primary result codes of SQLite; the extended ones carry them in their low byte. */
+const BUSY = 5;
+const LOCKED = 6;
+const CONSTRAINT = 19;
+const IO_ERROR = 10;
+
+const SCHEMA_VERSION = 1;
+const BUSY_TIMEOUT_MS = 100;
+
+/**
+ * Opens and, when empty, creates the tables. The exclusive lock is taken at once and dies with the process, however it dies.
+ * Throws StoreFailure: STORE_HELD while another process has the file; LEDGER_UNFIT when it is damaged, read-only or foreign.
+ */
+export function openSqlite(file: string): DatabaseSync {
+  let db: DatabaseSync | null = null;
+  try {
+    db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    // Only a write transaction takes the lock; it also finds out whether the file can be written.
+    db.exec('BEGIN IMMEDIATE');
+    createTables(db, file);
+    db.exec('COMMIT');
+    return db;
+  } catch (error) {
+    db?.close();
+    throw sqliteFailure(error, file);
+  }
+}
+
+function createTables(db: DatabaseSync, file: string): void {
+  const check = db.prepare('PRAGMA quick_check(1)').get();
+  if (check?.['quick_check'] !== 'ok') throw unfit(file, 'it is damaged');
+  const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version > SCHEMA_VERSION) throw unfit(file, 'a newer version of this program wrote it');
+  if (version === SCHEMA_VERSION) return;
+  const tables = Number(db.prepare("SELECT COUNT(*) AS n FROM sqlite_schema WHERE type = 'table'").get()?.['n']);
+  if (tables > 0) throw unfit(file, 'it belongs to another program');
+  db.exec(`${SCHEMA}; PRAGMA user_version = ${SCHEMA_VERSION}`);
+}
+
+export function isConstraint(error: unknown): boolean {
+  return primaryCode(error) === CONSTRAINT;
+}
+
+/** What SQLite said, in the port's words. A statement that failed was undone; only a broken disk leaves that open. */
+export function sqliteFailure(error: unknown, file: string): unknown {
+  if (error instanceof StoreFailure) return error;
+  const code = primaryCode(error);
+  if (code === null) return error;
+  if (code === BUSY || code === LOCKED) {
+    return new StoreFailure('STORE_HELD', `Another running program holds ${file}: close it first.`, 'no');
+  }
+  return unfit(file, REASONS.get(code) ?? `SQLite answered with error ${code}`, code === IO_ERROR ? 'unknown' : 'no');
+}
+
+const REASONS: ReadonlyMap<number, string> = new Map([
+  [3, 'this user may not open it'],
+  [8, 'it is read-only'],
+  [IO_ERROR, 'the disk failed'],
+  [11, 'it is damaged'],
+  [13, 'the disk is full'],
+  [14, 'it cannot be opened or created there'],
+  [26, 'it is damaged, or no database'],
+]);
+
+function primaryCode(error: unknown): number | null {
+  if (typeof error !== 'object' || error === null || !('errcode' in error)) return null;
+  return typeof error.errcode === 'number' ? error.errcode & 0xff : null;
+}
+
+function unfit(file: string, reason: string, executed: 'no' | 'unknown' = 'no'): StoreFailure {
+  return new StoreFailure('LEDGER_UNFIT', `The history ${file} cannot be used: ${reason}. It was left as it is.`, executed);
+}

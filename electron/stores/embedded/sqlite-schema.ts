@@ -1,0 +1,46 @@
+/** The festival's tables and ours, as in the servers; times are epoch milliseconds. */
+export const SCHEMA = `
+CREATE TABLE university (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, domain TEXT NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT NOT NULL UNIQUE, nickname TEXT NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('STAFF', 'VISITOR')), fcm_token TEXT, notification_enabled INTEGER NOT NULL, managed_booth_id INTEGER,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE booth (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, university_id INTEGER NOT NULL REFERENCES university (id), name TEXT NOT NULL, description TEXT,
+  capacity INTEGER NOT NULL, open_time TEXT, close_time TEXT, status TEXT NOT NULL CHECK (status IN ('OPEN', 'CLOSED')),
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE waiting (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  user_id INTEGER NOT NULL REFERENCES users (id), booth_id INTEGER NOT NULL REFERENCES booth (id), called_position INTEGER NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('CALLED', 'ENTERED', 'COMPLETED')),
+  completion_type TEXT CHECK (completion_type IN ('ENTERED', 'NO_SHOW', 'CANCELLED')),
+  registered_at INTEGER NOT NULL, called_at INTEGER NOT NULL, entered_at INTEGER, completed_at INTEGER,
+  notification_sent INTEGER NOT NULL, notification_retry_count INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+  kiosk_call_op TEXT UNIQUE, kiosk_ticket TEXT UNIQUE, kiosk_last_op TEXT, kiosk_rev INTEGER
+) STRICT;
+CREATE INDEX waiting_booth_status ON waiting (booth_id, status);
+CREATE INDEX waiting_user_booth_status ON waiting (user_id, booth_id, status);
+CREATE INDEX waiting_status_called ON waiting (status, called_at);
+CREATE INDEX waiting_last_op ON waiting (kiosk_last_op);
+CREATE TABLE kiosk_booth (booth_id INTEGER PRIMARY KEY, gen INTEGER NOT NULL) STRICT;
+CREATE TABLE kiosk_queue (
+  ticket TEXT PRIMARY KEY, booth_id INTEGER NOT NULL, user_id INTEGER NOT NULL, score REAL NOT NULL, operation_id TEXT UNIQUE,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX kiosk_queue_booth_score ON kiosk_queue (booth_id, score);
+CREATE TABLE kiosk_number (booth_id INTEGER NOT NULL, day TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (booth_id, day)) STRICT;
+CREATE TABLE kiosk_visitor (
+  user_id INTEGER PRIMARY KEY, booth_id INTEGER NOT NULL, day TEXT NOT NULL, number INTEGER NOT NULL, operation_id TEXT NOT NULL UNIQUE,
+  UNIQUE (booth_id, day, number)
+) STRICT;
+CREATE TABLE kiosk_journal (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, operation_id TEXT NOT NULL, kind TEXT NOT NULL, booth_id INTEGER NOT NULL, user_id INTEGER NOT NULL,
+  waiting_id INTEGER, score REAL, owner TEXT NOT NULL, outcome TEXT NOT NULL, resolved_by TEXT NOT NULL, created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX kiosk_journal_operation ON kiosk_journal (operation_id);
+CREATE INDEX kiosk_journal_user ON kiosk_journal (user_id, booth_id)`;

@@ -1,0 +1,22 @@
+/** The booth's anchor row: ours, so that fencing never locks the backend's booth row. It carries the generation. */
+import type { CommitResult } from '../../core/ports.ts';
+import type { Query } from './lane.ts';
+
+/** For a booth another program created after the last start. Its generation begins at 0. */
+export async function createAnchor(query: Query, boothId: number): Promise<CommitResult> {
+  await query('INSERT IGNORE INTO kiosk_booth (booth_id, gen) VALUES (?, 0)', [boothId]);
+  return { outcome: 'stale', generation: 0 };
+}
+
+/**
+ * Raises the generation past one that was seen; from then on no commit conditional on it can happen.
+ * Creates the row where it is missing: without it a later creation at 0 would let the commit through.
+ */
+export async function raiseGeneration(query: Query, boothId: number, seen: number): Promise<void> {
+  await query('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON DUPLICATE KEY UPDATE gen = GREATEST(gen, VALUES(gen))', [boothId, seen + 1]);
+}
+
+/** Every booth gets its row at start, so that the first call of the day costs no extra round trip. */
+export async function createMissingAnchors(query: Query): Promise<void> {
+  await query('INSERT IGNORE INTO kiosk_booth (booth_id, gen) SELECT id, 0 FROM booth');
+}

@@ -1,0 +1,79 @@
+import type { CommitResult, SoftLock } from '../../core/ports.ts';
+import { registeredAtMs, ticketKey } from '../../core/waiting.ts';
+import { ticketOf } from '../ledger-lock.ts';
+import { createAnchor } from './anchor.ts';
+import { DUPLICATE_KEY, serverErrno } from './errors.ts';
+import type { Query } from './lane.ts';
+import { CALL_INDEX } from './migrations/waiting-columns.ts';
+import { toId, toNumber } from './rows.ts';
+
+/**
+ * Every rule in the statement that writes. Two counts by equality, because a list of statuses scans the index and blocks other
+ * booths; the user's row is read so that a locked user stops only its own call; the booth's row is only shared, it is the backend's.
+ */
+const INSERT_CALL = `INSERT INTO waiting
+  (user_id, booth_id, called_position, status, completion_type, registered_at, called_at, entered_at, completed_at,
+   notification_sent, notification_retry_count, created_at, updated_at, kiosk_call_op, kiosk_ticket, kiosk_last_op, kiosk_rev)
+SELECT ?, k.booth_id, 1, 'CALLED', NULL, LEAST(NOW(6), COALESCE(FROM_UNIXTIME(?), NOW(6))), NOW(6), NULL, NULL,
+  b'0', 0, NOW(6), NOW(6), ?, ?, NULL, 0
+FROM kiosk_booth k
+WHERE k.booth_id = ? AND k.gen = ?
+  AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id AND b.status = 'OPEN' AND b.capacity >
+        (SELECT COUNT(*) FROM waiting w FORCE INDEX (${CALL_INDEX}) WHERE w.booth_id = k.booth_id AND w.status = 'CALLED' LOCK IN SHARE MODE)
+      + (SELECT COUNT(*) FROM waiting e FORCE INDEX (${CALL_INDEX}) WHERE e.booth_id = k.booth_id AND e.status = 'ENTERED' LOCK IN SHARE MODE)
+      LOCK IN SHARE MODE)
+  AND EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
+FOR UPDATE`;
+
+const WHY_NOT = `SELECT k.gen, b.id AS booth_id, b.status, b.capacity, u.id AS user_id,
+  o.id AS op_waiting_id, o.kiosk_ticket AS op_ticket, o.user_id AS op_user_id, t.id AS ticket_waiting_id,
+  (SELECT COUNT(*) FROM waiting c WHERE c.booth_id = one.booth_id AND c.status = 'CALLED') AS called,
+  (SELECT COUNT(*) FROM waiting e WHERE e.booth_id = one.booth_id AND e.status = 'ENTERED') AS inside
+FROM (SELECT ? AS booth_id) one
+LEFT JOIN kiosk_booth k ON k.booth_id = one.booth_id
+LEFT JOIN booth b ON b.id = one.booth_id
+LEFT JOIN users u ON u.id = ?
+LEFT JOIN waiting o ON o.kiosk_call_op = ?
+LEFT JOIN waiting t ON t.kiosk_ticket = ?`;
+
+/** One statement when it commits; one more to learn why when it does not. */
+export async function commitCall(query: Query, lock: SoftLock): Promise<CommitResult> {
+  const ticket = ticketOf(lock);
+  const key = ticketKey(ticket);
+  const registeredMs = registeredAtMs(ticket.score);
+  const registeredS = registeredMs === null ? null : registeredMs / 1000;
+  try {
+    const values = [lock.userId, registeredS, lock.operationId, key, lock.boothId, lock.generation, lock.userId];
+    const { affected, insertId } = await query(INSERT_CALL, values);
+    if (affected === 1) return { outcome: 'committed', waitingId: toId(insertId, 'waiting') };
+  } catch (error) {
+    if (serverErrno(error) !== DUPLICATE_KEY) throw error;
+  }
+  return whyNot(query, lock, key);
+}
+
+/**
+ * Looks for rows before rules: a repeated commit may find the booth full because of its own first run.
+ * Which unique key was hit is told by the rows, not by the server's message.
+ */
+async function whyNot(query: Query, lock: SoftLock, key: string): Promise<CommitResult> {
+  const { rows } = await query(WHY_NOT, [lock.boothId, lock.userId, lock.operationId, key]);
+  const found = rows[0] ?? {};
+  if (isPresent(found['op_waiting_id'])) {
+    const waitingId = toId(found['op_waiting_id'], 'waiting');
+    if (found['op_ticket'] === key) return { outcome: 'committed', waitingId };
+    return { outcome: 'committed-before', waitingId, userId: toId(found['op_user_id'], 'users') };
+  }
+  if (isPresent(found['ticket_waiting_id'])) return { outcome: 'ticket-has-row', waitingId: toId(found['ticket_waiting_id'], 'waiting') };
+  if (found['booth_id'] === null) return { outcome: 'refused', code: 'BOOTH_NOT_FOUND' };
+  if (found['gen'] === null) return createAnchor(query, lock.boothId);
+  if (found['status'] !== 'OPEN') return { outcome: 'refused', code: 'BOOTH_CLOSED' };
+  const [inside, called, capacity] = [toNumber(found['inside']), toNumber(found['called']), toNumber(found['capacity'])];
+  if (inside + called >= capacity) return { outcome: 'refused', code: 'BOOTH_FULL', params: { inside, called, capacity } };
+  if (found['user_id'] === null) return { outcome: 'refused', code: 'USER_NOT_FOUND' };
+  return { outcome: 'stale', generation: toNumber(found['gen']) };
+}
+
+function isPresent(value: unknown): boolean {
+  return value !== null && value !== undefined;
+}

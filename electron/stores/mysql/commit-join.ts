@@ -1,0 +1,50 @@
+import type { CommitResult, SoftLock } from '../../core/ports.ts';
+import { ticketKey } from '../../core/waiting.ts';
+import { ticketOf } from '../ledger-lock.ts';
+import { createAnchor } from './anchor.ts';
+import { DUPLICATE_KEY, serverErrno } from './errors.ts';
+import type { Query } from './lane.ts';
+import { toNumber } from './rows.ts';
+
+const INSERT_JOIN = `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at)
+SELECT ?, k.booth_id, ?, ?, ?, NOW(6)
+FROM kiosk_booth k
+WHERE k.booth_id = ? AND k.gen = ?
+  AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id AND b.status = 'OPEN' LOCK IN SHARE MODE)
+  AND EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
+FOR UPDATE`;
+
+const WHY_NOT = `SELECT k.gen, b.id AS booth_id, b.status, u.id AS user_id, q.ticket, o.operation_id
+FROM (SELECT ? AS booth_id) one
+LEFT JOIN kiosk_booth k ON k.booth_id = one.booth_id
+LEFT JOIN booth b ON b.id = one.booth_id
+LEFT JOIN users u ON u.id = ?
+LEFT JOIN kiosk_queue q ON q.ticket = ?
+LEFT JOIN kiosk_queue o ON o.operation_id = ?`;
+
+/** Registers a ticket: what a lost queue is refilled from. One statement when it commits. */
+export async function commitJoin(query: Query, lock: SoftLock): Promise<CommitResult> {
+  const ticket = ticketOf(lock);
+  const key = ticketKey(ticket);
+  try {
+    const values = [key, lock.userId, ticket.score, lock.operationId, lock.boothId, lock.generation, lock.userId];
+    const { affected } = await query(INSERT_JOIN, values);
+    if (affected === 1) return { outcome: 'committed', waitingId: null };
+  } catch (error) {
+    if (serverErrno(error) !== DUPLICATE_KEY) throw error;
+  }
+  return whyNot(query, lock, key);
+}
+
+async function whyNot(query: Query, lock: SoftLock, key: string): Promise<CommitResult> {
+  const { rows } = await query(WHY_NOT, [lock.boothId, lock.userId, key, lock.operationId]);
+  const found = rows[0] ?? {};
+  // The ticket is what has to be registered; it does not matter which repetition registered it.
+  if (typeof found['ticket'] === 'string') return { outcome: 'committed', waitingId: null };
+  if (typeof found['operation_id'] === 'string') return { outcome: 'refused', code: 'OPERATION_MISMATCH' };
+  if (found['booth_id'] === null) return { outcome: 'refused', code: 'BOOTH_NOT_FOUND' };
+  if (found['gen'] === null) return createAnchor(query, lock.boothId);
+  if (found['status'] !== 'OPEN') return { outcome: 'refused', code: 'BOOTH_CLOSED' };
+  if (found['user_id'] === null) return { outcome: 'refused', code: 'USER_NOT_FOUND' };
+  return { outcome: 'stale', generation: toNumber(found['gen']) };
+}

@@ -1,0 +1,87 @@
+/**
+ * From what the server or the network said to what the core must know: is the store unreachable or unfit, and did the request run?
+ * Only numbers are looked at: the names differ between servers and drivers, and texts may hold values.
+ */
+import { StoreFailure } from '../../core/ports.ts';
+
+export const DUPLICATE_KEY = 1062;
+export const TABLE_MISSING = 1146;
+
+/** Conflicts with other statements: the server undid ours, so that it may simply be tried again. */
+const RETRYABLE: ReadonlySet<number> = new Set([1020, 1205, 1213, 1467]);
+/** The connection or the server ended around the statement; whether it was committed before is not known. */
+const ENDED_ON_THE_WAY: ReadonlySet<number> = new Set([1053, 1152, 1153, 1154, 1155, 1156, 1157, 1158, 1159, 1160, 1161, 1180, 1317, 1927, 3169, 4031]);
+/** Too many connections, shutting down, or starting: it will pass. */
+const PASSING: ReadonlySet<number> = new Set([1040, 1053, 1203, 1226]);
+
+const UNFIT_REASONS: ReadonlyMap<number, string> = new Map([
+  [1044, 'this user may not use this database'],
+  [1045, 'user name or password were refused'],
+  [1049, 'the database does not exist'],
+  [1054, 'a column the kiosk needs is missing'],
+  [1129, 'the server blocks this computer after failed attempts'],
+  [1130, 'the server does not accept connections from this computer'],
+  [1142, 'this user lacks a permission on a table'],
+  [1143, 'this user lacks a permission on a column'],
+  [1146, 'a table the kiosk needs is missing'],
+  [1251, 'the server asks for a way to log in that is not supported'],
+  [1290, 'the server is read-only'],
+  [1698, 'user name or password were refused'],
+  [1836, 'the server is read-only'],
+  [3159, 'the server accepts encrypted connections only: add ?tls=true to the address'],
+]);
+
+/** The number a server answered with; null when it was the network or the driver. Network errors carry negative numbers. */
+export function serverErrno(error: unknown): number | null {
+  if (typeof error !== 'object' || error === null || !('errno' in error)) return null;
+  return typeof error.errno === 'number' && error.errno > 0 ? error.errno : null;
+}
+
+export function isRetryable(error: unknown): boolean {
+  return RETRYABLE.has(serverErrno(error) ?? 0);
+}
+
+/** Whether a connection can serve on after this error. */
+export function endsConnection(error: unknown): boolean {
+  const errno = serverErrno(error);
+  return errno === null || ENDED_ON_THE_WAY.has(errno);
+}
+
+/** A failure to connect: nothing was sent. `place` is host and port, without user or password. */
+export function connectFailure(error: unknown, place: string): StoreFailure {
+  const errno = serverErrno(error);
+  if (errno !== null && !PASSING.has(errno)) {
+    const reason = UNFIT_REASONS.get(errno) ?? 'the server turned the connection down';
+    return new StoreFailure('LEDGER_UNFIT', `The ledger at ${place} cannot serve: ${reason} (error ${errno}).`, 'no');
+  }
+  const detail = errno === null ? networkCode(error) : `error ${errno}`;
+  return new StoreFailure('LEDGER_UNREACHABLE', `The ledger at ${place} cannot be reached (${detail}).`, 'no');
+}
+
+/** A failure of a statement that was sent. */
+export function statementFailure(error: unknown, place: string): StoreFailure {
+  if (error instanceof StoreFailure) return error;
+  const errno = serverErrno(error);
+  if (errno === null || ENDED_ON_THE_WAY.has(errno)) {
+    const detail = errno === null ? networkCode(error) : `error ${errno}`;
+    return new StoreFailure('LEDGER_UNREACHABLE', `The connection to the ledger at ${place} was lost before its reply (${detail}).`, 'unknown');
+  }
+  if (isRetryable(error)) {
+    return new StoreFailure('LEDGER_UNREACHABLE', `The ledger at ${place} is too busy with the same rows (error ${errno}); nothing was done.`, 'no');
+  }
+  const reason = UNFIT_REASONS.get(errno) ?? 'it refused a statement';
+  return new StoreFailure('LEDGER_UNFIT', `The ledger at ${place} cannot serve: ${reason}${namedObject(error, errno)} (error ${errno}).`, 'no');
+}
+
+/** Missing tables and columns are only useful with their names, which the server puts between quotes; users and hosts stay out. */
+function namedObject(error: unknown, errno: number): string {
+  if (![1054, 1142, 1143, 1146].includes(errno) || !(error instanceof Error)) return '';
+  const about = error.message.slice(Math.max(0, error.message.indexOf(' for ')));
+  const names = [...about.matchAll(/[`']([\w.$]+)[`']/g)].map((match) => match[1]);
+  return names.length === 0 ? '' : `: ${names.join('.')}`;
+}
+
+function networkCode(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return typeof code === 'string' ? code : 'connection failed';
+}

@@ -1,0 +1,61 @@
+/** The kiosks' own tables. Keys are text in a binary collation: two tickets are equal when their characters are. */
+import type { Migration } from './migration.ts';
+
+const KEY = 'CHARACTER SET ascii COLLATE ascii_bin';
+
+const BOOTH = `CREATE TABLE IF NOT EXISTS kiosk_booth (
+  booth_id BIGINT NOT NULL PRIMARY KEY,
+  gen BIGINT NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`;
+
+const QUEUE = `CREATE TABLE IF NOT EXISTS kiosk_queue (
+  ticket VARCHAR(80) ${KEY} NOT NULL PRIMARY KEY,
+  booth_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  score DOUBLE NOT NULL,
+  operation_id CHAR(36) ${KEY} NULL,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE KEY kiosk_queue_operation (operation_id),
+  KEY kiosk_queue_booth_score (booth_id, score)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`;
+
+const NUMBER = `CREATE TABLE IF NOT EXISTS kiosk_number (
+  booth_id BIGINT NOT NULL,
+  day DATE NOT NULL,
+  last INT NOT NULL,
+  PRIMARY KEY (booth_id, day)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`;
+
+const VISITOR = `CREATE TABLE IF NOT EXISTS kiosk_visitor (
+  user_id BIGINT NOT NULL PRIMARY KEY,
+  booth_id BIGINT NOT NULL,
+  day DATE NOT NULL,
+  number INT NOT NULL,
+  operation_id CHAR(36) ${KEY} NOT NULL,
+  UNIQUE KEY kiosk_visitor_operation (operation_id),
+  UNIQUE KEY kiosk_visitor_number (booth_id, day, number)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`;
+
+const JOURNAL = `CREATE TABLE IF NOT EXISTS kiosk_journal (
+  id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  operation_id CHAR(36) ${KEY} NOT NULL,
+  kind VARCHAR(20) NOT NULL,
+  booth_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  waiting_id BIGINT NULL,
+  score DOUBLE NULL,
+  owner VARCHAR(100) NOT NULL,
+  outcome VARCHAR(20) NOT NULL,
+  resolved_by VARCHAR(100) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  KEY kiosk_journal_operation (operation_id),
+  KEY kiosk_journal_user (user_id, booth_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`;
+
+export const kioskTables: Migration = {
+  version: 2,
+  name: 'kiosk tables',
+  async up(db) {
+    for (const statement of [BOOTH, QUEUE, NUMBER, VISITOR, JOURNAL]) await db.query(statement);
+  },
+};

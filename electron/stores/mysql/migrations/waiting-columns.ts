@@ -1,0 +1,53 @@
+/** What kiosks add to the backend's `waiting`: nullable columns and indexes, nothing else. */
+import type { Database, Migration } from './migration.ts';
+
+/** Named in the call statement, therefore always made under this name. */
+export const CALL_INDEX = 'kiosk_waiting_booth_status';
+
+const KEY = 'CHARACTER SET ascii COLLATE ascii_bin';
+const COLUMNS = [
+  ['kiosk_call_op', `CHAR(36) ${KEY} NULL`],
+  ['kiosk_ticket', `VARCHAR(80) ${KEY} NULL`],
+  ['kiosk_last_op', `CHAR(36) ${KEY} NULL`],
+  ['kiosk_rev', 'INT NULL'],
+] as const;
+/** The rules of one row per operation and one live row per ticket are these two keys. */
+const OWN_INDEXES = [
+  ['kiosk_waiting_call_op', 'UNIQUE KEY', 'kiosk_call_op'],
+  ['kiosk_waiting_ticket', 'UNIQUE KEY', 'kiosk_ticket'],
+  ['kiosk_waiting_last_op', 'KEY', 'kiosk_last_op'],
+  [CALL_INDEX, 'KEY', 'booth_id, status'],
+] as const;
+const WELCOME_INDEXES = [
+  ['kiosk_waiting_user_booth_status', ['user_id', 'booth_id', 'status']],
+  ['kiosk_waiting_status_called', ['status', 'called_at']],
+] as const;
+
+export const waitingColumns: Migration = {
+  version: 3,
+  name: 'columns and indexes of waiting',
+  async up(db) {
+    // One statement with what is missing: an old festival's big table is rebuilt once at most.
+    const clauses = [...(await missingColumns(db)), ...(await missingIndexes(db))];
+    if (clauses.length > 0) await db.query(`ALTER TABLE waiting ${clauses.join(', ')}`);
+  },
+};
+
+async function missingColumns(db: Database): Promise<string[]> {
+  const clauses: string[] = [];
+  for (const [column, type] of COLUMNS) {
+    if (!(await db.hasColumn('waiting', column))) clauses.push(`ADD COLUMN ${column} ${type}`);
+  }
+  return clauses;
+}
+
+async function missingIndexes(db: Database): Promise<string[]> {
+  const clauses: string[] = [];
+  for (const [index, kind, columns] of OWN_INDEXES) {
+    if (!(await db.hasIndex('waiting', index))) clauses.push(`ADD ${kind} ${index} (${columns})`);
+  }
+  for (const [index, columns] of WELCOME_INDEXES) {
+    if (!(await db.hasIndexOn('waiting', columns))) clauses.push(`ADD KEY ${index} (${columns.join(', ')})`);
+  }
+  return clauses;
+}

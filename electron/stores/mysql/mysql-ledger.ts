@@ -1,0 +1,94 @@
+/** The history in MySQL or MariaDB, beside the festival's backend: the Ledger port on two connections. */
+import type { JournalEntry, Ledger, Logger, SoftLock, StoreDescription } from '../../core/ports.ts';
+import { parseLedgerUrl } from './address.ts';
+import { auditHistory } from './audit.ts';
+import { commitCall } from './commit-call.ts';
+import { commitJoin } from './commit-join.ts';
+import { commitVisit } from './commit-visit.ts';
+import { inspectDatabase, type LedgerInspection } from './inspect.ts';
+import { createLane, type Lane, type Query } from './lane.ts';
+import { PREPARE_TIMEOUT_MS, prepareDatabase } from './prepare.ts';
+import { countInside, findCommitted, listBooths, readBooth, readPeople, readVisit, ticketsWithRow, unservedTickets } from './reads.ts';
+import { settle } from './settle.ts';
+import { addWalkIn } from './walk-in.ts';
+
+export interface MysqlLedgerOptions {
+  /** `mysql://user:password@host:port/database`, percent-encoded. */
+  readonly url: string;
+  /** The festival's zone (IANA), by whose wall clock the date columns are written. */
+  readonly timeZone: string;
+  readonly queryTimeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+  readonly log: Logger;
+}
+
+export interface MysqlLedger extends Ledger {
+  /** Looks before connecting for good; changes nothing. Throws StoreFailure as every method does. Several round trips. */
+  inspect(): Promise<LedgerInspection>;
+}
+
+const QUERY_TIMEOUT_MS = 2000;
+const CONNECT_TIMEOUT_MS = 1500;
+const OWNER_MAX_CHARS = 100;
+
+/**
+ * Opens nothing yet: each lane connects with its first request, and again when a request finds it disconnected.
+ * Throws StoreFailure LEDGER_UNFIT for an address that is none.
+ */
+export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
+  const lane = (name: string): Lane =>
+    createLane({
+      name,
+      address: parseLedgerUrl(options.url),
+      timeZone: options.timeZone,
+      queryTimeoutMs: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+      connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+      log: options.log,
+    });
+  // What a tap waits for never queues behind a pass or a screen's refresh.
+  const tap = lane('tap');
+  const background = lane('background');
+  return {
+    prepare: (): Promise<StoreDescription> => background.run(prepareDatabase, PREPARE_TIMEOUT_MS),
+    inspect: () => background.run(inspectDatabase),
+    commit: (lock) => tap.run((query) => commit(query, lock)),
+    settleVerdict: (lock) => tap.run((query) => settle(query, lock)),
+    findCommitted: (kind, operationId) => tap.run((query) => findCommitted(query, kind, operationId)),
+    readVisit: (waitingId) => tap.run((query) => readVisit(query, waitingId)),
+    readBooth: (boothId) => background.run((query) => readBooth(query, boothId)),
+    listBooths: () => background.run(listBooths),
+    countInside: () => background.run(countInside),
+    readPeople: (boothId, userIds) => background.run((query) => readPeople(query, boothId, userIds)),
+    addWalkIn: (operationId, boothId, name) => background.run((query) => addWalkIn(query, operationId, boothId, name)),
+    unservedTickets: (boothId, limit) => background.run((query) => unservedTickets(query, boothId, limit)),
+    ticketsWithRow: (tickets) => background.run((query) => ticketsWithRow(query, tickets)),
+    auditHistory: (boothId) => background.run((query) => auditHistory(query, boothId)),
+    writeJournal: (entry) => background.run((query) => writeJournal(query, entry)),
+    // A request without a connection tries at once, so there is no waiting to end.
+    reconnect: () => undefined,
+    async close() {
+      await Promise.all([tap.close(), background.close()]);
+    },
+  };
+}
+
+function commit(query: Query, lock: SoftLock): ReturnType<Ledger['commit']> {
+  switch (lock.kind) {
+    case 'call':
+      return commitCall(query, lock);
+    case 'join':
+      return commitJoin(query, lock);
+    case 'enter':
+    case 'complete':
+      return commitVisit(query, lock, lock.kind);
+  }
+}
+
+async function writeJournal(query: Query, entry: JournalEntry): Promise<void> {
+  const bounded = (text: string): string => [...text].slice(0, OWNER_MAX_CHARS).join('');
+  await query(
+    `INSERT INTO kiosk_journal (operation_id, kind, booth_id, user_id, waiting_id, score, owner, outcome, resolved_by, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(6))`,
+    [entry.operationId, entry.kind, entry.boothId, entry.userId, entry.waitingId, entry.score, bounded(entry.owner), entry.outcome, bounded(entry.resolvedBy)],
+  );
+}

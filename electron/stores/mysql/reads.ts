@@ -1,0 +1,99 @@
+/** What screens and passes read. Each function is one statement; none takes a lock. */
+import type { BoothHistory, BoothRow, Ledger, VisitRow } from '../../core/ports.ts';
+import { ticketKey, type OperationKind, type Ticket } from '../../core/waiting.ts';
+import type { Query, Row } from './lane.ts';
+import { boothRow, epochMs, scoreOfTicket, toId, toNumber, toNumberOrNull, toText, VISIT_COLUMNS, VISIT_JOINS, visitRow } from './rows.ts';
+
+const BOOTH_COLUMNS = 'b.id AS booth_id, b.name AS booth_name, b.status AS booth_status, b.capacity, COALESCE(k.gen, 0) AS gen';
+
+/** One row per live visit, each with the booth; an empty booth is one row without a visit. */
+export async function readBooth(query: Query, boothId: number): Promise<BoothHistory | null> {
+  const { rows } = await query(
+    `SELECT b.id AS own_booth_id, b.name AS booth_name, b.status AS booth_status, b.capacity, COALESCE(k.gen, 0) AS gen,
+       ${epochMs('NOW(6)')} AS now_ms, ${VISIT_COLUMNS}
+     FROM booth b
+     LEFT JOIN kiosk_booth k ON k.booth_id = b.id
+     LEFT JOIN waiting w ON w.booth_id = b.id AND w.status IN ('CALLED', 'ENTERED')
+     ${VISIT_JOINS}
+     WHERE b.id = ? ORDER BY w.called_at, w.id`,
+    [boothId],
+  );
+  const first = rows[0];
+  if (first === undefined) return null;
+  return {
+    booth: boothRow({ ...first, booth_id: first['own_booth_id'] }),
+    live: rows.filter((row) => row['waiting_id'] !== null).map(visitRow),
+    nowMs: toNumber(first['now_ms']),
+  };
+}
+
+export async function readVisit(query: Query, waitingId: number): Promise<VisitRow | null> {
+  const { rows } = await query(`SELECT ${VISIT_COLUMNS} FROM waiting w ${VISIT_JOINS} WHERE w.id = ?`, [waitingId]);
+  return rows[0] === undefined ? null : visitRow(rows[0]);
+}
+
+const COMMITTED: Readonly<Record<OperationKind, string>> = {
+  call: 'SELECT id AS waiting_id, user_id, booth_id FROM waiting WHERE kiosk_call_op = ?',
+  enter: 'SELECT id AS waiting_id, user_id, booth_id FROM waiting WHERE kiosk_last_op = ?',
+  complete: 'SELECT id AS waiting_id, user_id, booth_id FROM waiting WHERE kiosk_last_op = ?',
+  join: 'SELECT NULL AS waiting_id, user_id, booth_id FROM kiosk_queue WHERE operation_id = ?',
+};
+
+export async function findCommitted(query: Query, kind: OperationKind, operationId: string): ReturnType<Ledger['findCommitted']> {
+  const { rows } = await query(COMMITTED[kind], [operationId]);
+  const row = rows[0];
+  if (row === undefined) return null;
+  const waitingId = kind === 'join' ? null : toId(row['waiting_id'], 'waiting');
+  return { waitingId, userId: toId(row['user_id'], 'users'), boothId: toId(row['booth_id'], 'booth') };
+}
+
+export async function listBooths(query: Query): Promise<BoothRow[]> {
+  const { rows } = await query(`SELECT ${BOOTH_COLUMNS} FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id ORDER BY b.id`);
+  return rows.map(boothRow);
+}
+
+export async function countInside(query: Query): Promise<{ boothId: number; inside: number }[]> {
+  const { rows } = await query(
+    `SELECT b.id AS booth_id, COUNT(w.id) AS inside FROM booth b
+     LEFT JOIN waiting w ON w.booth_id = b.id AND w.status = 'ENTERED' GROUP BY b.id ORDER BY b.id`,
+  );
+  return rows.map((row) => ({ boothId: toId(row['booth_id'], 'booth'), inside: toNumber(row['inside']) }));
+}
+
+export async function readPeople(query: Query, boothId: number, userIds: readonly number[]): Promise<{ userId: number; name: string; number: number | null }[]> {
+  if (userIds.length === 0) return [];
+  const { rows } = await query(
+    `SELECT u.id, u.nickname, v.number FROM users u
+     LEFT JOIN kiosk_visitor v ON v.user_id = u.id AND v.booth_id = ? WHERE u.id IN (?) ORDER BY u.id`,
+    [boothId, userIds],
+  );
+  return rows.map((row) => ({ userId: toId(row['id'], 'users'), name: toText(row['nickname']), number: toNumberOrNull(row['number']) }));
+}
+
+/**
+ * A ticket is used up by a row that carries it. A row another program wrote carries none: one called after the registration
+ * must have taken this ticket, because a visitor stands in a queue once.
+ */
+export async function unservedTickets(query: Query, boothId: number, limit: number): Promise<Ticket[]> {
+  const { rows } = await query(
+    `SELECT q.ticket, q.user_id, q.booth_id FROM kiosk_queue q
+     WHERE q.booth_id = ?
+       AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = q.ticket)
+       AND NOT EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id
+                         AND f.kiosk_call_op IS NULL AND f.called_at >= q.created_at)
+     ORDER BY q.score, CAST(q.user_id AS CHAR) LIMIT ?`,
+    [boothId, limit],
+  );
+  return rows.map(ticketOfRow);
+}
+
+function ticketOfRow(row: Row): Ticket {
+  return { boothId: toId(row['booth_id'], 'booth'), userId: toId(row['user_id'], 'users'), score: scoreOfTicket(row['ticket']) ?? 0 };
+}
+
+export async function ticketsWithRow(query: Query, tickets: readonly Ticket[]): Promise<Ticket[]> {
+  if (tickets.length === 0) return [];
+  const { rows } = await query('SELECT kiosk_ticket FROM waiting WHERE kiosk_ticket IN (?)', [tickets.map(ticketKey)]);
+  const taken = new Set(rows.map((row) => row['kiosk_ticket']));
+  return tickets.filter((ticket) => taken.has(ticketKey(ticket)));
+}

@@ -1,0 +1,28 @@
+/** What every connection sets before its first statement, so that no server default can change a meaning. */
+
+/** Any collation both servers have; comparisons of keys happen in columns with a binary collation of their own. */
+const COLLATION = 'utf8mb4_unicode_ci';
+const SQL_MODE = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+const LOCK_WAIT_MAX_S = 3;
+
+/**
+ * One SET statement. The zone goes as an offset because named zones need tables many servers lack.
+ * The server gives up waiting for a lock before the kiosk gives up waiting for the server: a definite answer beats an unknown one.
+ * The two comments are code: the first for MySQL, the second for MariaDB, which name the isolation level differently.
+ */
+export function sessionStatement(offset: string, queryTimeoutMs: number): string {
+  const lockWaitS = Math.min(LOCK_WAIT_MAX_S, Math.max(1, Math.floor((queryTimeoutMs - 500) / 1000)));
+  return (
+    `SET NAMES utf8mb4 COLLATE ${COLLATION}, time_zone = '${offset}', sql_mode = '${SQL_MODE}', autocommit = 1,` +
+    ` innodb_lock_wait_timeout = ${lockWaitS}` +
+    `/*!80000 , transaction_isolation = 'READ-COMMITTED' *//*M! , tx_isolation = 'READ-COMMITTED' */`
+  );
+}
+
+/** The offset of an IANA zone at an instant (epoch ms), as SQL wants it: `+09:00`. Throws RangeError for an unknown zone. */
+export function zoneOffset(timeZone: string, atMs: number): string {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  const name = format.formatToParts(atMs).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
+  const offset = /[+-]\d{2}:\d{2}/.exec(name)?.[0];
+  return offset ?? '+00:00';
+}

@@ -1,0 +1,75 @@
+/**
+ * begin over the wire: the request as keys and arguments of its script, and the script's answer as the domain's value.
+ */
+import { MAX_QUEUES_PER_USER } from '../../../shared/limits.ts';
+import { StoreFailure, type BeginRequest, type BeginResult } from '../../core/ports.ts';
+import { activeBoothsKey, doneKey, lockKey, LOCK_OF, LOCKS, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
+import { integer, mapOf, parseLock, text, type Reply } from './replies.ts';
+import type { ScriptName } from './scripts.ts';
+
+/** Entries one call moves out of its way at most: a queue full of rubbish must not make one tap run for ever. */
+export const QUARANTINE_PER_CALL = 10;
+
+interface Step {
+  readonly script: ScriptName;
+  readonly keys: readonly string[];
+  readonly args: readonly (string | number)[];
+}
+
+/** The one EVALSHA that begins this operation. */
+export function beginStep(request: BeginRequest, lockPrefix: string): Step {
+  const { operationId, kind, boothId, owner, generation } = request;
+  const waitingId = 'waitingId' in request ? request.waitingId : null;
+  const lock = lockKey(lockPrefix, { kind, boothId, operationId, waitingId });
+  const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, lock, queueKey(boothId)];
+  const args = [operationId, kind, boothId, owner, generation];
+  switch (request.kind) {
+    case 'call':
+      return { script: 'begin-call', keys: [...keys, quarantineKey(boothId)], args: [...args, '', '', '', QUARANTINE_PER_CALL] };
+    case 'join':
+      return { script: 'begin-join', keys: [...keys, activeBoothsKey(request.userId)], args: [...args, request.userId, '', '', MAX_QUEUES_PER_USER] };
+    case 'enter':
+    case 'complete':
+      return { script: 'begin-visit', keys, args: [...args, request.userId, request.waitingId, request.score ?? ''] };
+  }
+}
+
+type Refusal = Extract<BeginResult, { outcome: 'refused' }>['code'];
+const REFUSALS: Readonly<Record<Refusal, true>> = {
+  QUEUE_EMPTY: true,
+  VISIT_BUSY: true,
+  MAX_WAITING_EXCEEDED: true,
+  OPERATION_MISMATCH: true,
+  QUEUE_ENTRY_INVALID: true,
+};
+function isRefusal(code: string): code is Refusal {
+  return Object.hasOwn(REFUSALS, code);
+}
+
+/** The answer, and how many entries the call moved into quarantine. */
+export function parseBegin(reply: Reply): { readonly result: BeginResult; readonly quarantined: number } {
+  const [outcome, ...rest] = reply;
+  const result = parseOutcome(outcome, rest);
+  const moved = outcome === 'begun' ? rest[3] : rest[1];
+  return { result, quarantined: outcome === 'begun' || outcome === 'refused' ? integer(moved ?? 0) : 0 };
+}
+
+function parseOutcome(outcome: string, rest: readonly unknown[]): BeginResult {
+  switch (outcome) {
+    case 'begun': {
+      const lock = parseLock(mapOf(rest[0]));
+      if (lock === null) break;
+      return { outcome, lock, position: integer(rest[1]), waitingTotal: integer(rest[2]) };
+    }
+    case 'done':
+      return { outcome, as: text(rest[0]) === 'undone' ? 'undone' : 'finished' };
+    case 'already-queued':
+      return { outcome, position: integer(rest[0]), waitingTotal: integer(rest[1]) };
+    case 'refused': {
+      const code = text(rest[0]);
+      if (isRefusal(code)) return { outcome, code };
+    }
+  }
+  throw new StoreFailure('QUEUE_STORE_UNFIT', 'The queue store gave an answer to a begin that makes no sense.', 'unknown');
+}
+

@@ -1,0 +1,48 @@
+/** The changing half of the store after begin: one script each. */
+import type { Logger, QueueStore } from '../../core/ports.ts';
+import { beginStep, parseBegin } from './begin.ts';
+import { activeBoothsKey, currentKey, doneKey, LOCK_OF, LOCKS, openKey, queueKey, VERSION } from './keys.ts';
+import type { Step } from './reads.ts';
+
+/** An operation id is remembered this long after its lock was closed: longer than any packet or retry lives. */
+export const DONE_REMEMBERED_SECONDS = 86_400;
+/** Tickets one refill step carries; a whole queue of the largest booth fits. */
+const REFILL_BATCH = 1_000;
+
+type Changes = Pick<QueueStore, 'begin' | 'resolve' | 'correctCount' | 'refill' | 'removeStale'>;
+
+export function createChanges(step: Step, lockPrefix: string, logger: Logger): Changes {
+  return {
+    async begin(request) {
+      const { script, keys, args } = beginStep(request, lockPrefix);
+      const { result, quarantined } = parseBegin(await step(script, keys, args));
+      if (quarantined > 0) logger.log('warn', 'queue-entries-quarantined', { boothId: request.boothId, entries: quarantined });
+      return result;
+    },
+    async resolve(lock, effect, as) {
+      const { operationId, boothId, userId } = lock;
+      const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, queueKey(boothId), currentKey(boothId), activeBoothsKey(userId)];
+      const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS];
+      const [outcome] = await step('close-lock', keys, args);
+      return outcome === 'applied' ? 'applied' : 'gone';
+    },
+    async correctCount(seen, to) {
+      const keys = [currentKey(seen.boothId), VERSION, openKey(seen.boothId)];
+      const [outcome] = await step('correct-count', keys, [seen.boothId, seen.current ?? '', seen.version, to]);
+      return outcome === 'corrected';
+    },
+    async refill(tickets) {
+      for (let from = 0; from < tickets.length; from += REFILL_BATCH) {
+        const batch = tickets.slice(from, from + REFILL_BATCH);
+        const keys = [LOCK_OF, VERSION, ...batch.flatMap((ticket) => [queueKey(ticket.boothId), activeBoothsKey(ticket.userId)])];
+        await step('refill', keys, batch.flatMap((ticket) => [ticket.boothId, ticket.userId, ticket.score]));
+      }
+    },
+    async removeStale(ticket) {
+      const { boothId, userId, score } = ticket;
+      const keys = [queueKey(boothId), openKey(boothId), VERSION, activeBoothsKey(userId)];
+      const [outcome] = await step('remove-stale', keys, [boothId, userId, score]);
+      return outcome === 'removed';
+    },
+  };
+}

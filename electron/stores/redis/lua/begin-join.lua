@@ -1,0 +1,23 @@
+-- Begins a join: reserves the booth among the user's active booths and writes the soft lock with the score of this instant.
+-- KEYS  1-7 see begin-prelude  8 user:{userId}:active_booths
+-- ARGV  1-8 see begin-prelude  9 queues a user may be in
+-- Result: see begin-prelude
+
+local ACTIVE, MAX_QUEUES = KEYS[8], tonumber(ARGV[9])
+
+local refusal = begin_unfit() or unfit(ACTIVE, 'set') or answered_before()
+if refusal then return refusal end
+local rank = redis.call('ZRANK', QUEUE, USER)
+if rank then return {'already-queued', rank + 1, redis.call('ZCARD', QUEUE)} end
+if redis.call('EXISTS', LOCK) == 1 or held(place_field(BOOTH, USER)) then return {'refused', 'VISIT_BUSY'} end
+if redis.call('SISMEMBER', ACTIVE, BOOTH) == 0 and redis.call('SCARD', ACTIVE) >= MAX_QUEUES then
+  return {'refused', 'MAX_WAITING_EXCEEDED'}
+end
+
+-- Whole seconds are the backend's scale; the milliseconds as fraction keep the order of taps within one.
+local created = now_ms()
+local score = string.format('%.3f', created / 1000)
+write_lock(USER, score, score, created, true)
+redis.call('SADD', ACTIVE, BOOTH)
+announce(BOOTH)
+return begun(LOCK, score)

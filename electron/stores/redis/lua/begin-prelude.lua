@@ -1,0 +1,52 @@
+-- What the three begin steps share. KEYS and ARGV of all three:
+--   KEYS  1 kiosk:done:{operationId}  2 kiosk:lock-of  3 kiosk:locks  4 kiosk:open:{boothId}  5 kiosk:version
+--         6 the lock  7 queue:booth:{boothId}  8 see the step
+--   ARGV  1 operationId  2 kind  3 boothId  4 owner  5 generation  6 userId or ''  7 waitingId or ''  8 score or ''  9 see the step
+-- Result: {'unfit', text} | {'done', 'finished'|'undone'} | {'refused', code, moved?} | {'already-queued', position, total}
+--         | {'begun', lock as field, value, ..., position, total, moved?}
+
+local DONE, OPEN, LOCK, QUEUE = KEYS[1], KEYS[4], KEYS[6], KEYS[7]
+local OPERATION, KIND, BOOTH, OWNER, GENERATION = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local USER, WAITING, SCORE = ARGV[6], ARGV[7], ARGV[8]
+
+local function begin_unfit()
+  return unfit(DONE, 'string', LOCK_OF, 'hash', LOCKS, 'zset', OPEN, 'set', VERSION, 'hash', LOCK, 'hash', QUEUE, 'zset')
+end
+
+local function begun(key, score)
+  local position, total = 0, redis.call('ZCARD', QUEUE)
+  if KIND == 'join' then
+    position = redis.call('ZCOUNT', QUEUE, '-inf', score) + 1
+    total = total + 1
+  end
+  return {'begun', redis.call('HGETALL', key), position, total}
+end
+
+-- The answer to an id that was used before, nil for a new one.
+local function answered_before()
+  local as = redis.call('GET', DONE)
+  if as then return {'done', as} end
+  local key = held('op:' .. OPERATION)
+  if not key then return nil end
+  local lock = redis.call('HMGET', key, 'kind', 'boothId', 'userId', 'waitingId', 'score')
+  local same = lock[1] == KIND and lock[2] == BOOTH
+    and (USER == '' or lock[3] == USER)
+    and (WAITING == '' or lock[4] == WAITING)
+    and (SCORE == '' or same_score(lock[5] or '', SCORE))
+  if not same then return {'refused', 'OPERATION_MISMATCH'} end
+  return begun(key, lock[5])
+end
+
+-- Writes lock and index. `place`: the lock stands for a place in the queue (join, call).
+local function write_lock(user, score, timestamp, created_ms, place)
+  local created = string.format('%.0f', created_ms)
+  bump(BOOTH)
+  redis.call('HSET', LOCK, 'userId', user, 'boothId', BOOTH, 'waitingId', WAITING, 'timestamp', timestamp,
+    'operationId', OPERATION, 'kind', KIND, 'score', score, 'owner', OWNER, 'generation', GENERATION, 'createdAt', created)
+  redis.call('ZADD', LOCKS, created, LOCK)
+  redis.call('SADD', OPEN, LOCK)
+  redis.call('HSET', LOCK_OF, 'op:' .. OPERATION, LOCK)
+  if WAITING ~= '' then redis.call('HSET', LOCK_OF, 'visit:' .. WAITING, LOCK) end
+  if score ~= '' then redis.call('HSET', LOCK_OF, ticket_field(BOOTH, user, score), LOCK) end
+  if place then redis.call('HSET', LOCK_OF, place_field(BOOTH, user), LOCK) end
+end

@@ -1,0 +1,81 @@
+-- Helpers in front of every step. Keys of our own bookkeeping:
+--   kiosk:lock-of  hash: op:{operationId}, visit:{waitingId}, ticket:{booth}:{user}:{score}, place:{booth}:{user} -> lock key
+--   kiosk:locks    sorted set: lock key by creation (ms): the index of all open locks
+--   kiosk:open:{boothId}  set: the open locks of a booth
+-- A step checks everything that could fail before its first write, because a script is not rolled back.
+
+local LOCK_OF, LOCKS, VERSION, CHANGED = 'kiosk:lock-of', 'kiosk:locks', 'kiosk:version', 'kiosk:changed'
+
+-- Pairs of key and type. Gives the answer to return when one of them cannot be used, else nil.
+local function unfit(...)
+  local wanted = {...}
+  for i = 1, #wanted, 2 do
+    local found = redis.pcall('TYPE', wanted[i])
+    if found.err then return {'unfit', found.err} end
+    if found.ok ~= 'none' and found.ok ~= wanted[i + 1] then
+      return {'unfit', 'WRONGTYPE ' .. wanted[i] .. ' is a ' .. found.ok .. ', not a ' .. wanted[i + 1]}
+    end
+  end
+  return nil
+end
+
+local function now_ms()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+-- Scores arrive as whatever text somebody printed; only the number counts. '' stands for none.
+local function same_score(a, b)
+  if a == '' or b == '' then return a == b end
+  return tonumber(a) == tonumber(b)
+end
+
+-- One text for one double, whoever printed it, so that it can name a hash field.
+local function ticket_field(booth, user, score)
+  local number = tonumber(score)
+  if number == 0 then number = 0 end
+  return 'ticket:' .. booth .. ':' .. user .. ':' .. string.format('%.17g', number)
+end
+
+local function place_field(booth, user)
+  return 'place:' .. booth .. ':' .. user
+end
+
+-- The open lock an index field leads to. A lock somebody else deleted blocks nobody.
+local function held(field)
+  local key = redis.call('HGET', LOCK_OF, field)
+  if key and redis.call('EXISTS', key) == 1 then return key end
+  return nil
+end
+
+local function open_count(open_key)
+  local count = 0
+  for _, key in ipairs(redis.call('SMEMBERS', open_key)) do
+    count = count + redis.call('EXISTS', key)
+  end
+  return count
+end
+
+local function integer(text)
+  if text ~= '0' and not string.match(text, '^%-?[1-9]%d*$') then return nil end
+  local number = tonumber(text)
+  if math.abs(number) > 9007199254740991 then return nil end
+  return number
+end
+
+-- The count of a booth: 0 when missing, nil when it is not an integer.
+local function read_current(key)
+  local found = redis.pcall('GET', key)
+  if found == false then return 0 end
+  if type(found) ~= 'string' then return nil end
+  return integer(found)
+end
+
+local function bump(booth)
+  redis.call('HINCRBY', VERSION, booth, 1)
+end
+
+-- A listener less is no reason to fail a step.
+local function announce(booth)
+  redis.pcall('PUBLISH', CHANGED, booth)
+end

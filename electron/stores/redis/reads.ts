@@ -1,0 +1,75 @@
+/** The reading half of the store: one script each, everything read back is checked. */
+import type { BoothCount, Logger, QueueEntry, QueueStore, SoftLock } from '../../core/ports.ts';
+import { parseId } from '../../core/waiting.ts';
+import { activeBoothsKey, currentKey, LOCK_OF, LOCKS, openKey, queueKey, VERSION } from './keys.ts';
+import { currentOf, integer, list, mapOf, parseLock, scoreOf, text, type Reply } from './replies.ts';
+import type { ScriptName } from './scripts.ts';
+
+/** Runs one step and gives its checked answer. Throws StoreFailure. */
+export type Step = (script: ScriptName, keys: readonly string[], args: readonly (string | number)[]) => Promise<Reply>;
+
+type Reads = Pick<QueueStore, 'readQueue' | 'readLocks' | 'readLock' | 'readCounts' | 'usersMissingActiveBooth' | 'usersWithStaleActiveBooth' | 'repairActiveBooth'>;
+
+function entriesOf(value: unknown): readonly QueueEntry[] {
+  const items = list(value);
+  const entries: QueueEntry[] = [];
+  for (let i = 0; i + 1 < items.length; i += 2) {
+    const member = text(items[i]);
+    entries.push({ member, userId: parseId(member), score: scoreOf(items[i + 1]) });
+  }
+  return entries;
+}
+
+export function createReads(step: Step, logger: Logger): Reads {
+  async function checkActiveBooths(what: 'missing' | 'stale' | 'repair', boothId: number, userIds: readonly number[]): Promise<readonly number[]> {
+    if (userIds.length === 0) return [];
+    const keys = [queueKey(boothId), LOCK_OF, ...userIds.map(activeBoothsKey)];
+    const [, ...found] = await step('check-active-booths', keys, [boothId, what, ...userIds]);
+    return found.map(integer);
+  }
+
+  return {
+    async readQueue(boothId, limit) {
+      const keys = [queueKey(boothId), currentKey(boothId), VERSION, openKey(boothId)];
+      const [, entries, total, current, version, openLocks] = await step('read-queue', keys, [boothId, limit]);
+      return { entries: entriesOf(entries), total: integer(total), current: currentOf(current), version: integer(version), openLocks: integer(openLocks) };
+    },
+    async readLocks(limit) {
+      const [, nowMs, total, ...found] = await step('read-locks', [LOCKS], [limit]);
+      const locks: SoftLock[] = [];
+      const vanished: string[] = [];
+      for (const item of found) {
+        const [key, fields] = list(item);
+        const map = mapOf(fields);
+        const lock = map.size === 0 ? null : parseLock(map);
+        if (lock !== null) locks.push(lock);
+        else if (map.size === 0) vanished.push(text(key));
+        else logger.log('warn', 'soft-lock-malformed', { key: text(key) });
+      }
+      if (vanished.length > 0) {
+        // Somebody else deleted them. The index must not count them for ever, and the log must say that it happened.
+        for (const key of vanished) logger.log('warn', 'soft-lock-vanished', { key });
+        await step('forget-vanished', [LOCKS], vanished);
+      }
+      return { locks, nowMs: integer(nowMs), total: integer(total) - vanished.length };
+    },
+    async readLock(operationId) {
+      const [, fields] = await step('read-lock', [LOCK_OF], [operationId]);
+      return parseLock(mapOf(fields));
+    },
+    async readCounts(boothIds) {
+      if (boothIds.length === 0) return [];
+      const keys = [VERSION, ...boothIds.flatMap((boothId) => [currentKey(boothId), openKey(boothId)])];
+      const [, ...counts] = await step('read-counts', keys, boothIds);
+      return counts.map((item, index): BoothCount => {
+        const [current, version, openLocks] = list(item);
+        return { boothId: boothIds[index] ?? 0, current: currentOf(current), version: integer(version), openLocks: integer(openLocks) };
+      });
+    },
+    usersMissingActiveBooth: (boothId, userIds) => checkActiveBooths('missing', boothId, userIds),
+    usersWithStaleActiveBooth: (boothId, userIds) => checkActiveBooths('stale', boothId, userIds),
+    async repairActiveBooth(boothId, userIds) {
+      await checkActiveBooths('repair', boothId, userIds);
+    },
+  };
+}

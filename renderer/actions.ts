@@ -1,0 +1,145 @@
+/** What touching the screen does: asks the main process, and keeps the tap's story true while it waits. */
+import type { RequestChannel, Requests, TapAnswer } from '../shared/channels.ts';
+import type { Result } from '../shared/errors.ts';
+import type { Language, OperationKind, VisitEntry } from '../shared/snapshot.ts';
+import { request } from './api.ts';
+import { changeTap, nextOrder, putTap, showNotice, useScreen } from './store.ts';
+import { answered, holdsSubject, phaseByLists, refused, tapSubject, type Tap } from './taps.ts';
+
+/** Waits shorter than this need no words. */
+const WORDLESS_MS = 400;
+/** Two touches this close are one: the list may have moved under the second. */
+const DOUBLE_TOUCH_MS = 600;
+/** How long an operation may go unmentioned before the lists are taken as its answer. */
+const UNREPORTED_MS = 5_000;
+const SAVED_SHOWN_MS = 3_000;
+const REFUSAL_SHOWN_MS = 10_000;
+const CALL_SHOWN_MS = 6_000;
+
+const lastTouchMs: Partial<Record<OperationKind, number>> = {};
+
+/** Calls the next visitor of a booth. */
+export function callNext(boothId: number): void {
+  void tap('call', null, () => request('booth:call-next', { boothId }));
+}
+
+/** Confirms that a called visitor came in. */
+export function confirmEntrance(visit: VisitEntry): void {
+  void tap('enter', visit, () => request('booth:confirm-entrance', { waitingId: visit.waitingId }));
+}
+
+/** Completes a visit. */
+export function completeVisit(visit: VisitEntry): void {
+  void tap('complete', visit, () => request('booth:complete', { waitingId: visit.waitingId }));
+}
+
+/** Adds a visitor by name; the answer is kept for the dialog. */
+export function addVisitor(boothId: number, name: string): void {
+  void tap('join', null, async () => {
+    const answer = await request('booth:add-visitor', { boothId, name });
+    useScreen.setState({ joined: answer.ok ? answer.value : null });
+    return answer;
+  });
+}
+
+/** Forgets the last joined visitor, for the next one. */
+export function clearJoined(): void {
+  const joined = useScreen.getState().taps[tapSubject('join', null)];
+  if (joined !== undefined && !holdsSubject(joined)) changeTap(joined.order, () => null);
+  useScreen.setState({ joined: null });
+}
+
+async function tap(kind: OperationKind, visit: VisitEntry | null, send: () => Promise<Result<TapAnswer>>): Promise<void> {
+  const subject = tapSubject(kind, visit?.waitingId ?? null);
+  if (holdsSubject(useScreen.getState().taps[subject]) || isDoubleTouch(kind)) return;
+  const order = nextOrder();
+  const fresh: Tap = {
+    kind, subject, order, waitingId: visit?.waitingId ?? null, person: visit, phase: 'sending', slow: false, operationId: null, seenPending: false, error: null,
+  };
+  putTap(fresh);
+  after(WORDLESS_MS, () => markSlow(order, 'sending'));
+  const answer = await send();
+  changeTap(order, (current) => (answer.ok ? answered(current, answer.value) : refused(current, answer.error)));
+  const { snapshot } = useScreen.getState();
+  if (snapshot !== null) resolveAgain(order);
+  after(WORDLESS_MS, () => markSlow(order, 'catching-up'));
+  after(UNREPORTED_MS, () => giveUpWaiting(order));
+}
+
+function isDoubleTouch(kind: OperationKind): boolean {
+  const now = performance.now();
+  const last = lastTouchMs[kind];
+  if (last !== undefined && now - last < DOUBLE_TOUCH_MS) return true;
+  lastTouchMs[kind] = now;
+  return false;
+}
+
+/** The snapshot that settles an operation may have come before the tap's own answer. */
+function resolveAgain(order: number): void {
+  changeTap(order, (current) => {
+    const { snapshot } = useScreen.getState();
+    const notice = snapshot?.settled.find((settled) => settled.operationId === current.operationId);
+    const pending = snapshot?.pending.some((operation) => operation.operationId === current.operationId) ?? false;
+    if (notice !== undefined && current.phase === 'checking') return { ...current, phase: notice.outcome === 'done' ? 'saved' : 'not-done' };
+    return pending ? { ...current, seenPending: true } : current;
+  });
+}
+
+function markSlow(order: number, phase: Tap['phase']): void {
+  changeTap(order, (current) => (current.phase === phase ? { ...current, slow: true } : current));
+}
+
+function giveUpWaiting(order: number): void {
+  changeTap(order, (current) => {
+    if (current.seenPending) return current;
+    if (current.phase === 'catching-up') return { ...current, phase: 'saved' };
+    if (current.phase === 'checking') return { ...current, phase: phaseByLists(current, useScreen.getState().snapshot?.booth ?? null) };
+    return current;
+  });
+}
+
+const after = (delayMs: number, run: () => void): void => void setTimeout(run, delayMs);
+
+/** Announces saved calls and takes finished stories off the screen, whatever ended them. Runs for the life of the page. */
+export function followTaps(): () => void {
+  return useScreen.subscribe((state, before) => {
+    if (state.taps === before.taps) return;
+    for (const current of Object.values(state.taps)) {
+      const previous = before.taps[current.subject];
+      if (previous?.order === current.order && previous.phase === current.phase) continue;
+      scheduleEnd(current);
+      if (current.kind === 'call' && isDone(current) && !(previous?.order === current.order && isDone(previous))) announceCall(current);
+    }
+  });
+}
+
+const isDone = (tapped: Tap): boolean => tapped.phase === 'saved' || tapped.phase === 'catching-up';
+
+function scheduleEnd(ended: Tap): void {
+  // The dialog keeps its own story until the person goes on.
+  if (ended.kind === 'join') return;
+  const shownMs = ended.phase === 'saved' ? SAVED_SHOWN_MS : ['refused', 'not-done', 'see-list'].includes(ended.phase) ? REFUSAL_SHOWN_MS : null;
+  if (shownMs === null) return;
+  after(shownMs, () => changeTap(ended.order, (current) => (current.phase === ended.phase ? null : current)));
+}
+
+function announceCall(called: Tap): void {
+  if (called.person === null) return;
+  const { order, person } = called;
+  useScreen.setState({ justCalled: { person, order } });
+  after(CALL_SHOWN_MS, () => useScreen.setState((state) => (state.justCalled?.order === order ? { justCalled: null } : state)));
+}
+
+/** Requests without a story of their own: only a failure is shown. */
+export async function ask<C extends RequestChannel>(channel: C, payload: Requests[C]['request']): Promise<Requests[C]['answer'] | undefined> {
+  const answer = await request(channel, payload);
+  if (answer.ok) return answer.value;
+  showNotice(answer.error);
+  return undefined;
+}
+
+/** Switches the language here at once, and asks the main process to remember it. */
+export function chooseLanguage(language: Language): void {
+  useScreen.setState({ languageOverride: language });
+  void ask('kiosk:set-language', { language });
+}

@@ -1,0 +1,49 @@
+/** What the snapshot means for the buttons and signs of the booth screen. */
+import type { BoothView, Snapshot, StoreView } from '../shared/snapshot.ts';
+
+export type SyncState = 'ok' | 'catching-up' | 'attention';
+export type CallBlock = 'connecting' | 'down' | 'closed' | 'full' | 'empty';
+
+const storeOf = (snapshot: Snapshot, role: StoreView['role']): StoreView | undefined => snapshot.stores.find((store) => store.role === role);
+const isUp = (store: StoreView | undefined): boolean => store === undefined || store.state === 'up';
+export const isBroken = (store: StoreView | undefined): store is StoreView => store?.state === 'down' || store?.state === 'unfit';
+
+/** The stores that keep people from working, for the banner. */
+export function brokenStores(snapshot: Snapshot): { readonly queue: StoreView | null; readonly ledger: StoreView | null } {
+  const queue = storeOf(snapshot, 'queue');
+  const ledger = storeOf(snapshot, 'ledger');
+  return { queue: isBroken(queue) ? queue : null, ledger: isBroken(ledger) ? ledger : null };
+}
+
+/** One word for a supervisor who looks for three seconds. */
+export function syncState(snapshot: Snapshot): SyncState {
+  const { stores, locks, pending, lastPass } = snapshot;
+  if (stores.some(isBroken) || locks.some((lock) => lock.overdue) || lastPass?.problem) return 'attention';
+  if (stores.some((store) => store.state === 'connecting') || locks.length > 0 || pending.length > 0) return 'catching-up';
+  return 'ok';
+}
+
+/** The first store that is not up among those an action needs. */
+export function missingStore(snapshot: Snapshot, needs: readonly StoreView['role'][]): StoreView | null {
+  for (const role of needs) {
+    const store = storeOf(snapshot, role);
+    if (store !== undefined && !isUp(store)) return store;
+  }
+  return null;
+}
+
+/** Why nobody can be called now; null when the button works. The history store still has the last word. */
+export function callBlock(snapshot: Snapshot, booth: BoothView): { readonly why: CallBlock; readonly store: StoreView | null } | null {
+  const store = missingStore(snapshot, ['ledger', 'queue']);
+  if (store !== null) return { why: store.state === 'connecting' ? 'connecting' : 'down', store };
+  if (booth.status === 'CLOSED') return { why: 'closed', store: null };
+  if (booth.inside + booth.called.length >= booth.capacity) return { why: 'full', store: null };
+  return booth.waitingTotal === 0 ? { why: 'empty', store: null } : null;
+}
+
+const STALE_MS = 10_000;
+
+/** The reading time to show beside a list, when the list is too old to be taken for the present. */
+export function staleSince(readAt: number | null, nowMs: number): number | null {
+  return readAt !== null && nowMs - readAt > STALE_MS ? readAt : null;
+}

@@ -1,0 +1,68 @@
+import { ChevronDown, DoorClosed, DoorOpen } from 'lucide-react';
+import type { BoothView } from '../../shared/snapshot.ts';
+import { useText } from '../i18n/i18n.ts';
+import { openDialog, useScreen } from '../store.ts';
+import { LanguageSwitch } from './language-switch.tsx';
+import { SyncIndicator } from './sync-indicator.tsx';
+import { TouchButton } from './touch-button.tsx';
+
+/** Where we are, how full it is, and whether all is well. */
+export function BoothHeader({ booth }: { readonly booth: BoothView | null }) {
+  return (
+    <header className="booth-header">
+      {booth === null ? <span className="booth-title" /> : <BoothTitle booth={booth} />}
+      {booth === null ? null : <Capacity booth={booth} />}
+      <div className="header-tools">
+        <SyncIndicator />
+        <LanguageSwitch />
+      </div>
+    </header>
+  );
+}
+
+function BoothTitle({ booth }: { readonly booth: BoothView }) {
+  const t = useText();
+  const several = useScreen((state) => (state.snapshot?.booths.length ?? 0) > 1);
+  const embedded = useScreen((state) => state.snapshot?.embedded ?? false);
+  const simulated = useScreen((state) => state.snapshot?.demoArrivals ?? false);
+  const Door = booth.status === 'OPEN' ? DoorOpen : DoorClosed;
+  return (
+    <div className="booth-title">
+      <div className="booth-words">
+        <h1>
+          <bdi dir="auto">{booth.name}</bdi>
+        </h1>
+        <p className="booth-status" data-status={booth.status}>
+          <Door aria-hidden="true" />
+          <span>{t(`status.${booth.status}`)}</span>
+          {embedded ? <span className="tag">{t(simulated ? 'header.simulated' : 'header.localOnly')}</span> : null}
+        </p>
+      </div>
+      {several ? (
+        <TouchButton className="icon-button" aria-haspopup="dialog" aria-label={t('header.chooseBooth')} onTap={() => openDialog('booths')}>
+          <ChevronDown aria-hidden="true" />
+        </TouchButton>
+      ) : null}
+    </div>
+  );
+}
+
+function Capacity({ booth }: { readonly booth: BoothView }) {
+  const t = useText();
+  const { inside, capacity, called } = booth;
+  const label = t('header.capacityLabel', { inside, capacity, called: called.length });
+  const share = (count: number): string => `${capacity === 0 ? 0 : Math.min(100, (100 * count) / capacity)}%`;
+  return (
+    <div className="capacity" data-full={inside + called.length >= capacity}>
+      <p className="capacity-text">
+        <strong>{inside}</strong>
+        <span>{`/ ${capacity}`}</span>
+        <span>{t('header.insideWord')}</span>
+      </p>
+      <div className="bar" role="meter" aria-label={label} aria-valuenow={inside} aria-valuemin={0} aria-valuemax={capacity}>
+        <span className="bar-called" style={{ width: share(inside + called.length) }} />
+        <span className="bar-inside" style={{ width: share(inside) }} />
+      </div>
+    </div>
+  );
+}

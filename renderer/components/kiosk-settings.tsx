@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import { ask } from '../actions.ts';
+import type { Snapshot } from '../../shared/snapshot.ts';
+import { useText } from '../i18n/i18n.ts';
+import { useScreen } from '../store.ts';
+import { chooseTheme } from '../theme.ts';
+import { TouchButton } from './touch-button.tsx';
+
+/** What concerns this kiosk alone. */
+export function KioskSettings({ snapshot }: { readonly snapshot: Snapshot }) {
+  const t = useText();
+  const theme = useScreen((state) => state.theme);
+  const [asking, setAsking] = useState(false);
+  const demo = snapshot.demoArrivals;
+  const toggleDemo = async (): Promise<void> => {
+    setAsking(true);
+    await ask('kiosk:set-demo-arrivals', { on: !demo });
+    setAsking(false);
+  };
+  return (
+    <section className="panel-section">
+      <h3>{t('panel.kiosk')}</h3>
+      <p>{t('panel.kioskId', { kiosk: snapshot.kioskId })}</p>
+      {snapshot.embedded ? (
+        <Toggle label={t('panel.demo')} detail={t(demo ? 'panel.demoOn' : 'panel.demoOff')} on={demo} busy={asking} testId="demo" onTap={() => void toggleDemo()} />
+      ) : null}
+      <Toggle
+        label={t('panel.theme')}
+        detail={t(theme === 'light' ? 'panel.themeLight' : 'panel.themeDark')}
+        on={theme === 'light'}
+        testId="theme"
+        onTap={() => chooseTheme(theme === 'light' ? 'dark' : 'light')}
+      />
+    </section>
+  );
+}
+
+interface ToggleProps {
+  readonly label: string;
+  readonly detail: string;
+  readonly on: boolean;
+  readonly busy?: boolean;
+  readonly testId: string;
+  readonly onTap: () => void;
+}
+
+function Toggle({ label, detail, on, busy = false, testId, onTap }: ToggleProps) {
+  return (
+    <TouchButton className="toggle" role="switch" aria-checked={on} busy={busy} data-testid={testId} onTap={onTap}>
+      <span className="toggle-words">
+        <span>{label}</span>
+        <span className="muted">{detail}</span>
+      </span>
+      <span className="toggle-track" aria-hidden="true" />
+    </TouchButton>
+  );
+}

@@ -1,0 +1,53 @@
+import { Unplug } from 'lucide-react';
+import { useState } from 'react';
+import { ask } from '../actions.ts';
+import { brokenStores } from '../board.ts';
+import { useWallNow } from '../clock.ts';
+import type { Snapshot } from '../../shared/snapshot.ts';
+import { useText, type Translate } from '../i18n/i18n.ts';
+import { ageText, clockTime, storeLabel } from '../i18n/words.ts';
+import { TouchButton } from './touch-button.tsx';
+
+/** What still works while a store is away, and since when. Comes and goes by itself. */
+export function OutageBanner({ snapshot }: { readonly snapshot: Snapshot }) {
+  const t = useText();
+  const now = useWallNow();
+  const [asking, setAsking] = useState(false);
+  const { queue, ledger } = brokenStores(snapshot);
+  if (queue === null && ledger === null) return null;
+  const retry = async (): Promise<void> => {
+    setAsking(true);
+    await ask('kiosk:retry-stores', null);
+    setAsking(false);
+  };
+  return (
+    <section className="banner" data-testid="banner">
+      <Unplug aria-hidden="true" className="banner-sign" />
+      <div className="banner-words">
+        <p className="banner-title">{bannerTitle(t, snapshot)}</p>
+        <p>{[t(queue === null ? 'banner.ledger' : ledger === null ? 'banner.queue' : 'banner.both'), pendingText(t, snapshot, now)].filter(Boolean).join(' ')}</p>
+      </div>
+      <TouchButton className="button" busy={asking} onTap={() => void retry()}>
+        {t('banner.retry')}
+      </TouchButton>
+    </section>
+  );
+}
+
+function bannerTitle(t: Translate, snapshot: Snapshot): string {
+  const { queue, ledger } = brokenStores(snapshot);
+  const time = (since: number): string => clockTime(since, snapshot.timeZone);
+  if (queue !== null && ledger !== null) {
+    return t('banner.title.both', { queue: storeLabel(queue), ledger: storeLabel(ledger), since: time(Math.max(queue.since, ledger.since)) });
+  }
+  const store = queue ?? ledger;
+  if (store === null) return '';
+  return t(store.state === 'unfit' ? 'banner.title.unfit' : 'banner.title.down', { store: storeLabel(store), since: time(store.since) });
+}
+
+function pendingText(t: Translate, snapshot: Snapshot, nowMs: number): string {
+  const { pending } = snapshot;
+  if (pending.length === 0) return '';
+  const oldest = Math.min(...pending.map((operation) => operation.since));
+  return t('banner.pending', { count: pending.length, age: ageText(t, nowMs - oldest) });
+}

@@ -1,0 +1,25 @@
+import { AlertTriangle, Check, CircleX, Clock3, RefreshCw } from 'lucide-react';
+import type { OperationKind } from '../../shared/snapshot.ts';
+import { useText } from '../i18n/i18n.ts';
+import { useScreen } from '../store.ts';
+import { newestOf, type TapPhase } from '../taps.ts';
+import { tapText } from './tap-text.ts';
+
+const SIGNS = { sending: Clock3, saved: Check, 'catching-up': RefreshCw, checking: Clock3, 'not-done': AlertTriangle, refused: CircleX, 'see-list': AlertTriangle } as const satisfies Record<TapPhase, unknown>;
+
+/** How the newest tap of a column is doing, beside where it was made. Its live region is elsewhere. */
+export function Outcome({ kind }: { readonly kind: OperationKind }) {
+  const t = useText();
+  const snapshot = useScreen((state) => state.snapshot);
+  const tap = useScreen((state) => newestOf(state.taps, kind));
+  const text = tap === null ? '' : tapText(t, tap, snapshot);
+  if (tap === null || text === '') return null;
+  const phase = tap.phase === 'catching-up' && !tap.slow ? 'saved' : tap.phase;
+  const Sign = SIGNS[phase];
+  return (
+    <p className="outcome" data-phase={phase} data-testid={`outcome-${kind}`}>
+      <Sign aria-hidden="true" />
+      <span>{text}</span>
+    </p>
+  );
+}

@@ -1,0 +1,63 @@
+import type { Snapshot } from '../../shared/snapshot.ts';
+import { useText } from '../i18n/i18n.ts';
+import { ageText, personText } from '../i18n/words.ts';
+import { useWallNow } from '../clock.ts';
+import { KioskSettings } from './kiosk-settings.tsx';
+import { LastPass } from './last-pass.tsx';
+import { LockList } from './lock-list.tsx';
+import { Modal } from './modal.tsx';
+import { StoreCard, StoreWarnings } from './store-card.tsx';
+
+/** Why the kiosk is in step, or what is left to do and who will do it. */
+export function StatusPanel({ snapshot }: { readonly snapshot: Snapshot }) {
+  const t = useText();
+  return (
+    <Modal title={t('panel.title')} shape="sheet">
+      <section className="panel-section">
+        <h3>{t('panel.stores')}</h3>
+        <div className="store-cards">
+          {snapshot.stores.map((store) => (
+            <StoreCard key={store.role} store={store} timeZone={snapshot.timeZone} />
+          ))}
+        </div>
+        <StoreWarnings stores={snapshot.stores} />
+      </section>
+      <section className="panel-section">
+        <h3>{t('panel.locks')}</h3>
+        <LockList snapshot={snapshot} />
+      </section>
+      <LastPass snapshot={snapshot} />
+      <section className="panel-section">
+        <h3>{t('panel.count')}</h3>
+        <p>{countText(snapshot, t)}</p>
+      </section>
+      <section className="panel-section">
+        <h3>{t('panel.pending')}</h3>
+        <PendingList snapshot={snapshot} />
+      </section>
+      <KioskSettings snapshot={snapshot} />
+    </Modal>
+  );
+}
+
+function countText({ booth }: Snapshot, t: ReturnType<typeof useText>): string {
+  if (booth === null) return t('problem.title');
+  if (booth.current === null) return t('panel.countUnknown', { inside: booth.inside });
+  return t(booth.current === booth.inside ? 'panel.countAgree' : 'panel.countDiffer', { inside: booth.inside, current: booth.current });
+}
+
+function PendingList({ snapshot }: { readonly snapshot: Snapshot }) {
+  const t = useText();
+  const now = useWallNow();
+  if (snapshot.pending.length === 0) return <p className="muted">{t('panel.noPending')}</p>;
+  return (
+    <ul className="facts">
+      {snapshot.pending.map((operation) => (
+        <li key={operation.operationId}>
+          <strong>{t(`kind.${operation.kind}`)}</strong>
+          <span>{[operation.person === null ? '' : personText(t, operation.person), t(`pending.${operation.state}`), t('lock.age', { age: ageText(t, now - operation.since) })].filter(Boolean).join(' · ')}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,46 @@
+import { CircleCheck, LoaderCircle, TriangleAlert, Unplug } from 'lucide-react';
+import type { StoreView } from '../../shared/snapshot.ts';
+import { useText } from '../i18n/i18n.ts';
+import { clockTime, storeLabel, trialErrorText, warningText } from '../i18n/words.ts';
+
+const SIGNS = { connecting: LoaderCircle, up: CircleCheck, down: Unplug, unfit: TriangleAlert } as const satisfies Record<StoreView['state'], unknown>;
+
+/** One server: is it there, how fast, and is it set up safely? */
+export function StoreCard({ store, timeZone }: { readonly store: StoreView; readonly timeZone: string }) {
+  const t = useText();
+  const Sign = SIGNS[store.state];
+  const latency = store.state === 'up' && store.latencyMs !== null ? t('panel.latency', { ms: Math.round(store.latencyMs) }) : null;
+  return (
+    <div className="store-card" data-testid={`store-${store.role}`}>
+      <h4>
+        {t(`panel.role.${store.role}`)} <span className="muted">{store.server === 'embedded' ? t('panel.embedded') : store.server || storeLabel(store)}</span>
+      </h4>
+      <p className="store-state" data-state={store.state}>
+        <Sign aria-hidden="true" />
+        <strong>{t(`store.${store.state}`)}</strong>
+      </p>
+      <p className="muted">{[t('panel.since', { time: clockTime(store.since, timeZone) }), latency].filter(Boolean).join(' · ')}</p>
+      {store.problem === null ? null : (
+        <>
+          <p>{trialErrorText(t, store.problem)}</p>
+          <p className="detail" lang="en">
+            {store.problem.message}
+          </p>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Settings that make a server less safe than it could be, in words. */
+export function StoreWarnings({ stores }: { readonly stores: readonly StoreView[] }) {
+  const t = useText();
+  return stores.flatMap((store) =>
+    store.warnings.map((code) => (
+      <p key={store.role + code} className="store-warning">
+        <TriangleAlert aria-hidden="true" />
+        <span>{`${storeLabel(store)}: ${warningText(t, code)}`}</span>
+      </p>
+    )),
+  );
+}

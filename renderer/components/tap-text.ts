@@ -1,0 +1,19 @@
+import type { Snapshot } from '../../shared/snapshot.ts';
+import type { Translate } from '../i18n/i18n.ts';
+import { errorText, personText } from '../i18n/words.ts';
+import type { Tap } from '../taps.ts';
+
+/** A tap's story in one sentence. Empty while it is too young for words. */
+export function tapText(t: Translate, tap: Tap, snapshot: Snapshot | null): string {
+  if (tap.phase === 'sending' && !tap.slow) return '';
+  if (tap.phase === 'refused') return tap.error === null ? '' : errorText(t, tap.error, snapshot);
+  if (tap.phase === 'see-list') return t('tap.see-list');
+  // A short gap between both stores is none of the staff's business.
+  const phase = tap.phase === 'catching-up' && !tap.slow ? 'saved' : tap.phase;
+  if (tap.person === null) return tap.kind === 'call' && phase === 'saved' ? t('tap.call.savedNobody') : withoutPerson(t, tap, phase);
+  return t(`tap.${tap.kind}.${phase}`, { person: personText(t, tap.person) });
+}
+
+function withoutPerson(t: Translate, tap: Tap, phase: 'sending' | 'saved' | 'catching-up' | 'checking' | 'not-done'): string {
+  return tap.kind === 'call' || tap.kind === 'join' ? t(`tap.${tap.kind}.${phase}`) : t(`tap.${phase}`);
+}

@@ -1,0 +1,45 @@
+import { Check, type LucideIcon } from 'lucide-react';
+import type { VisitEntry } from '../../shared/snapshot.ts';
+import { useText } from '../i18n/i18n.ts';
+import { personText } from '../i18n/words.ts';
+import { useScreen } from '../store.ts';
+import { holdsSubject, tapSubject, type Tap } from '../taps.ts';
+import { TouchButton } from './touch-button.tsx';
+
+interface VisitActionProps {
+  readonly kind: 'enter' | 'complete';
+  readonly visit: VisitEntry;
+  /** The history store cannot take it now; the banner says why. */
+  readonly paused: boolean;
+  readonly icon: LucideIcon;
+  readonly label: string;
+  readonly onTap: (visit: VisitEntry) => void;
+}
+
+/** The one button of a visitor's row. It tells in its own place how its tap is doing. */
+export function VisitAction({ kind, visit, paused, icon: Icon, label, onTap }: VisitActionProps) {
+  const t = useText();
+  const tap = useScreen((state) => state.taps[tapSubject(kind, visit.waitingId)]);
+  const done = tap?.phase === 'saved' || tap?.phase === 'catching-up';
+  const Sign = done ? Check : Icon;
+  return (
+    <TouchButton
+      className="visit-button"
+      data-testid={`${kind}-${visit.waitingId}`}
+      aria-label={`${label}: ${personText(t, visit)}`}
+      busy={holdsSubject(tap)}
+      blocked={paused}
+      onTap={() => onTap(visit)}
+    >
+      <Sign aria-hidden="true" />
+      <span>{wordOf(tap) === null ? label : t(wordOf(tap) ?? 'tap.saved')}</span>
+    </TouchButton>
+  );
+}
+
+function wordOf(tap: Tap | undefined): 'tap.sending' | 'tap.saved' | 'tap.catching-up' | 'tap.checking' | null {
+  if (tap?.phase === 'checking') return 'tap.checking';
+  if (tap?.phase === 'saved') return 'tap.saved';
+  if (tap?.phase === 'catching-up') return tap.slow ? 'tap.catching-up' : 'tap.saved';
+  return tap?.phase === 'sending' && tap.slow ? 'tap.sending' : null;
+}

@@ -1,0 +1,109 @@
+import { BellRing, UserPlus } from 'lucide-react';
+import { callNext, clearJoined } from '../actions.ts';
+import { callBlock, missingStore } from '../board.ts';
+import type { BoothView, Snapshot } from '../../shared/snapshot.ts';
+import { useText, type Translate } from '../i18n/i18n.ts';
+import { storeLabel } from '../i18n/words.ts';
+import { openDialog, useScreen } from '../store.ts';
+import { holdsSubject, tapSubject } from '../taps.ts';
+import { Column } from './column.tsx';
+import { Outcome } from './outcome.tsx';
+import { PersonLine } from './person.tsx';
+import { TouchButton } from './touch-button.tsx';
+
+interface BoothProps {
+  readonly snapshot: Snapshot;
+  readonly booth: BoothView;
+}
+
+/** Who is next, who follows, and the one button the booth is about. */
+export function WaitingColumn({ snapshot, booth }: BoothProps) {
+  const t = useText();
+  const estimate = booth.estimatedWaitMinutes > 0 ? t('waiting.estimate', { minutes: booth.estimatedWaitMinutes }) : t('waiting.noWait');
+  return (
+    <Column name="waiting" title={t('waiting.title')} count={booth.waitingTotal} readAt={booth.queueReadAt} aside={estimate}>
+      <QueueFront booth={booth} />
+      <div className="waiting-actions">
+        <CallNext snapshot={snapshot} booth={booth} />
+        <TouchButton
+          className="button add-button"
+          data-testid="add"
+          aria-haspopup="dialog"
+          onTap={() => {
+            clearJoined();
+            openDialog('add-visitor');
+          }}
+          blocked={missingStore(snapshot, ['queue', 'ledger']) !== null}
+        >
+          <UserPlus aria-hidden="true" />
+          <span>{t('waiting.add')}</span>
+        </TouchButton>
+      </div>
+    </Column>
+  );
+}
+
+function QueueFront({ booth }: { readonly booth: BoothView }) {
+  const t = useText();
+  const [next, ...following] = booth.waiting;
+  const unseen = booth.waitingTotal - booth.waiting.length;
+  if (next === undefined) {
+    return (
+      <div className="empty queue-empty">
+        <p>{t(booth.queueReadAt === null ? 'waiting.unread' : 'waiting.empty')}</p>
+        {booth.queueReadAt === null ? null : <p className="empty-hint">{t('waiting.emptyHint')}</p>}
+      </div>
+    );
+  }
+  return (
+    <div className="queue-front">
+      <div className="next" data-testid="next">
+        <p className="next-label">{t('waiting.next')}</p>
+        <PersonLine person={next} />
+      </div>
+      <ol className="queue" tabIndex={0} aria-label={t('waiting.title')} start={2}>
+        {following.map((entry) => (
+          <li key={entry.userId}>
+            <span className="position">{entry.position}</span>
+            <PersonLine person={entry} />
+          </li>
+        ))}
+        {unseen > 0 ? <li className="more">{t('waiting.more', { count: unseen })}</li> : null}
+      </ol>
+    </div>
+  );
+}
+
+function CallNext({ snapshot, booth }: BoothProps) {
+  const t = useText();
+  const tap = useScreen((state) => state.taps[tapSubject('call', null)]);
+  const block = callBlock(snapshot, booth);
+  return (
+    <>
+      {/* A refusal usually says what the reason says; once is enough. */}
+      {block !== null && tap?.phase === 'refused' ? null : <Outcome kind="call" />}
+      <TouchButton
+        className="call-button"
+        data-testid="call"
+        blocked={block !== null}
+        busy={holdsSubject(tap)}
+        onTap={() => callNext(booth.id)}
+      >
+        <span className="call-label">
+          <BellRing aria-hidden="true" />
+          <span>{t('waiting.call')}</span>
+        </span>
+        {block === null ? null : (
+          <span className="call-reason" data-testid="call-reason">
+            {blockText(t, block, booth)}
+          </span>
+        )}
+      </TouchButton>
+    </>
+  );
+}
+
+function blockText(t: Translate, block: NonNullable<ReturnType<typeof callBlock>>, booth: BoothView): string {
+  const store = block.store === null ? '' : storeLabel(block.store);
+  return t(`reason.${block.why}`, { store, inside: booth.inside, called: booth.called.length, capacity: booth.capacity });
+}

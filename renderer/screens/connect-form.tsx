@@ -1,0 +1,75 @@
+import { ArrowLeft, CircleX } from 'lucide-react';
+import { useState, type FormEvent } from 'react';
+import { request } from '../api.ts';
+import { TouchButton } from '../components/touch-button.tsx';
+import type { AppError } from '../../shared/errors.ts';
+import { useText, type MessageId } from '../i18n/i18n.ts';
+import { trialErrorText } from '../i18n/words.ts';
+import { useLanguage, useScreen } from '../store.ts';
+import { BoothField } from './booth-field.tsx';
+import { StoreField, useStoreTrial } from './store-field.tsx';
+
+/** The two addresses, the booth, and a name for this kiosk. */
+export function ConnectForm({ onBack }: { readonly onBack: () => void }) {
+  const t = useText();
+  const language = useLanguage();
+  const redis = useStoreTrial('queue');
+  const mysql = useStoreTrial('ledger');
+  const [boothId, setBoothId] = useState<number | null>(null);
+  const [kiosk, setKiosk] = useState(useScreen.getState().snapshot?.kioskId ?? '');
+  const [connecting, setConnecting] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const kioskId = kiosk.trim();
+  const missing: MessageId | null =
+    redis.trial === null ? 'connect.needRedis' : mysql.trial === null ? 'connect.needMysql' : boothId === null ? 'connect.needBooth' : kioskId === '' ? 'connect.needKiosk' : null;
+
+  const connect = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (missing !== null || boothId === null || connecting) return;
+    setConnecting(true);
+    const answer = await request('setup:connect', { redisUrl: redis.url.trim(), mysqlUrl: mysql.url.trim(), boothId, kioskId, language });
+    setError(answer.ok ? null : answer.error);
+    setConnecting(answer.ok);
+  };
+
+  return (
+    <form className="connect" onSubmit={(event) => void connect(event)} noValidate>
+      <div className="connect-head">
+        <TouchButton className="button" onTap={onBack} data-testid="back">
+          <ArrowLeft aria-hidden="true" />
+          <span>{t('common.back')}</span>
+        </TouchButton>
+        <h1>{t('connect.title')}</h1>
+      </div>
+      <div className="connect-body">
+        <StoreField state={redis} title={t('connect.redis')} placeholder="redis://user:password@host:6379/0" hint={t('connect.redisHint')} />
+        <StoreField state={mysql} title={t('connect.mysql')} placeholder="mysql://user:password@host:3306/festival" hint={t('connect.mysqlHint')} />
+        <BoothField trial={mysql.trial} boothId={boothId} onChoose={setBoothId} />
+        <fieldset className="card">
+          <label className="field">
+            <span>{t('connect.kiosk')}</span>
+            <input value={kiosk} autoComplete="off" spellCheck={false} data-testid="kiosk-name" onChange={(event) => setKiosk(event.target.value)} />
+          </label>
+          <p className="hint">{t('connect.kioskHint')}</p>
+        </fieldset>
+      </div>
+      <div className="connect-foot">
+        <div className="connect-why" role="status">
+          {error === null ? (
+            <p className="muted">{missing === null ? '' : t(missing)}</p>
+          ) : (
+            <p className="outcome" data-phase="refused">
+              <CircleX aria-hidden="true" />
+              <span>
+                {trialErrorText(t, error)} <span className="detail" lang="en">{error.message}</span>
+              </span>
+            </p>
+          )}
+        </div>
+        <TouchButton submit className="button button-main" data-testid="connect-submit" busy={connecting} blocked={missing !== null}>
+          {t(connecting ? 'connect.submitting' : 'connect.submit')}
+        </TouchButton>
+      </div>
+    </form>
+  );
+}

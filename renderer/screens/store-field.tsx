@@ -1,0 +1,112 @@
+import { CircleCheck, CircleX } from 'lucide-react';
+import { useId, useRef, useState } from 'react';
+import { request } from '../api.ts';
+import { TouchButton } from '../components/touch-button.tsx';
+import type { StoreTrial } from '../../shared/channels.ts';
+import type { AppError } from '../../shared/errors.ts';
+import { useText } from '../i18n/i18n.ts';
+import { trialErrorText } from '../i18n/words.ts';
+
+export interface StoreTrialState {
+  readonly store: 'queue' | 'ledger';
+  readonly url: string;
+  readonly testing: boolean;
+  /** What the server said at this very address; null after every change of it. */
+  readonly trial: StoreTrial | null;
+  readonly error: AppError | null;
+  readonly setUrl: (url: string) => void;
+  readonly test: () => Promise<void>;
+}
+
+/** An address and what came of trying it. */
+export function useStoreTrial(store: 'queue' | 'ledger'): StoreTrialState {
+  const [url, setUrlText] = useState('');
+  const [testing, setTesting] = useState(false);
+  const [trial, setTrial] = useState<StoreTrial | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  const newestUrl = useRef('');
+  const setUrl = (next: string): void => {
+    newestUrl.current = next;
+    setUrlText(next);
+    setTrial(null);
+    setError(null);
+  };
+  const test = async (): Promise<void> => {
+    setTesting(true);
+    const answer = await request('setup:try-store', { store, url: url.trim() });
+    setTesting(false);
+    // An answer about an address that has been changed since says nothing about the new one.
+    if (newestUrl.current !== url) return;
+    setTrial(answer.ok ? answer.value : null);
+    setError(answer.ok ? null : answer.error);
+  };
+  return { store, url, testing, trial, error, setUrl, test };
+}
+
+interface StoreFieldProps {
+  readonly state: StoreTrialState;
+  readonly title: string;
+  readonly placeholder: string;
+  readonly hint: string;
+}
+
+/** One server's address, with a button that tries it and names the exact problem. */
+export function StoreField({ state, title, placeholder, hint }: StoreFieldProps) {
+  const t = useText();
+  const inputId = useId();
+  const resultId = useId();
+  const { store, url, testing, trial, error } = state;
+  return (
+    <fieldset className="card">
+      <div className="trial-line">
+        <label htmlFor={inputId}>{title}</label>
+        <TouchButton className="button" data-testid={`test-${store}`} busy={testing} blocked={url.trim() === ''} onTap={() => void state.test()}>
+          {t(testing ? 'connect.testing' : 'connect.test')}
+        </TouchButton>
+      </div>
+      <input
+        id={inputId}
+        type="url"
+        value={url}
+        placeholder={placeholder}
+        autoComplete="off"
+        spellCheck={false}
+        data-testid={`url-${store}`}
+        aria-describedby={resultId}
+        aria-invalid={error !== null}
+        onChange={(event) => state.setUrl(event.target.value)}
+      />
+      <div id={resultId} className="trial-result" role="status" data-testid={`trial-${store}`}>
+        {trial === null && error === null ? <p className="hint">{hint}</p> : null}
+        {trial === null ? null : <TrialGood trial={trial} store={store} />}
+        {error === null ? null : <TrialBad error={error} />}
+      </div>
+    </fieldset>
+  );
+}
+
+function TrialGood({ trial, store }: { readonly trial: StoreTrial; readonly store: 'queue' | 'ledger' }) {
+  const t = useText();
+  const note = store === 'queue' ? null : trial.empty ? 'connect.empty' : trial.booths.length === 0 ? 'connect.noBooths' : null;
+  return (
+    <>
+      <p className="outcome" data-phase="saved">
+        <CircleCheck aria-hidden="true" />
+        <span>{t('connect.okServer', { server: trial.server })}</span>
+      </p>
+      {note === null ? null : <p className="hint">{t(note)}</p>}
+    </>
+  );
+}
+
+function TrialBad({ error }: { readonly error: AppError }) {
+  const t = useText();
+  return (
+    <p className="outcome" data-phase="refused">
+      <CircleX aria-hidden="true" />
+      <span>
+        {trialErrorText(t, error)} <span className="detail" lang="en">{error.message}</span>
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,79 @@
+/** The screen's one store: the newest snapshot of the main process, and what is local to this screen. */
+import { create } from 'zustand';
+import type { JoinAnswer } from '../shared/channels.ts';
+import type { AppError } from '../shared/errors.ts';
+import type { Language, Person, Snapshot } from '../shared/snapshot.ts';
+import { adoptPending, resolveTaps, type Tap, type Taps } from './taps.ts';
+
+export type Theme = 'dark' | 'light';
+export type OpenDialog = 'none' | 'add-visitor' | 'status' | 'booths';
+
+interface ScreenState {
+  readonly snapshot: Snapshot | null;
+  /** performance.now() at its arrival: what advances its `now`. */
+  readonly receivedAtMs: number;
+  /** Chosen here and not yet confirmed by a push. */
+  readonly languageOverride: Language | null;
+  readonly theme: Theme;
+  readonly taps: Taps;
+  readonly joined: JoinAnswer | null;
+  /** Whose call was saved last, while it is announced in large letters. */
+  readonly justCalled: { readonly person: Person; readonly order: number } | null;
+  /** A failure outside the taps, until it is dismissed. */
+  readonly notice: AppError | null;
+  readonly dialog: OpenDialog;
+}
+
+export const useScreen = create<ScreenState>(() => ({
+  snapshot: null,
+  receivedAtMs: 0,
+  languageOverride: null,
+  theme: 'dark',
+  taps: {},
+  joined: null,
+  justCalled: null,
+  notice: null,
+  dialog: 'none',
+}));
+
+const set = useScreen.setState;
+let lastOrder = 0;
+
+/** A number above all given before. */
+export const nextOrder = (): number => (lastOrder += 1);
+
+/** Shows a snapshot, unless a newer one is on screen already. */
+export function acceptSnapshot(snapshot: Snapshot): void {
+  set((state) => {
+    if (state.snapshot !== null && snapshot.version <= state.snapshot.version) return state;
+    return {
+      snapshot,
+      receivedAtMs: performance.now(),
+      languageOverride: state.languageOverride === snapshot.language ? null : state.languageOverride,
+      taps: adoptPending(resolveTaps(state.taps, snapshot), snapshot, nextOrder),
+    };
+  });
+}
+
+/** Puts a tap in its place, or changes it there. */
+export function putTap(tap: Tap): void {
+  set((state) => ({ taps: { ...state.taps, [tap.subject]: tap } }));
+}
+
+/** Changes a tap if it is still the one on screen. */
+export function changeTap(order: number, change: (tap: Tap) => Tap | null): void {
+  set((state) => {
+    const tap = Object.values(state.taps).find((candidate) => candidate.order === order);
+    if (tap === undefined) return state;
+    const changed = change(tap);
+    const { [tap.subject]: _removed, ...others } = state.taps;
+    return { taps: changed === null ? others : { ...state.taps, [tap.subject]: changed } };
+  });
+}
+
+export const openDialog = (dialog: OpenDialog): void => set({ dialog });
+export const showNotice = (notice: AppError | null): void => set({ notice });
+
+/** The language to show: the choice made here until the main process confirms it. */
+export const languageOf = (state: ScreenState): Language => state.languageOverride ?? state.snapshot?.language ?? 'ko';
+export const useLanguage = (): Language => useScreen(languageOf);

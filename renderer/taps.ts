@@ -1,0 +1,116 @@
+/**
+ * The life of a tap as the screen tells it: sending, then one of the true outcomes. Pure: actions.ts drives it, the store keeps it.
+ */
+import type { TapAnswer } from '../shared/channels.ts';
+import type { AppError } from '../shared/errors.ts';
+import type { BoothView, OperationKind, Person, SettledNotice, Snapshot } from '../shared/snapshot.ts';
+
+export type TapPhase =
+  | 'sending'
+  | 'saved'
+  | 'catching-up'
+  | 'checking'
+  | 'not-done'
+  | 'refused'
+  /** The outcome was never reported; the lists on screen are true all the same. */
+  | 'see-list';
+
+export interface Tap {
+  readonly kind: OperationKind;
+  /** What the tap acts on: further taps on it wait. */
+  readonly subject: string;
+  readonly waitingId: number | null;
+  readonly person: Person | null;
+  readonly phase: TapPhase;
+  /** The phase has lasted long enough to be worth words. */
+  readonly slow: boolean;
+  readonly operationId: string | null;
+  /** The main process has listed the operation as pending since the answer. */
+  readonly seenPending: boolean;
+  readonly error: AppError | null;
+  /** Later taps have higher numbers. */
+  readonly order: number;
+}
+
+export type Taps = Readonly<Record<string, Tap>>;
+
+export const tapSubject = (kind: OperationKind, waitingId: number | null): string => (waitingId === null ? kind : `${kind}:${waitingId}`);
+
+/** The tap holds its subject: another one would be a mistake or a double. */
+export function holdsSubject(tap: Tap | undefined): boolean {
+  if (tap === undefined) return false;
+  if (tap.phase === 'sending' || tap.phase === 'checking') return true;
+  // A visit changes once; its row only waits for the next list. The next visitor may be called at once.
+  return tap.waitingId !== null && (tap.phase === 'saved' || tap.phase === 'catching-up');
+}
+
+/** The newest tap of a kind: what its column reports. */
+export function newestOf(taps: Taps, kind: OperationKind): Tap | null {
+  const ofKind = Object.values(taps).filter((tap) => tap.kind === kind);
+  return ofKind.reduce<Tap | null>((newest, tap) => (newest === null || tap.order > newest.order ? tap : newest), null);
+}
+
+/** What a positive answer makes of a tap. */
+export function answered(tap: Tap, answer: TapAnswer): Tap {
+  return { ...tap, phase: answer.state, slow: false, operationId: answer.operationId, person: answer.person ?? tap.person, waitingId: tap.waitingId };
+}
+
+/** What a refusal makes of a tap. A lost reply is no refusal: the outcome is being checked when the operation is known. */
+export function refused(tap: Tap, error: AppError): Tap {
+  const operationId = error.code === 'OUTCOME_UNKNOWN' ? error.params?.['operationId'] : undefined;
+  if (typeof operationId === 'string') return { ...tap, phase: 'checking', slow: false, operationId };
+  return { ...tap, phase: 'refused', slow: false, error };
+}
+
+/** Brings taps whose end was open up to date with what the main process now shows. */
+export function resolveTaps(taps: Taps, snapshot: Snapshot): Taps {
+  let changed = false;
+  const next: Record<string, Tap> = {};
+  for (const [subject, tap] of Object.entries(taps)) {
+    next[subject] = resolveTap(tap, snapshot);
+    if (next[subject] !== tap) changed = true;
+  }
+  return changed ? next : taps;
+}
+
+function resolveTap(tap: Tap, snapshot: Snapshot): Tap {
+  if (tap.operationId === null || (tap.phase !== 'checking' && tap.phase !== 'catching-up')) return tap;
+  const notice = snapshot.settled.find((settled) => settled.operationId === tap.operationId);
+  if (notice !== undefined) return { ...tap, phase: outcomePhase(notice), person: notice.person ?? tap.person };
+  if (snapshot.pending.some((operation) => operation.operationId === tap.operationId)) {
+    return tap.seenPending ? tap : { ...tap, seenPending: true };
+  }
+  if (!tap.seenPending) return tap;
+  return tap.phase === 'catching-up' ? { ...tap, phase: 'saved' } : { ...tap, phase: phaseByLists(tap, snapshot.booth) };
+}
+
+/** Without a notice the lists tell, where they can. */
+export function phaseByLists(tap: Tap, booth: BoothView | null): TapPhase {
+  const isIn = (list: BoothView['called']): boolean =>
+    list.some((visit) => (tap.waitingId === null ? visit.userId === tap.person?.userId : visit.waitingId === tap.waitingId));
+  if (booth === null || tap.kind === 'join') return 'see-list';
+  if (tap.kind === 'call') return tap.person === null ? 'see-list' : isIn(booth.called) ? 'saved' : 'not-done';
+  if (tap.kind === 'enter') return isIn(booth.insideList) ? 'saved' : isIn(booth.called) ? 'not-done' : 'see-list';
+  return isIn(booth.insideList) ? 'not-done' : 'saved';
+}
+
+/** Operations still being checked that no tap on screen stands for: left by an earlier life of this screen. */
+export function adoptPending(taps: Taps, snapshot: Snapshot, nextOrder: () => number): Taps {
+  const known = new Set(Object.values(taps).map((tap) => tap.operationId));
+  const orphans = snapshot.pending.filter(
+    (operation) =>
+      operation.state === 'checking' &&
+      !known.has(operation.operationId) &&
+      // A tap under way has no id yet; this may well be its own operation.
+      !Object.values(taps).some((tap) => tap.phase === 'sending' && tap.kind === operation.kind),
+  );
+  if (orphans.length === 0) return taps;
+  const adopted = orphans.map((operation): [string, Tap] => {
+    const subject = taps[operation.kind] === undefined ? operation.kind : `${operation.kind}:${operation.operationId}`;
+    const { kind, person, operationId } = operation;
+    return [subject, { kind, subject, waitingId: null, person, phase: 'checking', slow: true, operationId, seenPending: true, error: null, order: nextOrder() }];
+  });
+  return { ...taps, ...Object.fromEntries(adopted) };
+}
+
+const outcomePhase = (notice: SettledNotice): TapPhase => (notice.outcome === 'done' ? 'saved' : 'not-done');

@@ -1,0 +1,83 @@
+/** What screens and audits read, and the journal. */
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { lockOf, type Stage } from './ledger-stage.ts';
+
+export function readsContract(stage: Stage): void {
+  const { ledger, place, called } = stage;
+
+  describe('reading', () => {
+    test('a booth with its live rows, oldest first, and the ledger’s clock', async () => {
+      const booth = await stage.world().addBooth({ capacity: 9, name: '치킨 booth' });
+      const users = [await stage.world().addUser('하나'), await stage.world().addUser('Jun'), await stage.world().addUser('Done')];
+      const [first = 0, second = 0, done = 0] = users;
+      const later = await stage.world().addForeignRow({ boothId: booth, userId: second, status: 'ENTERED', calledSecondsAgo: 60, enteredSecondsAgo: 30 });
+      const earlier = await stage.world().addForeignRow({ boothId: booth, userId: first, status: 'CALLED', calledSecondsAgo: 120 });
+      await stage.world().addForeignRow({ boothId: booth, userId: done, status: 'COMPLETED', calledSecondsAgo: 200 });
+      const read = await ledger().readBooth(booth);
+      expect(read?.booth).toEqual({ boothId: booth, name: '치킨 booth', status: 'OPEN', capacity: 9, generation: 0 });
+      expect(read?.live.map((row) => [row.waitingId, row.userId, row.name, row.status])).toEqual([
+        [earlier, first, '하나', 'CALLED'],
+        [later, second, 'Jun', 'ENTERED'],
+      ]);
+      const { nowMs = 0, live = [] } = read ?? {};
+      expect(Math.abs(nowMs - Date.now())).toBeLessThan(30_000);
+      expect(Math.round((nowMs - (live[0]?.calledAtMs ?? 0)) / 1000)).toBeGreaterThanOrEqual(120);
+      expect(Math.round((nowMs - (live[0]?.calledAtMs ?? 0)) / 1000)).toBeLessThan(150);
+      expect((live[1]?.enteredAtMs ?? 0) - (live[1]?.calledAtMs ?? 0)).toBe(30_000);
+    });
+
+    test('an empty booth, an unknown booth, an unknown visit', async () => {
+      const { booth } = await place();
+      expect((await ledger().readBooth(booth))?.live).toEqual([]);
+      expect(await ledger().readBooth(999_999)).toBeNull();
+      expect(await ledger().readVisit(999_999_999)).toBeNull();
+      expect(await ledger().readPeople(booth, [])).toEqual([]);
+      expect(await ledger().ticketsWithRow([])).toEqual([]);
+    });
+
+    test('lists booths and counts those inside, also where nobody is', async () => {
+      const { booth, user } = await place();
+      const closed = await stage.world().addBooth({ capacity: 2, status: 'CLOSED' });
+      await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'ENTERED' });
+      await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'CALLED' });
+      expect((await ledger().listBooths()).filter((each) => [booth, closed].includes(each.boothId))).toMatchObject([
+        { boothId: booth, status: 'OPEN', capacity: 5, generation: 0 },
+        { boothId: closed, status: 'CLOSED', capacity: 2, generation: 0 },
+      ]);
+      const inside = (await ledger().countInside()).filter((each) => [booth, closed].includes(each.boothId));
+      expect(inside).toEqual([{ boothId: booth, inside: 1 }, { boothId: closed, inside: 0 }]);
+    });
+
+    test('the audit names rows whose times are out of order and visitors with several live visits', async () => {
+      const { booth, user } = await place();
+      const other = await stage.world().addUser('Two');
+      const wrong = [
+        await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'CALLED', calledSecondsAgo: 60, registeredSecondsAgo: 30 }),
+        await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'ENTERED', calledSecondsAgo: 60, enteredSecondsAgo: 90 }),
+        await stage.world().addForeignRow({ boothId: booth, userId: other, status: 'ENTERED', enteredSecondsAgo: null }),
+      ];
+      await stage.world().addForeignRow({ boothId: booth, userId: other, status: 'COMPLETED' });
+      expect(await ledger().auditHistory(booth)).toEqual({ called: 1, entered: 2, capacity: 5, timesOutOfOrder: wrong, usersWithSeveralLiveVisits: [user] });
+      const clean = await place();
+      expect(await ledger().auditHistory(clean.booth)).toEqual({ called: 0, entered: 0, capacity: 5, timesOutOfOrder: [], usersWithSeveralLiveVisits: [] });
+    });
+  });
+
+  test('the journal takes what it is told, cut to its bounds', async () => {
+    const { booth, user } = await place();
+    const operationId = randomUUID();
+    const entry = { operationId, kind: 'call', boothId: booth, userId: user, waitingId: null, score: 1_763_800_000.5, owner: '키'.repeat(300), resolvedBy: 'b', outcome: 'undone' } as const;
+    await ledger().writeJournal(entry);
+    expect(await stage.world().journal(operationId)).toEqual([{ outcome: 'undone', owner: '키'.repeat(100), score: 1_763_800_000.5 }]);
+  });
+
+  test('preparing again changes nothing', async () => {
+    const { booth, user } = await place();
+    await called(booth, user);
+    await ledger().settleVerdict(lockOf('call', booth, user));
+    const before = [await stage.world().rows(booth), await ledger().listBooths()];
+    await ledger().prepare();
+    expect([await stage.world().rows(booth), await ledger().listBooths()]).toEqual(before);
+  });
+}

@@ -1,0 +1,124 @@
+/** Entrance and completion: once, in order, never after their fence; and asking again by operation id. */
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { expectCommitted, type Stage } from './ledger-stage.ts';
+
+export function visitContract(stage: Stage): void {
+  const { ledger, place, called, visitLock } = stage;
+
+  describe('entrance and completion', () => {
+    test('move the row on, in order of time, and name the operation', async () => {
+      const { booth, user } = await place();
+      const { waitingId } = await called(booth, user);
+      const enter = visitLock('enter', booth, user, waitingId, 0);
+      expect(await ledger().commit(enter)).toEqual({ outcome: 'committed', waitingId });
+      expect((await stage.world().rows(booth))[0]).toMatchObject({ status: 'ENTERED', completionType: null, lastOp: enter.operationId, revision: 1, completedMs: null });
+      const complete = visitLock('complete', booth, user, waitingId, 1);
+      expect(await ledger().commit(complete)).toEqual({ outcome: 'committed', waitingId });
+      const row = (await stage.world().rows(booth))[0];
+      expect(row).toMatchObject({ status: 'COMPLETED', completionType: 'ENTERED', lastOp: complete.operationId, revision: 2 });
+      const times = [row?.registeredMs, row?.calledMs, row?.enteredMs, row?.completedMs].map(Number);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+      expect(await ledger().auditHistory(booth)).toMatchObject({ timesOutOfOrder: [] });
+    });
+
+    test('rows of another program are served, whatever their times say', async () => {
+      const { booth, user } = await place();
+      const waitingId = await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'CALLED', calledSecondsAgo: -3600 });
+      expect(await ledger().readVisit(waitingId)).toMatchObject({ score: null, revision: 0, status: 'CALLED' });
+      expectCommitted(await ledger().commit(visitLock('enter', booth, user, waitingId, 0)));
+      expectCommitted(await ledger().commit(visitLock('complete', booth, user, waitingId, 1)));
+      const row = (await stage.world().rows(booth))[0];
+      expect(row?.enteredMs).toBe(row?.calledMs);
+      expect(row?.completedMs).toBe(row?.calledMs);
+      const bare = await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'ENTERED', enteredSecondsAgo: null });
+      expectCommitted(await ledger().commit(visitLock('complete', booth, user, bare, 0)));
+      expect((await stage.world().rows(booth))[1]?.completedMs).toEqual(expect.any(Number));
+    });
+
+    test('the same commit again is committed, once', async () => {
+      const { booth, user } = await place();
+      const { waitingId } = await called(booth, user);
+      const enter = visitLock('enter', booth, user, waitingId, 0);
+      await ledger().commit(enter);
+      const before = await stage.world().rows(booth);
+      expect(await ledger().commit(enter)).toEqual({ outcome: 'committed', waitingId });
+      expect(await stage.world().rows(booth)).toEqual(before);
+    });
+
+    test('a status that does not fit is refused, and named', async () => {
+      const { booth, user } = await place();
+      const { waitingId } = await called(booth, user);
+      const refusal = (status: string) => ({ outcome: 'refused', code: 'INVALID_STATUS', params: { status } });
+      expect(await ledger().commit(visitLock('complete', booth, user, waitingId, 0))).toEqual(refusal('CALLED'));
+      expectCommitted(await ledger().commit(visitLock('enter', booth, user, waitingId, 0)));
+      // The right revision does not make up for the wrong status.
+      expect(await ledger().commit(visitLock('enter', booth, user, waitingId, 1))).toEqual(refusal('ENTERED'));
+      expectCommitted(await ledger().commit(visitLock('complete', booth, user, waitingId, 1)));
+      expect(await ledger().commit(visitLock('complete', booth, user, waitingId, 2))).toEqual(refusal('COMPLETED'));
+    });
+
+    test('a visit that is not there, or not at this booth, is refused', async () => {
+      const { booth, user } = await place();
+      const other = await place();
+      const { waitingId } = await called(booth, user);
+      const refusal = { outcome: 'refused', code: 'WAITING_NOT_FOUND' };
+      expect(await ledger().commit(visitLock('enter', booth, user, 999_999_999, 0))).toEqual(refusal);
+      expect(await ledger().commit(visitLock('enter', other.booth, user, waitingId, 0))).toEqual(refusal);
+      expect(await ledger().settleVerdict(visitLock('enter', booth, user, 999_999_999, 0))).toEqual({ verdict: 'never' });
+    });
+
+    test.each(['kiosk', 'foreign'] as const)('fenced before its commit, it can never come (%s row)', async (origin) => {
+      const { booth, user } = await place();
+      const waitingId = origin === 'kiosk' ? (await called(booth, user)).waitingId : await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'CALLED' });
+      const enter = visitLock('enter', booth, user, waitingId, 0);
+      expect(await ledger().settleVerdict(enter)).toEqual({ verdict: 'never' });
+      expect(await ledger().commit(enter)).toEqual({ outcome: 'stale', generation: 1 });
+      expect((await stage.world().rows(booth))[0]).toMatchObject({ status: 'CALLED', enteredMs: null });
+      expectCommitted(await ledger().commit(visitLock('enter', booth, user, waitingId, 1)));
+    });
+
+    test('a fence reaches past a history that came back older', async () => {
+      const { booth, user } = await place();
+      const { waitingId } = await called(booth, user);
+      expect(await ledger().settleVerdict(visitLock('enter', booth, user, waitingId, 4))).toEqual({ verdict: 'never' });
+      expect((await ledger().readVisit(waitingId))?.revision).toBe(5);
+    });
+
+    test('committed before the fence, it is found', async () => {
+      const { booth, user } = await place();
+      const { waitingId } = await called(booth, user);
+      const enter = visitLock('enter', booth, user, waitingId, 0);
+      await ledger().commit(enter);
+      const verdict = { verdict: 'committed', waitingId, byThisOperation: true };
+      expect(await ledger().settleVerdict(enter)).toEqual(verdict);
+      expect(await ledger().settleVerdict(enter)).toEqual(verdict);
+      expect((await ledger().readVisit(waitingId))?.revision).toBe(1);
+    });
+
+    test('overtaken by somebody else, it is superseded', async () => {
+      const { booth, user } = await place();
+      const { waitingId } = await called(booth, user);
+      const mine = visitLock('enter', booth, user, waitingId, 0);
+      const theirs = visitLock('enter', booth, user, waitingId, 0);
+      await ledger().commit(theirs);
+      expect(await ledger().settleVerdict(mine)).toEqual({ verdict: 'superseded' });
+      await ledger().commit(visitLock('complete', booth, user, waitingId, 1));
+      expect(await ledger().settleVerdict(theirs)).toEqual({ verdict: 'superseded' });
+    });
+  });
+
+  describe('asking again', () => {
+    test('finds the visit of an operation, and nothing for an unknown id', async () => {
+      const { booth, user } = await place();
+      const { lock, waitingId } = await called(booth, user);
+      const found = { waitingId, userId: user, boothId: booth };
+      expect(await ledger().findCommitted('call', lock.operationId)).toEqual(found);
+      const enter = visitLock('enter', booth, user, waitingId, 0);
+      expect(await ledger().findCommitted('enter', enter.operationId)).toBeNull();
+      await ledger().commit(enter);
+      expect(await ledger().findCommitted('enter', enter.operationId)).toEqual(found);
+      for (const kind of ['join', 'call', 'enter', 'complete'] as const) expect(await ledger().findCommitted(kind, randomUUID())).toBeNull();
+    });
+  });
+}

@@ -1,0 +1,28 @@
+/**
+ * Goal: every implementation of the Ledger port keeps the same rules. Method: the port is driven as the core drives it, and what it
+ * left in the tables is read by plain SQL beside it. Booths are made per test, so that tests share a store without meeting.
+ */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { callContract } from './ledger-call.ts';
+import { joinContract } from './ledger-join.ts';
+import { readsContract } from './ledger-reads.ts';
+import { createStage, type LedgerWorld } from './ledger-stage.ts';
+import { visitContract } from './ledger-visit.ts';
+
+const OPEN_TIMEOUT_MS = 60_000;
+
+export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): void {
+  describe(`ledger contract: ${name}`, () => {
+    let world: LedgerWorld;
+    beforeAll(async () => {
+      world = await open();
+    }, OPEN_TIMEOUT_MS);
+    afterAll(() => world.cleanup());
+
+    const stage = createStage(() => world);
+    callContract(stage);
+    visitContract(stage);
+    joinContract(stage);
+    readsContract(stage);
+  });
+}

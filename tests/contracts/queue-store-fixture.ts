@@ -1,0 +1,49 @@
+/** What the parts of the queue store's contract share: fresh data, requests, and short names for the steps. */
+import type { BeginRequest, BeginResult, QueueStore, SoftLock } from '../../electron/core/ports.ts';
+import { EFFECTS } from '../../electron/core/waiting.ts';
+
+export interface OpenedQueueStore {
+  readonly store: QueueStore;
+  /** Another kiosk's store on the same data. */
+  another(): Promise<QueueStore>;
+  putQueue(boothId: number, member: string, score: number): Promise<void>;
+  setCurrent(boothId: number, text: string): Promise<void>;
+  activeBooths(userId: number): Promise<readonly number[]>;
+  setActiveBooths(userId: number, boothIds: readonly number[]): Promise<void>;
+  /** Members moved out of the queue's way, with what was kept of each. */
+  quarantine(boothId: number): Promise<Readonly<Record<string, string>>>;
+  cleanup(): Promise<void>;
+}
+
+export const BOOTH = 7;
+export const OTHER_BOOTH = 8;
+let lastId = 0;
+export function operationId(): string {
+  lastId += 1;
+  return `0190a6e2-0000-7000-8000-${String(lastId).padStart(12, '0')}`;
+}
+
+export const OWNER = 'kiosk-1.abcd';
+export function callRequest(id = operationId(), boothId = BOOTH): BeginRequest {
+  return { operationId: id, kind: 'call', boothId, owner: OWNER, generation: 3 };
+}
+export function joinRequest(userId: number, id = operationId(), boothId = BOOTH): BeginRequest {
+  return { operationId: id, kind: 'join', boothId, userId, owner: OWNER, generation: 3 };
+}
+export function visitRequest(kind: 'enter' | 'complete', waitingId: number, userId: number, score: number | null = null, id = operationId()): BeginRequest {
+  return { operationId: id, kind, boothId: BOOTH, waitingId, userId, score, owner: OWNER, generation: 5 };
+}
+export function lockOf(result: BeginResult): SoftLock {
+  if (result.outcome !== 'begun') throw new Error(`expected a lock, got ${JSON.stringify(result)}`);
+  return result.lock;
+}
+export async function finish(store: QueueStore, lock: SoftLock): Promise<'applied' | 'gone'> {
+  return await store.resolve(lock, EFFECTS[lock.kind].finish, 'finished');
+}
+export async function undo(store: QueueStore, lock: SoftLock): Promise<'applied' | 'gone'> {
+  return await store.resolve(lock, EFFECTS[lock.kind].undo, 'undone');
+}
+export async function queued(store: QueueStore, boothId = BOOTH): Promise<readonly (readonly [string, number])[]> {
+  return (await store.readQueue(boothId, 10_000)).entries.map(({ member, score }) => [member, score] as const);
+}
+export const refused = (code: string) => ({ outcome: 'refused', code });

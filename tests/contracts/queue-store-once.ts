@@ -1,0 +1,106 @@
+/** The part of the contract about repeated and late steps: each operation applies once, to its own lock. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { BeginRequest, QueueStore, SoftLock } from '../../electron/core/ports.ts';
+import type { OperationKind } from '../../electron/core/waiting.ts';
+import { type OpenedQueueStore, BOOTH, OTHER_BOOTH, operationId, callRequest, joinRequest, visitRequest, lockOf, finish, undo, queued, refused } from './queue-store-fixture.ts';
+
+export function queueStoreOnce(name: string, current: () => OpenedQueueStore): void {
+  let opened: OpenedQueueStore;
+  let store: QueueStore;
+  beforeEach(() => {
+    opened = current();
+    store = opened.store;
+  });
+
+  /** A lock of each kind, as its action would begin it. */
+  async function beginEach(kind: OperationKind): Promise<{ request: BeginRequest; lock: SoftLock }> {
+    if (kind === 'call') await opened.putQueue(BOOTH, '41', 1_763_800_000);
+    const request = kind === 'call' ? callRequest() : kind === 'join' ? joinRequest(41) : visitRequest(kind, 900, 41, 1_763_800_000);
+    return { request, lock: lockOf(await store.begin(request)) };
+  }
+
+  describe(`${name}: exactly once`, () => {
+    test.each(['call', 'join', 'enter', 'complete'] as const)('%s: the same id has the same lock, and another action is refused', async (kind) => {
+      const { request, lock } = await beginEach(kind);
+      const { version } = await store.readQueue(BOOTH, 1);
+      expect(lockOf(await store.begin(request))).toEqual(lock);
+      expect(await store.readQueue(BOOTH, 1)).toMatchObject({ version, openLocks: 1 });
+      const others: BeginRequest[] = [
+        kind === 'call' ? joinRequest(41, lock.operationId) : callRequest(lock.operationId),
+        { ...request, boothId: OTHER_BOOTH },
+        ...(kind === 'join' ? [joinRequest(42, lock.operationId)] : []),
+        ...(kind === 'enter' || kind === 'complete' ? [visitRequest(kind, 901, 41, null, lock.operationId), visitRequest(kind, 900, 42, null, lock.operationId)] : []),
+      ];
+      for (const other of others) expect(await store.begin(other), JSON.stringify(other)).toEqual(refused('OPERATION_MISMATCH'));
+    });
+
+    test.each(['call', 'join', 'enter', 'complete'] as const)('%s: finished once, a late begin does nothing', async (kind) => {
+      await opened.setCurrent(BOOTH, '5');
+      const { request, lock } = await beginEach(kind);
+      expect(await finish(store, lock)).toBe('applied');
+      const after = await store.readQueue(BOOTH, 10);
+      expect(await finish(store, lock)).toBe('gone');
+      expect(await undo(store, lock)).toBe('gone');
+      await opened.putQueue(BOOTH, '55', 1);
+      expect(await store.begin(request)).toEqual({ outcome: 'done', as: 'finished' });
+      expect(await queued(store)).toContainEqual(['55', 1]);
+      expect(await store.readQueue(BOOTH, 10)).toMatchObject({ current: after.current, version: after.version, openLocks: 0 });
+      expect(await store.readLock(lock.operationId)).toBeNull();
+    });
+
+    test.each(['call', 'join', 'enter', 'complete'] as const)('%s: undone once, it can no longer be finished', async (kind) => {
+      await opened.setCurrent(BOOTH, '5');
+      const { request, lock } = await beginEach(kind);
+      expect(await undo(store, lock)).toBe('applied');
+      const after = await store.readQueue(BOOTH, 10);
+      expect(await finish(store, lock)).toBe('gone');
+      expect(await store.begin(request)).toEqual({ outcome: 'done', as: 'undone' });
+      expect(await store.readQueue(BOOTH, 10)).toEqual(after);
+    });
+
+    test('the lock is not ended by another operation on the same visit', async () => {
+      await opened.setCurrent(BOOTH, '5');
+      const first = lockOf(await store.begin(visitRequest('enter', 900, 41, 100)));
+      await undo(store, first);
+      const second = lockOf(await store.begin(visitRequest('enter', 900, 41, 100)));
+      expect(await finish(store, first)).toBe('gone');
+      expect(await finish(store, { ...second, operationId: operationId() })).toBe('gone');
+      expect(await store.readLock(second.operationId)).toEqual(second);
+      expect((await store.readQueue(BOOTH, 0)).current).toBe(5);
+      expect(await finish(store, second)).toBe('applied');
+    });
+
+    test.each(['call', 'join', 'enter'] as const)('%s: the lock is not ended for another ticket or visit', async (kind) => {
+      const { lock } = await beginEach(kind);
+      const others: SoftLock[] = [
+        { ...lock, score: (lock.score ?? 0) + 0.001 },
+        { ...lock, score: null },
+        { ...lock, userId: 42 },
+        { ...lock, boothId: OTHER_BOOTH },
+        { ...lock, waitingId: 901 },
+      ];
+      const effect = { count: 1, queue: 'leave' } as const;
+      for (const other of others) expect(await store.resolve(other, effect, 'finished'), JSON.stringify(other)).toBe('gone');
+      expect(await store.readLock(lock.operationId)).toEqual(lock);
+      expect(await store.readQueue(BOOTH, 0)).toMatchObject({ current: 0, openLocks: 1 });
+      expect(await finish(store, lock)).toBe('applied');
+    });
+
+    test('one resolve of many in parallel applies', async () => {
+      const others = [store, await opened.another(), await opened.another()];
+      const lock = lockOf(await store.begin(visitRequest('enter', 900, 41)));
+      const answers = await Promise.all(Array.from({ length: 9 }, (_, i) => finish(others[i % 3] ?? store, lock)));
+      expect(answers.filter((answer) => answer === 'applied')).toHaveLength(1);
+      expect((await store.readQueue(BOOTH, 0)).current).toBe(1);
+    });
+
+    test('one begin of many in parallel with the same id takes one visitor', async () => {
+      for (let user = 1; user <= 5; user += 1) await opened.putQueue(BOOTH, `${user}`, user);
+      const request = callRequest();
+      const others = [store, await opened.another()];
+      const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => (others[i % 2] ?? store).begin(request)));
+      expect(new Set(answers.map((answer) => lockOf(answer).userId))).toEqual(new Set([1]));
+      expect(await queued(store)).toHaveLength(4);
+    });
+  });
+}

@@ -1,0 +1,99 @@
+/** Goal: one configuration from file and environment; whatever is wrong is named with its place, and no secret is repeated. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../electron/config.ts';
+import { saveSettings } from '../../electron/save-settings.ts';
+import { NO_KEY_STORE, splitPassword, withPassword } from '../../electron/secrets.ts';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'kiosk-config-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const file = (text: string, name = 'settings.json'): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const load = (environment: Record<string, string> = {}, configFile: string | null = null) =>
+  loadConfig({ configFile, environment, defaultDataDir: folder, keyStore: NO_KEY_STORE });
+const problem = (...given: Parameters<typeof load>): string => {
+  const config = load(...given);
+  if (config.ok) throw new Error('the configuration was accepted');
+  expect(config.error.code).toBe('SETTINGS_INVALID');
+  return config.error.message;
+};
+
+describe('sources', () => {
+  it('asks at the first start: nothing is chosen', () => expect(load()).toMatchObject({ ok: true, value: { stores: null, boothId: null, timeZone: 'Asia/Seoul', lockPrefix: 'temp:' } }));
+  it('lets the environment win over the file, setting by setting', () => {
+    file('{"redisUrl":"redis://a:1","mysqlUrl":"mysql://a:2/f","boothId":3,"kioskId":"file","language":"en"}');
+    expect(load({ KIOSK_BOOTH_ID: '7', KIOSK_ID: 'environment' })).toMatchObject({
+      ok: true,
+      value: { stores: { kind: 'servers', redisUrl: 'redis://a:1', mysqlUrl: 'mysql://a:2/f' }, boothId: 7, kioskId: 'environment', language: 'en' },
+    });
+  });
+  it('reads another file when told to, and the data folder from the environment', () => {
+    const other = file('{"embedded":true}', 'other.json');
+    expect(load({ KIOSK_DATA_DIR: join(folder, 'data') }, other)).toMatchObject({ ok: true, value: { stores: { kind: 'embedded' }, dataDir: join(folder, 'data'), settingsFile: other } });
+  });
+});
+
+describe('what is wrong is named', () => {
+  it.each([
+    ['{', 'is not valid JSON'],
+    ['[]', 'one JSON object'],
+    ['"text"', 'one JSON object'],
+    ['{"boothID":1}', 'boothID is not a setting'],
+    ['{"boothId":"1"}', 'boothId must be a whole number'],
+    ['{"boothId":0}', 'boothId must be at least 1'],
+    ['{"boothId":1.5}', 'boothId must be a whole number'],
+    ['{"language":"fr"}', 'language must be "ko" or "en"'],
+    ['{"timeZone":"Seoul"}', 'timeZone must be a time zone'],
+    ['{"redisUrl":"localhost:6379"}', 'redisUrl must be an address like redis://'],
+    ['{"redisUrl":"http://a"}', 'redisUrl must be an address like redis://'],
+    ['{"mysqlUrl":"mysql://a:3306"}', 'mysqlUrl must name the database'],
+    ['{"redisUrl":"redis://a"}', 'mysqlUrl (KIOSK_MYSQL_URL) is not'],
+    ['{"mysqlUrl":"mysql://a/f"}', 'redisUrl (KIOSK_REDIS_URL) is not'],
+    ['{"kioskId":"two words"}', 'kioskId must be 1 to 40'],
+    ['{"lockPrefix":"temp"}', 'lockPrefix must be'],
+    ['{"reconcileSeconds":1}', 'reconcileSeconds must be at least 5'],
+    ['{"embedded":"yes"}', 'embedded must be true or false'],
+    ['{"redisUrl":"redis://a","mysqlUrl":"mysql://a/f","redisPasswordSealed":"x"}', 'redisPasswordSealed cannot be opened here'],
+  ])('%s', (text, sentence) => {
+    file(text);
+    expect(problem()).toContain(sentence);
+  });
+  it.each([
+    [{ KIOSK_BOOTH_ID: 'one' }, 'KIOSK_BOOTH_ID must be'],
+    [{ KIOSK_LANGUAGE: 'de' }, 'KIOSK_LANGUAGE must be'],
+    [{ KIOSK_REDIS_URL: 'nonsense', KIOSK_MYSQL_URL: 'mysql://a/f' }, 'KIOSK_REDIS_URL must be'],
+    [{ KIOSK_REDIS_URL: 'redis://a' }, 'KIOSK_MYSQL_URL'],
+  ])('%j', (environment, sentence) => expect(problem(environment as Record<string, string>)).toContain(sentence));
+  it('says that a file named on the command line does not exist', () => expect(problem({}, join(folder, 'none.json'))).toContain('does not exist'));
+  it('never repeats a password', () => {
+    file('{"redisUrl":"redis://u:hunter2@a","mysqlUrl":"mysql://u:hunter2@a"}');
+    expect(problem()).not.toContain('hunter2');
+    file('{"redisUrl":"redis://u:hunter2@a"');
+    expect(problem()).not.toContain('hunter2');
+  });
+});
+
+describe('saving', () => {
+  it('merges into the file, removes what is undefined, and leaves no draft behind', () => {
+    const path = file('{"boothId":3,"embedded":true}');
+    expect(saveSettings(path, { language: 'ko', embedded: undefined })).toMatchObject({ ok: true });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ boothId: 3, language: 'ko' });
+  });
+  it('keeps a file it does not understand', () => {
+    const path = file('{"boothId":"three"}');
+    expect(saveSettings(path, { language: 'ko' }).ok).toBe(false);
+    expect(readFileSync(path, 'utf8')).toBe('{"boothId":"three"}');
+  });
+  it('takes passwords out of addresses and puts them back', () => {
+    const url = 'mysql://kiosk:p%40ss%2Fw%C3%B6rd@db:3306/festival';
+    const split = splitPassword(url);
+    expect(split).toEqual({ url: 'mysql://kiosk@db:3306/festival', password: 'p@ss/wörd' });
+    expect(new URL(withPassword(split.url, split.password ?? '')).password).toBe(new URL(url).password);
+  });
+});

@@ -1,0 +1,82 @@
+/** The border: for every channel, what is accepted and what is refused before a handler sees it. */
+import { describe, expect, it } from 'vitest';
+import { REQUEST_CHANNELS } from '../../shared/channel-names.ts';
+import type { RequestChannel, Requests } from '../../shared/channels.ts';
+import { ok } from '../../shared/errors.ts';
+import type { Handlers } from '../../electron/kiosk.ts';
+import { answerRequest, parseRequest } from '../../electron/requests.ts';
+
+const connect = { redisUrl: 'redis://h', mysqlUrl: 'mysql://h', boothId: 1, kioskId: 'k', language: 'ko' } as const;
+const PASSWORD_URL = 'redis://user:hunter2@h';
+
+const SAMPLES: { readonly [C in RequestChannel]: { good: Requests[C]['request'][]; bad: [payload: unknown, field: string | null][] } } = {
+  'snapshot:get': { good: [null], bad: [[undefined, null], [{}, null]] },
+  'booth:call-next': { good: [{ boothId: 1 }], bad: [[null, null], [{ boothId: 0 }, 'boothId'], [{ boothId: '1' }, 'boothId'], [{ boothId: 1, more: 1 }, 'more']] },
+  'booth:confirm-entrance': { good: [{ waitingId: 9 }], bad: [[{ waitingId: 1.5 }, 'waitingId'], [{}, 'waitingId'], [{ waitingId: Number.NaN }, 'waitingId']] },
+  'booth:complete': { good: [{ waitingId: 9 }], bad: [[{ waitingId: -1 }, 'waitingId'], [{ waitingId: 2 ** 53 }, 'waitingId'], [[9], 'waitingId']] },
+  'booth:add-visitor': {
+    good: [{ boothId: 1, name: '' }, { boothId: 1, name: '김민지' }, { boothId: 1, name: '😀'.repeat(50) }],
+    bad: [[{ boothId: 1, name: '김'.repeat(51) }, 'name'], [{ boothId: 1, name: '\ud800' }, 'name'], [{ boothId: 1 }, 'name'], [{ name: 'a' }, 'boothId']],
+  },
+  'booth:select': { good: [{ boothId: 3 }], bad: [[{ boothId: null }, 'boothId'], ['3', null]] },
+  'kiosk:reconcile': { good: [null], bad: [[{}, null]] },
+  'kiosk:retry-stores': { good: [null], bad: [[[], null]] },
+  'kiosk:set-language': { good: [{ language: 'ko' }, { language: 'en' }], bad: [[{ language: 'fr' }, 'language'], [{ language: ['ko'] }, 'language']] },
+  'kiosk:set-demo-arrivals': { good: [{ on: true }], bad: [[{ on: 1 }, 'on'], [{ on: 'true' }, 'on']] },
+  'setup:try-here': { good: [{ language: 'ko' }], bad: [[null, null], [{}, 'language']] },
+  'setup:try-store': {
+    good: [{ store: 'queue', url: PASSWORD_URL }],
+    bad: [[{ store: 'cache', url: 'x' }, 'store'], [{ store: 'queue', url: '' }, 'url'], [{ store: 'queue', url: PASSWORD_URL.padEnd(2_000, 'x') }, 'url']],
+  },
+  'setup:connect': {
+    good: [connect],
+    bad: [[{ ...connect, redisUrl: 5 }, 'redisUrl'], [{ ...connect, kioskId: '' }, 'kioskId'], [{ ...connect, boothId: '2' }, 'boothId'], [{ ...connect, redisUrl: PASSWORD_URL, language: PASSWORD_URL }, 'language']],
+  },
+};
+
+describe.each(REQUEST_CHANNELS)('%s', (channel) => {
+  const { good, bad } = SAMPLES[channel];
+  it.each(good.map((payload) => [JSON.stringify(payload).slice(0, 60), payload] as const))('accepts %s', (_text, payload) => {
+    expect(parseRequest(channel, payload)).toEqual({ ok: true, value: payload });
+  });
+  it.each(bad.map(([payload, field]) => [(JSON.stringify(payload) ?? 'nothing').slice(0, 60), payload, field] as const))('refuses %s', (_text, payload, field) => {
+    const result = parseRequest(channel, payload);
+    if (result.ok) throw new Error('accepted');
+    expect(result.error.code).toBe('BAD_REQUEST');
+    expect(result.error.message).toContain(`"${channel}"`);
+    if (field !== null) expect(result.error.message).toContain(`"${field}"`);
+    expect(result.error.message).not.toContain('hunter2');
+  });
+});
+
+describe('answering', () => {
+  const called: unknown[] = [];
+  const handlers = new Proxy({} as Handlers, {
+    get: (_target, channel) => (request: unknown) => {
+      called.push([channel, request]);
+      if (channel === 'kiosk:reconcile') throw new Error('broken on purpose');
+      return Promise.resolve(ok(null));
+    },
+  });
+  const defects: string[] = [];
+  const answer = (channel: unknown, payload: unknown) => answerRequest(handlers, channel, payload, (text) => defects.push(text));
+
+  it('hands a checked request to the handler of its channel', async () => {
+    expect(await answer('booth:select', { boothId: 4 })).toEqual(ok(null));
+    expect(called.at(-1)).toEqual(['booth:select', { boothId: 4 }]);
+  });
+  it.each(['no:such', '__proto__', 'constructor', 7, null, undefined, {}])('refuses the channel %j without calling anybody', async (channel) => {
+    const before = called.length;
+    expect(await answer(channel, null)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } });
+    expect(called).toHaveLength(before);
+  });
+  it('does not call a handler with a bad payload', async () => {
+    const before = called.length;
+    expect(await answer('booth:select', { boothId: 'x' })).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } });
+    expect(called).toHaveLength(before);
+  });
+  it('turns a handler that throws into INTERNAL and logs why', async () => {
+    expect(await answer('kiosk:reconcile', null)).toMatchObject({ ok: false, error: { code: 'INTERNAL' } });
+    expect(defects.join()).toContain('broken on purpose');
+  });
+});

@@ -1,0 +1,110 @@
+/**
+ * Goal: what others do shows on the screen; a tap costs two round trips; a double tap is one tap.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callNext } from '../../electron/core/call-next.ts';
+import { confirmEntrance } from '../../electron/core/confirm-entrance.ts';
+import { completeExperience } from '../../electron/core/complete-experience.ts';
+import { joinQueue } from '../../electron/core/join-queue.ts';
+import type { Outcome } from '../../electron/core/operation.ts';
+import { openCore } from '../../electron/open-core.ts';
+import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
+import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
+import { startProxy } from '../support/fault-proxy.ts';
+import { type LiveKiosk, startLiveKiosk } from '../support/live-kiosk.ts';
+import { type RealFestival, startFestival } from '../support/real-festival.ts';
+
+let festival: RealFestival;
+let one: LiveKiosk;
+let two: LiveKiosk;
+
+beforeAll(async () => {
+  festival = await startFestival({ visitors: 20 });
+  const servers = { KIOSK_REDIS_URL: festival.redis.url, KIOSK_MYSQL_URL: festival.mysqlUrl };
+  [one, two] = await Promise.all([startLiveKiosk({ ...servers, KIOSK_ID: 'one' }), startLiveKiosk({ ...servers, KIOSK_ID: 'two' })]);
+  await Promise.all([one, two].map((kiosk) => kiosk.until((snapshot) => snapshot.booth?.waitingTotal === 20, 'the queue')));
+});
+afterAll(async () => {
+  await Promise.all([one.close(), two.close()]);
+  await festival.close();
+});
+
+it('shows the queue as the other program ordered it, with names', async () => {
+  const shown = await one.until((snapshot) => snapshot.booth?.waiting.every((entry) => entry.name !== '') === true, 'names');
+  expect(shown.booth?.waiting.map((entry) => entry.userId)).toEqual(await festival.queue());
+  expect(shown.booth).toMatchObject({ name: '치킨 부스', status: 'OPEN', capacity: 50, inside: 0, current: 0 });
+  expect(shown.booth?.waiting[0]).toMatchObject({ position: 1, name: expect.stringContaining('방문자') });
+});
+
+it('calls the right visitor, and the other kiosk sees it; two taps at once call one visitor', async () => {
+  const [first, second] = await festival.queue();
+  const answers = await Promise.all([one.handlers['booth:call-next']({ boothId: 1 }), one.handlers['booth:call-next']({ boothId: 1 })]);
+  for (const answer of answers) expect(answer).toMatchObject({ ok: true, value: { person: { userId: first } } });
+  await two.until((snapshot) => snapshot.booth?.called.some((visit) => visit.userId === first) === true && snapshot.booth.waiting[0]?.userId === second, 'the call of the other kiosk');
+  expect(await festival.visits()).toHaveLength(1);
+});
+
+it('shows what other programs do to the stores', async () => {
+  await festival.client.zadd('queue:booth:1', 1, '7777');
+  await one.until((snapshot) => snapshot.booth?.waiting[0]?.userId === 7777, 'a visitor another program added');
+  await festival.client.zrem('queue:booth:1', '7777');
+  await festival.sql("UPDATE waiting SET status = 'ENTERED', entered_at = NOW(6); SELECT 1");
+  await one.until((snapshot) => snapshot.booth?.inside === 1, 'an entrance another program made');
+});
+
+it('sets aside an entry that is no visitor, and serves the next', async () => {
+  await festival.client.zadd('queue:booth:1', 1, 'not-a-user');
+  const [, next] = await festival.queue();
+  const answer = await one.handlers['booth:call-next']({ boothId: 1 });
+  expect(answer).toMatchObject({ ok: true, value: { person: { userId: next } } });
+  expect(await festival.client.hkeys('kiosk:quarantine:1')).toEqual(['not-a-user']);
+});
+
+it('adds a walk-in with a number, as a user nobody can log in as', async () => {
+  const answer = await one.handlers['booth:add-visitor']({ boothId: 1, name: ' 김  민지 ' });
+  if (!answer.ok) throw new Error(answer.error.message);
+  expect(answer.value).toMatchObject({ person: { name: '김 민지', number: 1 }, alreadyQueued: false });
+  const [user] = await festival.sql(`SELECT email, nickname, role FROM users WHERE id = ${answer.value.person?.userId}`);
+  expect(user).toMatchObject({ nickname: '김 민지', role: 'VISITOR', email: expect.stringMatching(/@kiosk\.invalid$/) });
+  await two.until((snapshot) => snapshot.booth?.waiting.at(-1)?.number === 1, 'the walk-in with their number');
+});
+
+describe('round trips before the answer', () => {
+  it.each(['join', 'call', 'enter', 'complete'] as const)('%s: one to Redis, one to MariaDB', async (kind) => {
+    const [toRedis, toMariadb] = [await startProxy(festival.redis.port), await startProxy(festival.mariadb.port)];
+    const logger = { log: () => undefined };
+    const queue = createRedisQueueStore({ url: `redis://127.0.0.1:${toRedis.port}`, logger });
+    const ledger = createMysqlLedger({ url: festival.mysqlUrlAt(toMariadb.port), timeZone: 'Asia/Seoul', log: logger });
+    const core = openCore({ queue, ledger }, 'counter', logger, () => undefined);
+    try {
+      await queue.describe();
+      const history = await ledger.readBooth(1);
+      const generation = history?.booth.generation ?? -1;
+      if (kind === 'join') await festival.sql("INSERT INTO users VALUES (5000, 'late@festival.ac.kr', 'Late', 'VISITOR', NULL, b'1', NULL, NOW(6), NOW(6)); SELECT 1");
+      const visit = await ledger.readVisit(Number((await festival.visits()).find((row) => row['status'] === (kind === 'enter' ? 'CALLED' : 'ENTERED'))?.['id'] ?? 0));
+      const act = (): Promise<Outcome> => {
+        const id = core.ids.operationId();
+        if (kind === 'join') return joinQueue(core, 1, 5000, generation, id);
+        if (kind === 'call') return callNext(core, 1, generation, id);
+        if (visit === null) throw new Error('no visit to act on');
+        return (kind === 'enter' ? confirmEntrance : completeExperience)(core, visit, id);
+      };
+      toRedis.resetCounters();
+      toMariadb.resetCounters();
+      // Slow enough that what is sent after the answer is not answered yet when the counters are read.
+      toRedis.delayMs = 40;
+      toMariadb.delayMs = 40;
+      const outcome = await act();
+      if (outcome.outcome !== 'done') throw new Error(JSON.stringify(outcome));
+      const atAnswer = { redis: toRedis.counters.writes, mariadb: toMariadb.counters.writes, finished: await Promise.race([outcome.finished, 'not yet']) };
+      // finish has not even arrived at Redis yet: nobody waited for it.
+      expect(atAnswer).toEqual({ redis: 1, mariadb: 1, finished: 'not yet' });
+      expect(await outcome.finished).toBe(true);
+      expect(toRedis.counters.writes).toBe(2);
+    } finally {
+      await core.operations.drain();
+      await Promise.all([queue.close(), ledger.close()]);
+      await Promise.all([toRedis.close(), toMariadb.close()]);
+    }
+  });
+});

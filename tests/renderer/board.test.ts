@@ -1,0 +1,144 @@
+/** What the booth screen says about the state of things: versions, clocks, stores. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ok } from '../../shared/errors.ts';
+import type { LockView, Snapshot } from '../../shared/snapshot.ts';
+import { answer, push, requests } from '../support/fake-bridge.ts';
+import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
+import { busyBooth, called, NOW, running, waiting, without } from '../support/sample-snapshots.ts';
+
+let pages: RendererPages;
+beforeAll(async () => {
+  pages = await startRendererPages();
+}, 60_000);
+afterAll(() => pages.close());
+
+const show = (changes: Partial<Snapshot>, run: (page: Page) => Promise<void>) => async (): Promise<void> => {
+  const page = await pages.open(running(changes));
+  await run(page);
+  await page.context().close();
+};
+
+describe('a snapshot', () => {
+  it('is ignored when a newer one is on screen', show({ version: 10 }, async (page) => {
+    await push(page, { version: 9, booth: { ...busyBooth, waitingTotal: 1 } });
+    await push(page, { version: 11, booth: { ...busyBooth, waitingTotal: 61 } });
+    await push(page, { version: 10, booth: { ...busyBooth, waitingTotal: 2 } });
+    expect(await page.locator('.column-waiting .column-count').innerText()).toBe('61');
+  }));
+
+  it('brings a change of language, and the page says which it is in', show({ language: 'ko' }, async (page) => {
+    expect(await page.locator('html').getAttribute('lang')).toBe('ko');
+    await page.getByRole('button', { name: 'English' }).click();
+    expect(await page.getByTestId('call').innerText()).toBe('Call next');
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    expect(await requests(page)).toEqual([{ channel: 'kiosk:set-language', payload: { language: 'en' } }]);
+  }));
+});
+
+describe('the countdown', () => {
+  const row = (page: Page, id: number): Promise<string> => page.getByTestId(`called-${id}`).getByTestId('countdown').innerText();
+
+  it('counts by the history store, whatever this machine thinks', async () => {
+    const page = await pages.open(running({ booth: { ...busyBooth, called: [called(0, 60_000)] } }));
+    await page.evaluate(() => {
+      Date.now = () => 0;
+    });
+    await push(page, { now: NOW + 1_000 });
+    const first = await row(page, 500);
+    expect(first).toMatch(/3:5[5-9] left/);
+    await page.waitForFunction((before) => document.querySelector('[data-testid=countdown]')?.textContent !== before, first);
+    expect(await row(page, 500)).toMatch(/3:5\d left/);
+    await page.context().close();
+  });
+
+  it('warns in the last minute and asks when it is over, in words', show({ booth: { ...busyBooth, called: [called(0, 30_000), called(1, 270_000), called(2, 330_000)] } }, async (page) => {
+    expect(await row(page, 500)).not.toMatch(/minute|Absent/);
+    expect(await row(page, 501)).toContain('Last minute');
+    expect(await row(page, 502)).toMatch(/Absent\?[\s\S]*0:3\d over/);
+  }));
+});
+
+describe('the banner', () => {
+  it('is not there when all is well', show({}, async (page) => {
+    expect(await page.getByTestId('banner').count()).toBe(0);
+    expect(await page.getByTestId('sync').innerText()).toBe('In sync');
+  }));
+
+  it('Redis away: entering goes on, calling waits', show({ stores: without('queue'), pending: [{ operationId: 'x', kind: 'enter', state: 'catching-up', person: null, since: Date.now() - 65_000 }] }, async (page) => {
+    const text = await page.getByTestId('banner').innerText();
+    expect(text).toContain('Redis cannot be reached since 14:02');
+    expect(text).toContain('Entered and Complete keep working. Calling and adding wait');
+    expect(text).toContain('1 action under way for 1 min');
+    expect(await page.getByTestId('sync').innerText()).toBe('Attention');
+    await page.getByTestId('call').click({ force: true });
+    await page.getByTestId('add').click({ force: true });
+    await page.getByTestId('enter-501').click();
+    expect((await requests(page)).map((request) => request.channel)).toEqual(['booth:confirm-entrance']);
+  }));
+
+  it('MySQL away: nothing new begins, and the lists say how old they are', show({ language: 'ko', stores: without('ledger'), booth: { ...busyBooth, ledgerReadAt: NOW - 18 * 60_000 } }, async (page) => {
+    const text = await page.getByTestId('banner').innerText();
+    expect(text).toContain('14:02부터 MariaDB에 연결되지 않습니다');
+    expect(text).toContain('대기 순서는 그대로 유지됩니다');
+    expect(await page.locator('.column-inside .column-head').innerText()).toContain('14:02 기준');
+    for (const id of ['call', 'enter-501', 'complete-301']) await page.getByTestId(id).click({ force: true });
+    expect(await requests(page)).toEqual([]);
+  }));
+
+  it('both away, and gone by itself when they are back', show({ stores: without('queue', 'ledger') }, async (page) => {
+    expect(await page.getByTestId('banner').innerText()).toContain('Redis and MariaDB cannot be reached');
+    await push(page, { stores: running().stores });
+    await page.getByTestId('banner').waitFor({ state: 'detached' });
+  }));
+});
+
+describe('the status panel', () => {
+  const lock: LockView = { operationId: 'l', kind: 'call', boothId: 7, person: waiting(0), waitingId: null, owner: 'chicken-2/9f31', mine: false, ageMs: 95_000, overdue: true };
+
+  it('shows locks with who ends them, and the overdue ones in words', show({ locks: [lock] }, async (page) => {
+    await page.getByTestId('sync').click();
+    const text = await page.getByTestId('lock').innerText();
+    expect(text).toContain('Overdue');
+    expect(text).toContain('chicken-2/9f31');
+    expect(text).toContain('The next pass looks at the history');
+  }));
+
+  it('reconciles on request and says what came of it', show({}, async (page) => {
+    await page.getByTestId('sync').click();
+    await page.getByTestId('reconcile').click();
+    expect(await page.getByTestId('reconcile').innerText()).toBe('Reconciling…');
+    await answer(page, 'kiosk:reconcile', ok({ endedAt: NOW, durationMs: 9, trigger: 'by-hand', seen: 2, finished: 1, undone: 1, superseded: 0, kept: 0, recounted: 0, problem: null }));
+    await page.getByText('Pass done: 2 seen, 2 settled.').waitFor();
+  }));
+
+  it('switches the simulated visitors on embedded stores only', show({ embedded: true, demoArrivals: true }, async (page) => {
+    await page.getByTestId('sync').click();
+    await page.getByTestId('demo').click();
+    expect(await requests(page)).toEqual([{ channel: 'kiosk:set-demo-arrivals', payload: { on: false } }]);
+    await push(page, { embedded: false });
+    await page.getByTestId('demo').waitFor({ state: 'detached' });
+  }));
+
+  it('closes on Escape and gives the focus back', show({}, async (page) => {
+    await page.getByTestId('sync').focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('reconcile').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('reconcile').waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('sync');
+  }));
+});
+
+describe('without a booth', () => {
+  it('says why, and lets another be chosen', show({ booth: null, boothProblem: 'BOOTH_NOT_FOUND' }, async (page) => {
+    await page.getByRole('heading', { name: 'The booth cannot be shown' }).waitFor();
+    await page.getByRole('button', { name: 'Change booth' }).click();
+    await page.getByRole('button', { name: '타로 점집' }).click();
+    expect(await requests(page)).toEqual([{ channel: 'booth:select', payload: { boothId: 8 } }]);
+  }));
+});
+
+it('nothing on these screens broke the content security policy or wrote to the console', () => {
+  expect(pages.complaints).toEqual([]);
+});

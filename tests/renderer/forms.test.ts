@@ -1,0 +1,148 @@
+/** First start and adding a visitor: what is typed, tried, refused and sent. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JoinAnswer } from '../../shared/channels.ts';
+import { fail, ok } from '../../shared/errors.ts';
+import type { Snapshot } from '../../shared/snapshot.ts';
+import { answer, push, requests } from '../support/fake-bridge.ts';
+import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
+import { running, setup } from '../support/sample-snapshots.ts';
+
+let pages: RendererPages;
+beforeAll(async () => {
+  pages = await startRendererPages();
+}, 60_000);
+afterAll(() => pages.close());
+
+const show = (snapshot: Snapshot, run: (page: Page) => Promise<void>) => async (): Promise<void> => {
+  const page = await pages.open(snapshot);
+  await run(page);
+  await page.context().close();
+};
+const joined = (changes: Partial<JoinAnswer> = {}): JoinAnswer => ({
+  operationId: 'j', state: 'saved', person: { userId: 77, name: '김하늘', number: 70 }, waitingId: null, position: 22, waitingTotal: 22, estimatedWaitMinutes: 18, alreadyQueued: false, ...changes,
+});
+
+describe('the first start', () => {
+  it('try it here: one tap, in the language chosen', show(setup(), async (page) => {
+    await page.getByRole('button', { name: '한국어' }).click();
+    await page.getByTestId('try-here').click();
+    await page.getByTestId('try-here').click({ force: true });
+    expect(await requests(page)).toEqual([{ channel: 'setup:try-here', payload: { language: 'ko' } }]);
+  }));
+
+  it('try it here: says when another kiosk holds the stores', show(setup(), async (page) => {
+    await page.getByTestId('try-here').click();
+    await answer(page, 'setup:try-here', fail('STORE_HELD', 'held'));
+    await page.getByText('Another kiosk is already running on this machine.').waitFor();
+  }));
+
+  it('connect: test both, choose the booth, start', show(setup(), async (page) => {
+    await page.getByTestId('connect').click();
+    const submit = page.getByTestId('connect-submit');
+    expect(await submit.getAttribute('aria-disabled')).toBe('true');
+    await page.getByTestId('url-queue').fill(' redis://q ');
+    await page.getByTestId('test-queue').click();
+    await answer(page, 'setup:try-store', ok({ server: 'Redis 7.0.15', empty: false, booths: [] }));
+    await page.getByText('Connected to Redis 7.0.15.').waitFor();
+    await page.getByTestId('url-ledger').fill('mysql://l');
+    await page.getByTestId('test-ledger').click();
+    await answer(page, 'setup:try-store', ok({ server: 'MySQL 9.7.0', empty: false, booths: [{ id: 7, name: '치킨 부스' }, { id: 8, name: '타로' }] }));
+    await page.getByTestId('booth').selectOption('8');
+    await page.getByTestId('kiosk-name').fill('tarot-1');
+    await submit.click();
+    expect((await requests(page)).at(-1)).toEqual({ channel: 'setup:connect', payload: { redisUrl: 'redis://q', mysqlUrl: 'mysql://l', boothId: 8, kioskId: 'tarot-1', language: 'en' } });
+    await answer(page, 'setup:connect', fail('SETTINGS_INVALID', 'The kiosk name may hold letters, digits and dashes.'));
+    await page.getByText('The kiosk name may hold letters').waitFor();
+  }));
+
+  it('connect: names the problem, and forgets a test when the address changes', show(setup(), async (page) => {
+    await page.getByTestId('connect').click();
+    await page.getByTestId('url-ledger').fill('mysql://l');
+    await page.getByTestId('test-ledger').click();
+    await answer(page, 'setup:try-store', fail('LEDGER_UNREACHABLE', 'connect ECONNREFUSED 10.0.0.5:3306'));
+    const result = page.getByTestId('trial-ledger');
+    await result.getByText('No MySQL answers at this address. Check host, port and firewall.').waitFor();
+    expect(await result.innerText()).toContain('ECONNREFUSED');
+    await page.getByTestId('url-ledger').fill('mysql://other');
+    await result.getByText('ECONNREFUSED').waitFor({ state: 'detached' });
+  }));
+
+  it('connect: an answer about an address changed meanwhile does not count', show(setup(), async (page) => {
+    await page.getByTestId('connect').click();
+    await page.getByTestId('url-queue').fill('redis://a');
+    await page.getByTestId('test-queue').click();
+    await page.getByTestId('url-queue').fill('redis://b');
+    await answer(page, 'setup:try-store', ok({ server: 'Redis 7.0.15', empty: false, booths: [] }));
+    await page.locator('[data-testid=test-queue][data-state=ready]').waitFor();
+    expect(await page.getByText('Connected to').count()).toBe(0);
+  }));
+
+  it('connect: an empty history gets its tables, and the booth its number', show(setup(), async (page) => {
+    await page.getByTestId('connect').click();
+    await page.getByTestId('url-ledger').fill('mysql://l');
+    await page.getByTestId('test-ledger').click();
+    await answer(page, 'setup:try-store', ok({ server: 'MySQL 9.7.0', empty: true, booths: [] }));
+    await page.getByText('connecting creates them').waitFor();
+    await page.getByTestId('booth-number').fill('12');
+  }));
+});
+
+describe('adding a visitor', () => {
+  it('by keyboard: name, Enter, a large number, and the next one at once', show(running(), async (page) => {
+    await page.getByTestId('add').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('  Hana  ');
+    await page.keyboard.press('Enter');
+    expect(await requests(page)).toEqual([{ channel: 'booth:add-visitor', payload: { boothId: 7, name: 'Hana' } }]);
+    await answer(page, 'booth:add-visitor', ok(joined()));
+    const result = page.getByTestId('joined');
+    await result.waitFor();
+    expect(await result.innerText()).toMatch(/70[\s\S]*22nd[\s\S]*about 18 min/);
+    expect(await result.locator('.joined-number').evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize))).toBeGreaterThanOrEqual(96);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('name').waitFor();
+    expect(await page.getByTestId('name').inputValue()).toBe('');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('name');
+  }));
+
+  it.each([
+    ['   ', 'Please enter a name.'],
+    ['a'.repeat(51), 'This name has 51 characters. 50 are possible.'],
+    ['a\u202eb', 'This name contains characters that cannot be used.'],
+  ])('refuses %j and says why', async (name, complaint) => {
+    await show(running(), async (page) => {
+      await page.getByTestId('add').click();
+      await page.getByTestId('name').fill(name);
+      await page.getByTestId('add-submit').click();
+      await page.getByText(complaint).waitFor();
+      expect(await requests(page)).toEqual([]);
+    })();
+  });
+
+  it('counts characters as people do: 50 of any script', show(running(), async (page) => {
+    await page.getByTestId('add').click();
+    await page.getByTestId('name').fill('𠮷'.repeat(50));
+    await page.getByTestId('add-submit').click();
+    expect(await requests(page)).toHaveLength(1);
+  }));
+
+  it('a refusal keeps the name for another try', show(running(), async (page) => {
+    await page.getByTestId('add').click();
+    await page.getByTestId('name').fill('Hana');
+    await page.getByTestId('add-submit').click();
+    await answer(page, 'booth:add-visitor', fail('QUEUE_STORE_UNREACHABLE', 'down'));
+    await page.getByTestId('outcome-join').getByText('The queue server (Redis) cannot be reached.').waitFor();
+    expect(await page.getByTestId('name').inputValue()).toBe('Hana');
+  }));
+
+  it('checking, then the number when it is known', show(running(), async (page) => {
+    await page.getByTestId('add').click();
+    await page.getByTestId('name').fill('Hana');
+    await page.getByTestId('add-submit').click();
+    await answer(page, 'booth:add-visitor', ok(joined({ state: 'checking', position: null, waitingTotal: null, estimatedWaitMinutes: null })));
+    await page.locator('[data-testid=outcome-join][data-phase=checking]').waitFor();
+    await push(page, { settled: [{ operationId: 'j', kind: 'join', outcome: 'done', person: { userId: 77, name: 'Hana', number: 71 } }] });
+    await page.getByTestId('joined').getByText('71').waitFor();
+  }));
+});

@@ -1,0 +1,135 @@
+/** Sizes at arm's length: what fingers must hit and eyes must read, on the smallest and the usual screen, in both languages. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../shared/snapshot.ts';
+import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
+import { busyBooth, fullBooth, NOW, running, setup, without } from '../support/sample-snapshots.ts';
+
+let pages: RendererPages;
+beforeAll(async () => {
+  pages = await startRendererPages();
+}, 60_000);
+afterAll(() => pages.close());
+
+const SCREENS = [
+  { width: 1024, height: 600 },
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+  { width: 800, height: 1280 },
+  { width: 600, height: 1024 },
+];
+const BOARDS: Readonly<Record<string, Partial<Snapshot>>> = {
+  busy: {},
+  full: { booth: fullBooth },
+  'everything away': { stores: without('queue', 'ledger'), booth: { ...busyBooth, queueReadAt: NOW - 900_000, ledgerReadAt: NOW - 900_000 } },
+};
+const cases = SCREENS.flatMap((screen) => (['ko', 'en'] as const).flatMap((language) => Object.keys(BOARDS).map((board) => ({ screen, language, board, name: `${board}, ${language}, ${screen.width}×${screen.height}` }))));
+
+/** Runs in the page. Only what can be seen counts: lists scroll inside their columns. */
+function measure(): { small: string[]; close: string[]; outside: string[]; cut: string[]; covered: string[]; tiny: string[] } {
+  const shown = [...document.querySelectorAll<HTMLElement>('button, input, select')].filter((element) => element.offsetParent !== null);
+  const label = (element: HTMLElement): string => element.dataset['testid'] ?? element.textContent?.slice(0, 30) ?? '';
+  const boxes = shown.map((element) => ({ element, box: element.getBoundingClientRect() }));
+  const isMain = (element: HTMLElement): boolean => element.matches('.call-button, .visit-button');
+  const small = boxes.filter(({ element, box }) => box.height < (isMain(element) ? 88 : 48) || box.width < 48).map(({ element, box }) => `${label(element)} ${box.width}×${box.height}`);
+  const close: string[] = [];
+  for (const [index, a] of boxes.entries()) {
+    for (const b of boxes.slice(index + 1)) {
+      const gapX = Math.max(a.box.left - b.box.right, b.box.left - a.box.right);
+      const gapY = Math.max(a.box.top - b.box.bottom, b.box.top - a.box.bottom);
+      const scrolled = a.element.closest('.visits') !== b.element.closest('.visits');
+      if (!scrolled && Math.max(gapX, gapY) < 7.9) close.push(`${label(a.element)} / ${label(b.element)}: ${Math.max(gapX, gapY)}`);
+    }
+  }
+  const outside = [...document.querySelectorAll<HTMLElement>('body *')].filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5 && !element.closest('.visually-hidden')).map(label);
+  if (document.documentElement.scrollWidth > innerWidth) outside.push('page');
+  const texts = [...document.querySelectorAll<HTMLElement>('h1, h2, button, .next, .banner, .column-head, .column-aside, .visit-words, .call-reason, .capacity-text')].filter((element) => element.offsetParent !== null);
+  const cut = texts.filter((element) => element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 3).map((element) => `${element.className} ${label(element)}`);
+  // What stands in a column and does not scroll must be wholly visible and uncovered.
+  const fixed = [...document.querySelectorAll<HTMLElement>('.call-button, .add-button, .next, .column-count, .sync, .booth-words')];
+  const covered = fixed.filter((element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return [top + 2, bottom - 2].some((y) => !element.contains(document.elementFromPoint((left + right) / 2, y)) && !document.elementFromPoint((left + right) / 2, y)?.contains(element));
+  }).map(label);
+  const tiny = [...document.querySelectorAll<HTMLElement>('#root *')].filter((element) => element.childElementCount === 0 && (element.textContent ?? '').trim() !== '' && Number.parseFloat(getComputedStyle(element).fontSize) < 17.5).map((element) => `${label(element)} ${getComputedStyle(element).fontSize}`);
+  return { small, close, outside, cut, covered, tiny };
+}
+
+const GOOD = { small: [], close: [], outside: [], cut: [], covered: [], tiny: [] };
+const at = async (snapshot: Snapshot, screen: (typeof SCREENS)[number], run: (page: Page) => Promise<void>): Promise<void> => {
+  const page = await pages.open(snapshot, screen);
+  await run(page);
+  await page.context().close();
+};
+
+describe('the booth screen', () => {
+  it.each(cases)('$name', async ({ screen, language, board }) => {
+    await at(running({ language, ...BOARDS[board] }), screen, async (page) => {
+      expect(await page.evaluate(measure)).toEqual(GOOD);
+      const counts = await page.locator('.column-count').evaluateAll((elements) => elements.map((element) => Number.parseFloat(getComputedStyle(element).fontSize)));
+      for (const size of counts) expect(size).toBeGreaterThanOrEqual(48);
+    });
+  });
+});
+
+describe('the first start', () => {
+  it.each(cases.filter(({ board }) => board === 'busy'))('$name', async ({ screen, language }) => {
+    await at(setup({ language }), screen, async (page) => {
+      expect(await page.evaluate(measure)).toEqual(GOOD);
+      await page.getByTestId('connect').click();
+      expect(await page.evaluate(measure)).toEqual(GOOD);
+    });
+  });
+});
+
+describe('the look', () => {
+  /** Relative luminance contrast of the text colours against their surfaces. */
+  const contrast = (page: Page): Promise<readonly string[]> =>
+    page.evaluate(() => {
+      const luminance = (hex: string): number => {
+        const channels = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255).map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * (channels[0] ?? 0) + 0.7152 * (channels[1] ?? 0) + 0.0722 * (channels[2] ?? 0);
+      };
+      const style = getComputedStyle(document.documentElement);
+      const value = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+      const weak: string[] = [];
+      for (const text of ['text', 'muted', 'good', 'warn', 'bad']) {
+        for (const surface of ['background', 'surface', 'raised', ...(text === 'warn' ? ['warn-surface'] : [])]) {
+          const [light = 0, dark = 0] = [luminance(value(text)), luminance(value(surface))].sort((a, b) => b - a);
+          const ratio = (light + 0.05) / (dark + 0.05);
+          if (ratio < 4.5) weak.push(`${text} on ${surface}: ${ratio.toFixed(2)}`);
+        }
+      }
+      return weak;
+    });
+
+  it('has AA contrast, dark and light', async () => {
+    await at(running(), { width: 1280, height: 800 }, async (page) => {
+      expect(await contrast(page)).toEqual([]);
+      await page.getByTestId('sync').click();
+      await page.getByTestId('theme').click();
+      expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
+      expect(await contrast(page)).toEqual([]);
+    });
+  });
+
+  it('shows where the keyboard is', async () => {
+    await at(running(), { width: 1280, height: 800 }, async (page) => {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineWidth)).toBe('3px');
+    });
+  });
+});
+
+it('the first load stays small', async () => {
+  const html = await readFile(join(pages.outDir, 'index.html'), 'utf8');
+  const scripts = [...html.matchAll(/(?:src|href)="(\.\/[^"]+\.js)"/g)].map((match) => match[1] ?? '');
+  const sizes = await Promise.all(scripts.map(async (script) => gzipSync(await readFile(join(pages.outDir, script))).length));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  expect(scripts.length).toBeGreaterThan(0);
+  expect(total).toBeLessThan(90_000);
+  console.info(`initial JavaScript: ${total} bytes gzip`);
+});

@@ -1,0 +1,157 @@
+/** What a tap comes to on the screen: one request, and one of the true outcomes, in words. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fail, ok } from '../../shared/errors.ts';
+import type { PendingOperation } from '../../shared/snapshot.ts';
+import { answer, push, requests } from '../support/fake-bridge.ts';
+import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
+import { busyBooth, called, fullBooth, running, waiting } from '../support/sample-snapshots.ts';
+
+let pages: RendererPages;
+beforeAll(async () => {
+  pages = await startRendererPages();
+}, 60_000);
+afterAll(() => pages.close());
+
+const withPage = (run: (page: Page) => Promise<void>, options: { touch?: boolean } = {}) => async (): Promise<void> => {
+  const page = await pages.open(running(), { width: 1280, height: 800, ...options });
+  await run(page);
+  await page.context().close();
+};
+const sees = (page: Page, text: string | RegExp): Promise<void> => page.locator('.booth-screen').getByText(text).first().waitFor();
+const checkingCall = { operationId: 'op-1', state: 'checking', person: waiting(0), waitingId: null } as const;
+const pendingCall: PendingOperation = { operationId: 'op-1', kind: 'call', state: 'checking', person: waiting(0), since: Date.now() };
+
+describe('a tap', () => {
+  it('is shown pressed before anything is answered', withPage(async (page) => {
+    const state = await page.evaluate(() => {
+      const button = document.querySelector<HTMLElement>('[data-testid=call]');
+      button?.click();
+      return button?.dataset['state'];
+    });
+    expect(state).toBe('busy');
+  }));
+
+  it('asks once, however often the button is clicked', withPage(async (page) => {
+    await page.getByTestId('call').dblclick();
+    await page.getByTestId('call').click({ force: true });
+    await page.getByTestId('enter-501').dblclick();
+    await page.getByTestId('complete-301').dblclick();
+    expect((await requests(page)).map((request) => request.payload)).toEqual([{ boothId: 7 }, { waitingId: 501 }, { waitingId: 301 }]);
+  }));
+
+  it('asks once on a double touch, even when the answer is already there', withPage(async (page) => {
+    await answer(page, 'booth:call-next', ok({ operationId: 'op-1', state: 'saved', person: waiting(0), waitingId: 900 }));
+    await page.getByTestId('call').tap();
+    await page.getByTestId('just-called').waitFor();
+    await page.getByTestId('call').tap();
+    expect(await requests(page)).toHaveLength(1);
+  }, { touch: true }));
+
+  it('does not hit the visitor who moves up under the finger', withPage(async (page) => {
+    await answer(page, 'booth:complete', ok({ operationId: 'op-1', state: 'saved', person: null, waitingId: 300 }));
+    await page.getByTestId('complete-300').click();
+    await push(page, { booth: { ...busyBooth, inside: 11, insideList: busyBooth.insideList.slice(1) } });
+    await page.getByTestId('complete-301').click();
+    expect(await requests(page)).toHaveLength(1);
+  }));
+
+  it('ignores the repeats of a held key', withPage(async (page) => {
+    await page.getByTestId('call').focus();
+    await page.keyboard.down('Enter');
+    await answer(page, 'booth:call-next', ok({ operationId: 'op-1', state: 'saved', person: waiting(0), waitingId: 900 }));
+    await page.getByTestId('just-called').waitFor();
+    // Longer than two touches count as one: only the repeat is left to be ignored.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 700)));
+    await page.keyboard.down('Enter');
+    await page.keyboard.up('Enter');
+    expect(await requests(page)).toHaveLength(1);
+  }));
+});
+
+describe('an outcome', () => {
+  it('saved: who was called, in large letters, and aloud', withPage(async (page) => {
+    await page.getByTestId('call').click();
+    await answer(page, 'booth:call-next', ok({ operationId: 'op-1', state: 'saved', person: waiting(0), waitingId: 900 }));
+    const announcement = page.getByTestId('just-called');
+    await announcement.waitFor();
+    expect(await announcement.innerText()).toContain('#12');
+    expect(await page.getByRole('status').first().innerText()).toContain('김민지');
+    await announcement.waitFor({ state: 'detached', timeout: 9_000 });
+  }), 15_000);
+
+  it('catching up: says saved at first, and more only when it lasts', withPage(async (page) => {
+    await page.getByTestId('enter-501').click();
+    await answer(page, 'booth:confirm-entrance', ok({ operationId: 'op-2', state: 'catching-up', person: null, waitingId: 501 }));
+    await push(page, { pending: [{ operationId: 'op-2', kind: 'enter', state: 'catching-up', person: null, since: Date.now() }] });
+    await page.locator('[data-testid=outcome-enter][data-phase=saved]').waitFor();
+    await page.locator('[data-testid=outcome-enter][data-phase=catching-up]').waitFor();
+    await push(page, { pending: [] });
+    await page.locator('[data-testid=outcome-enter][data-phase=saved]').waitFor();
+  }));
+
+  it.each([['done', 'saved'], ['not-done', 'not-done']] as const)('checking, then the truth: %s', async (outcome, phase) => {
+    await withPage(async (page) => {
+      await page.getByTestId('call').click();
+      await answer(page, 'booth:call-next', ok(checkingCall));
+      await page.locator('[data-testid=outcome-call][data-phase=checking]').waitFor();
+      await push(page, { pending: [pendingCall] });
+      expect(await page.getByTestId('call').getAttribute('aria-disabled')).toBe('true');
+      await push(page, { pending: [], settled: [{ operationId: 'op-1', kind: 'call', outcome, person: waiting(0) }] });
+      await page.locator(`[data-testid=outcome-call][data-phase=${phase}]`).waitFor();
+      expect(await page.getByTestId('call').getAttribute('aria-disabled')).toBe('false');
+    })();
+  });
+
+  it('checking, then the truth by the lists when no notice comes', withPage(async (page) => {
+    await page.getByTestId('call').click();
+    await answer(page, 'booth:call-next', ok(checkingCall));
+    await page.locator('[data-testid=outcome-call][data-phase=checking]').waitFor();
+    await push(page, { pending: [pendingCall] });
+    await push(page, { pending: [], booth: { ...busyBooth, called: [...busyBooth.called, { ...called(9, 0), userId: waiting(0).userId }] } });
+    await page.locator('[data-testid=outcome-call][data-phase=saved]').waitFor();
+  }));
+
+  it('a lost reply with its operation is being checked, not refused', withPage(async (page) => {
+    await page.getByTestId('call').click();
+    await answer(page, 'booth:call-next', fail('OUTCOME_UNKNOWN', 'No reply.', { operationId: 'op-1' }));
+    await page.locator('[data-testid=outcome-call][data-phase=checking]').waitFor();
+  }));
+
+  it('shows what an earlier life of the screen left open', withPage(async (page) => {
+    await push(page, { pending: [pendingCall] });
+    await page.locator('[data-testid=outcome-call][data-phase=checking]').waitFor();
+  }));
+
+  it('refused: says why and what to do, and says it at once to screen readers', withPage(async (page) => {
+    await page.getByTestId('call').click();
+    await answer(page, 'booth:call-next', fail('BOOTH_FULL', 'full', { inside: 18, called: 2, capacity: 20 }));
+    await sees(page, 'Full: 18 inside and 2 called, of 20. Complete a visit first.');
+    expect(await page.getByRole('alert').innerText()).toContain('Complete a visit first');
+    await push(page, { language: 'ko' });
+    await sees(page, '20명 정원이 찼습니다(입장 18명, 호출 2명). 먼저 한 명을 완료해 주세요.');
+  }));
+});
+
+describe('the main button', () => {
+  it('says why it rests', withPage(async (page) => {
+    const reason = page.getByTestId('call-reason');
+    await push(page, { booth: fullBooth });
+    expect(await reason.innerText()).toBe('Full: 17 inside + 3 called = 20. Complete a visit first.');
+    await push(page, { booth: { ...busyBooth, waiting: [], waitingTotal: 0 } });
+    expect(await reason.innerText()).toBe('Nobody is waiting.');
+    await push(page, { booth: { ...busyBooth, status: 'CLOSED' } });
+    expect(await reason.innerText()).toBe('The booth is closed.');
+    await page.getByTestId('call').click({ force: true });
+    expect(await requests(page)).toEqual([]);
+  }));
+
+  it('is reached and used by keyboard alone', withPage(async (page) => {
+    for (let presses = 0; presses < 12; presses += 1) {
+      await page.keyboard.press('Tab');
+      if ((await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))) === 'call') break;
+    }
+    await page.keyboard.press('Enter');
+    expect((await requests(page)).map((request) => request.channel)).toEqual(['booth:call-next']);
+  }));
+});

@@ -1,0 +1,264 @@
+/**
+ * Goal: what the ledger says about a failure is true: 'no' only when nothing can have happened. Method: a real server, refused,
+ * stopped, killed and restarted; connections killed in the middle of a statement that waits for a lock held by the test.
+ */
+import { createServer } from 'node:net';
+import { createConnection, type Connection } from 'mysql2/promise';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Ledger } from '../../electron/core/ports.ts';
+import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
+import { sessionStatement, zoneOffset } from '../../electron/stores/mysql/session.ts';
+import { expectCommitted, lockOf } from '../contracts/ledger-stage.ts';
+import { startMariadb, type MariadbServer } from '../support/mariadb-server.ts';
+import { openMysqlWorld, SEOUL, SILENT, type MysqlWorld } from '../support/mysql-world.ts';
+import { eventually } from '../support/ports.ts';
+
+let server: MariadbServer;
+let world: MysqlWorld;
+let booth = 0;
+let user = 0;
+const opened: Ledger[] = [];
+
+beforeAll(async () => {
+  server = await startMariadb();
+  world = await openMysqlWorld(server);
+  booth = await world.addBooth({ capacity: 1000 });
+  user = await world.addUser('Minji');
+  await world.ledger().prepare();
+}, 60_000);
+afterEach(() => Promise.all(opened.splice(0).map((ledger) => ledger.close())));
+afterAll(async () => {
+  await world.cleanup();
+  await server.dispose();
+});
+
+function open(url = world.url, options: { queryTimeoutMs?: number; connectTimeoutMs?: number } = {}): Ledger {
+  const ledger = createMysqlLedger({ url, timeZone: SEOUL.timeZone, log: SILENT, ...options });
+  opened.push(ledger);
+  return ledger;
+}
+
+/** Holds the anchor row of the booth, so that a commit there waits until `release`. */
+async function holdBooth(): Promise<{ release(): Promise<void> }> {
+  const holder: Connection = await createConnection(world.url);
+  await holder.query('START TRANSACTION');
+  await holder.query(`SELECT * FROM kiosk_booth WHERE booth_id = ${booth} FOR UPDATE`);
+  return { release: () => holder.end() };
+}
+
+async function waitingStatement(): Promise<number> {
+  return eventually('the commit waits at the server', async () => {
+    const rows = await world.sql("SELECT id FROM information_schema.processlist WHERE info LIKE 'INSERT INTO waiting%' AND id <> CONNECTION_ID()");
+    return rows.length === 1 ? Number(rows[0]?.['id']) : null;
+  });
+}
+
+describe('nothing was sent', () => {
+  test('a port nobody listens on', async () => {
+    const ledger = open('mysql://u:geheim@127.0.0.1:1/festival');
+    const failure = await ledger.listBooths().catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: 'StoreFailure', code: 'LEDGER_UNREACHABLE', executed: 'no' });
+    expect(String(failure)).not.toContain('geheim');
+    expect(String(failure)).toContain('127.0.0.1:1');
+  });
+
+  test.each([
+    ['a wrong password', (url: string) => url.replace(/:[^:@]+@/, ':geheim@'), 'LEDGER_UNFIT', 'password'],
+    ['an unknown database', (url: string) => url.replace(/\/[^/]+$/, '/nowhere'), 'LEDGER_UNFIT', 'database'],
+  ])('%s', async (_what, change, code, says) => {
+    const failure = await open(change(world.url)).listBooths().catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code, executed: 'no', message: expect.stringContaining(says) });
+    expect(String(failure)).not.toMatch(/geheim|mysql:\/\//);
+  });
+
+  test.each(['', 'redis://h/1', 'mysql://host', 'mysql://u:p%zz@host/db', 'not a url'])('the address %j', (url) => {
+    expect(() => open(url)).toThrow(expect.objectContaining({ code: 'LEDGER_UNFIT', executed: 'no' }));
+  });
+
+  test('the scheme mariadb:// and a percent-encoded password work', async () => {
+    expect(world.url).toContain('%40');
+    expect(await open(world.url.replace('mysql://', 'mariadb://')).listBooths()).not.toEqual([]);
+  });
+
+  test.each([['says nothing', ''], ['speaks another language', '-ERR unknown command\r\n']])('a server that %s', async (_what, greeting) => {
+    const stranger = createServer((socket) => {
+      socket.on('error', () => undefined);
+      if (greeting !== '') socket.write(greeting);
+    });
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    const { port } = stranger.address() as { port: number };
+    const failure = open(`mysql://u:p@127.0.0.1:${port}/d`, { connectTimeoutMs: 200 }).listBooths();
+    await expect(failure).rejects.toMatchObject({ name: 'StoreFailure', executed: 'no' });
+    stranger.close();
+  });
+
+  test('a stopped server, and everybody who waited behind the first', async () => {
+    const ledger = open(world.url, { connectTimeoutMs: 300 });
+    process.kill(server.pid(), 'SIGSTOP');
+    try {
+      const started = performance.now();
+      const results = await Promise.allSettled(Array.from({ length: 20 }, () => ledger.commit(lockOf('call', booth, user))));
+      for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'LEDGER_UNREACHABLE', executed: 'no' } });
+      expect(performance.now() - started).toBeLessThan(1500);
+    } finally {
+      process.kill(server.pid(), 'SIGCONT');
+    }
+    expectCommitted(await ledger.commit(lockOf('call', booth, user)));
+  });
+});
+
+describe('sent, and no reply', () => {
+  test.each(['CONNECTION', 'QUERY'])('KILL %s while the commit runs', async (what) => {
+    const ledger = open();
+    await ledger.readVisit(1);
+    const lock = lockOf('call', booth, user);
+    const held = await holdBooth();
+    const commit = ledger.commit(lock).catch((error: unknown) => error);
+    await server.sql(null, `KILL ${what} ${await waitingStatement()}`);
+    expect(await commit).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'unknown' });
+    await held.release();
+    expect(await ledger.settleVerdict(lock)).toEqual({ verdict: 'never' });
+    expect(await ledger.commit(lock)).toMatchObject({ outcome: 'stale' });
+  });
+
+  test('a stopped server: unknown within the timeout, settled after', async () => {
+    const ledger = open(world.url, { queryTimeoutMs: 300 });
+    const generation = (await world.ledger().readBooth(booth))?.booth.generation ?? 0;
+    await ledger.readVisit(1);
+    const lock = lockOf('call', booth, user, { generation });
+    process.kill(server.pid(), 'SIGSTOP');
+    const started = performance.now();
+    const failure = await ledger.commit(lock).catch((error: unknown) => error);
+    const took = performance.now() - started;
+    process.kill(server.pid(), 'SIGCONT');
+    expect(failure).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'unknown' });
+    expect(took).toBeLessThan(1500);
+    const verdict = await eventually('the server serves again', () => ledger.settleVerdict(lock).catch(() => null));
+    const found = await world.ledger().findCommitted('call', lock.operationId);
+    expect(verdict.verdict).toBe(found === null ? 'never' : 'committed');
+    expect((await ledger.commit(lock)).outcome).toBe(found === null ? 'stale' : 'committed');
+  });
+
+  test('SIGKILL while the commit runs; at once clear, and healed with the server', async () => {
+    const ledger = open();
+    const generation = (await world.ledger().readBooth(booth))?.booth.generation ?? 0;
+    await ledger.readVisit(1);
+    const lock = lockOf('call', booth, user, { generation });
+    const held = await holdBooth();
+    const commit = ledger.commit(lock).catch((error: unknown) => error);
+    await waitingStatement();
+    await server.kill();
+    expect(await commit).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'unknown' });
+    await held.release().catch(() => undefined);
+    const started = performance.now();
+    await expect(ledger.settleVerdict(lock)).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'no' });
+    expect(performance.now() - started).toBeLessThan(500);
+    await server.restart();
+    expect(await ledger.settleVerdict(lock)).toEqual({ verdict: 'never' });
+  });
+});
+
+test('a lock that does not come free is a definite no, in time', async () => {
+  const ledger = open();
+  const generation = (await world.ledger().readBooth(booth))?.booth.generation ?? 0;
+  const lock = lockOf('call', booth, user, { generation });
+  await ledger.readVisit(1);
+  const held = await holdBooth();
+  const started = performance.now();
+  await expect(ledger.commit(lock)).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'no' });
+  expect(performance.now() - started).toBeLessThan(3500);
+  expect(await ledger.findCommitted('call', lock.operationId)).toBeNull();
+  await held.release();
+  expectCommitted(await ledger.commit(lock));
+}, 15_000);
+
+test('one statement per commit, two per settle, one per read', async () => {
+  const ledger = open();
+  const generation = (await world.ledger().readBooth(booth))?.booth.generation ?? 0;
+  await Promise.all([ledger.readVisit(1), ledger.listBooths()]);
+  const lock = lockOf('call', booth, user, { generation });
+  const join = lockOf('join', booth, user, { generation });
+  const waitingId = expectCommitted(await ledger.commit(lock));
+  const visit = (kind: 'enter' | 'complete', seen: number) => lockOf(kind, booth, user, { waitingId, generation: seen });
+  const enter = visit('enter', 0);
+  expect(await statements(() => ledger.commit(lockOf('call', booth, user, { generation })))).toBe(1);
+  expect(await statements(() => ledger.commit(join))).toBe(1);
+  expect(await statements(() => ledger.commit(enter))).toBe(1);
+  expect(await statements(() => ledger.commit(visit('complete', 1)))).toBe(1);
+  expect(await statements(() => ledger.settleVerdict(lock))).toBe(2);
+  expect(await statements(() => ledger.settleVerdict(join))).toBe(2);
+  expect(await statements(() => ledger.settleVerdict(enter))).toBe(2);
+  // A refusal costs one more, to learn why.
+  expect(await statements(() => ledger.commit(enter))).toBe(2);
+  for (const read of [
+    () => ledger.readBooth(booth), () => ledger.readVisit(waitingId), () => ledger.listBooths(), () => ledger.countInside(), () => ledger.auditHistory(booth),
+    () => ledger.findCommitted('call', lock.operationId), () => ledger.readPeople(booth, [user]), () => ledger.unservedTickets(booth, 5),
+    () => ledger.ticketsWithRow([{ boothId: booth, userId: user, score: 1 }]),
+  ]) expect(await statements(read)).toBe(1);
+});
+
+/** Counted by the server itself. */
+async function statements(work: () => Promise<unknown>): Promise<number> {
+  await server.sql(null, "SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = 1");
+  await work();
+  await server.sql(null, 'SET GLOBAL general_log = 0');
+  const rows = await server.sql(null, "SELECT command_type AS c, CONVERT(argument USING utf8mb4) AS a FROM mysql.general_log WHERE command_type <> 'Connect' AND command_type <> 'Quit'");
+  return rows.filter((row) => !String(row['a']).startsWith('SET GLOBAL general_log')).length;
+}
+
+test('never more than two connections, and none after close', async () => {
+  await server.sql(null, `CREATE OR REPLACE USER counted@'127.0.0.1' IDENTIFIED BY 'x'; GRANT ALL ON ${world.name}.* TO counted@'127.0.0.1'`);
+  const ledger = open(world.url.replace(/root:[^@]+@/, 'counted:x@'));
+  const connections = async (): Promise<number> => Number((await world.sql("SELECT COUNT(*) AS n FROM information_schema.processlist WHERE user = 'counted'"))[0]?.['n']);
+  const generation = (await world.ledger().readBooth(booth))?.booth.generation ?? 0;
+  let most = 0;
+  const load = Promise.all(
+    Array.from({ length: 40 }, (_, index) => [
+      ledger.commit(lockOf('call', booth, user, { generation })), ledger.readBooth(booth), ledger.readVisit(index), ledger.addWalkIn(crypto.randomUUID(), booth, 'x'), ledger.prepare(),
+    ]).flat(),
+  );
+  let done = false;
+  void load.finally(() => (done = true));
+  while (!done) most = Math.max(most, await connections());
+  await load;
+  expect(Math.max(most, await connections())).toBe(2);
+  await ledger.close();
+  await eventually('the connections are gone', async () => ((await connections()) === 0 ? true : null));
+  await expect(ledger.listBooths()).rejects.toMatchObject({ executed: 'no' });
+});
+
+test('the session is what the statements were proven with', async () => {
+  const connection = await createConnection(world.url);
+  await connection.query(sessionStatement('+09:00', 5000));
+  const [rows] = await connection.query(
+    'SELECT @@tx_isolation AS isolation, @@autocommit AS autocommit, @@innodb_lock_wait_timeout AS lock_wait, @@time_zone AS zone, @@sql_mode AS mode, @@collation_connection AS collation_name',
+  );
+  expect(rows).toMatchObject([{ isolation: 'READ-COMMITTED', autocommit: 1, lock_wait: 3, zone: '+09:00', collation_name: 'utf8mb4_unicode_ci' }]);
+  expect((rows as { mode: string }[])[0]?.mode).toContain('STRICT_ALL_TABLES');
+  await connection.end();
+});
+
+test.each([
+  ['Asia/Seoul', '2026-05-21T00:00:00Z', '+09:00'], ['America/New_York', '2026-01-15T00:00:00Z', '-05:00'], ['America/New_York', '2026-07-15T00:00:00Z', '-04:00'],
+  ['Asia/Kolkata', '2026-07-15T00:00:00Z', '+05:30'], ['UTC', '2026-07-15T00:00:00Z', '+00:00'],
+])('%s at %s is %s', (zone, at, offset) => {
+  expect(zoneOffset(zone, Date.parse(at))).toBe(offset);
+});
+
+test('date columns carry the festival’s wall clock', async () => {
+  const waitingId = expectCommitted(await world.another().commit(lockOf('call', booth, user, { generation: (await world.ledger().readBooth(booth))?.booth.generation ?? 0 })));
+  const stored = String((await server.sql(world.name, `SELECT called_at FROM waiting WHERE id = ${waitingId}`))[0]?.['called_at']);
+  expect(Math.abs(Date.parse(`${stored.replace(' ', 'T')}+09:00`) - Date.now())).toBeLessThan(30_000);
+});
+
+test('an id the kiosk cannot hold exactly is named, never rounded', async () => {
+  const own = await openMysqlWorld(server);
+  const at = await own.addBooth({ capacity: 5 });
+  await own.sql(`INSERT INTO users (id, email, nickname, role, notification_enabled, created_at, updated_at) VALUES (9007199254740993, 'big', 'big', 'VISITOR', 0, NOW(6), NOW(6))`);
+  await own.sql(`INSERT INTO waiting (user_id, booth_id, called_position, status, registered_at, called_at, notification_sent, notification_retry_count, created_at, updated_at)
+    VALUES (9007199254740993, ${at}, 1, 'CALLED', NOW(6), NOW(6), 0, 0, NOW(6), NOW(6))`);
+  await expect(own.ledger().readBooth(at)).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringMatching(/users.*9007199254740993/) });
+  await own.sql(`INSERT INTO booth (id, university_id, name, capacity, status, created_at, updated_at) VALUES (-4, 1, 'n', 1, 'OPEN', NOW(6), NOW(6))`);
+  await expect(own.ledger().listBooths()).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringMatching(/booth.*-4/) });
+  await own.cleanup();
+});

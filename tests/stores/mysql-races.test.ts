@@ -1,0 +1,190 @@
+/**
+ * Goal: whatever two kiosks do in the same instant, one of the two orders is what happened. Method: pairs raced over separate
+ * connections, many times, each judged by the rows it left. Which of the pair starts first is drawn from a printed seed.
+ */
+import { randomInt, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CommitResult, Ledger } from '../../electron/core/ports.ts';
+import { expectCommitted, lockOf } from '../contracts/ledger-stage.ts';
+import { startMariadb, type MariadbServer } from '../support/mariadb-server.ts';
+import { openMysqlWorld, type MysqlWorld } from '../support/mysql-world.ts';
+
+const ROUNDS = 200;
+const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
+const TIMEOUT_MS = 120_000;
+
+let server: MariadbServer;
+let world: MysqlWorld;
+let kiosks: readonly Ledger[];
+let user = 0;
+let random = SEED;
+
+beforeAll(async () => {
+  console.info(`seed ${SEED}`);
+  server = await startMariadb();
+  world = await openMysqlWorld(server);
+  kiosks = Array.from({ length: 6 }, () => world.another());
+  user = await world.addUser('Minji');
+}, 60_000);
+afterAll(async () => {
+  await world.cleanup();
+  await server.dispose();
+});
+
+/** mulberry32: a coin that a printed seed repeats. */
+function draw(): number {
+  random = (random + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(random ^ (random >>> 15), 1 | random);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+}
+
+/** Starts both in a drawn order, a drawn moment apart, and answers in the order given. */
+async function race<A, B>(a: () => Promise<A>, b: () => Promise<B>): Promise<[A, B]> {
+  const late = Math.floor(draw() * 3000);
+  const lag = (): Promise<void> => new Promise((resolve) => {
+    let turns = late / 100;
+    const turn = (): void => void (turns-- > 0 ? setImmediate(turn) : resolve());
+    turn();
+  });
+  if (draw() < 0.5) {
+    const first = a();
+    return Promise.all([first, lag().then(b)]);
+  }
+  const first = b();
+  const second = lag().then(a);
+  return Promise.all([second, first]);
+}
+
+const kiosk = (index: number): Ledger => kiosks[index % kiosks.length] as Ledger;
+const booth = async (capacity: number): Promise<number> => {
+  const id = await world.addBooth({ capacity });
+  await world.ledger().prepare();
+  return id;
+};
+const generation = async (id: number): Promise<number> => (await world.ledger().readBooth(id))?.booth.generation ?? -1;
+
+describe('raced pairs', () => {
+  test('a call and its fence: committed and found, or never', async () => {
+    const id = await booth(100_000);
+    const seen = { committed: 0, never: 0 };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const lock = lockOf('call', id, user, { score: round + 1, generation: await generation(id) });
+      const [result, verdict] = await race(() => kiosk(round).commit(lock), () => kiosk(round + 1).settleVerdict(lock));
+      const there = await world.ledger().findCommitted('call', lock.operationId);
+      if (verdict.verdict === 'never') expect([result.outcome, there]).toEqual(['stale', null]);
+      else expect([result.outcome, there?.waitingId]).toEqual(['committed', (verdict as { waitingId: number }).waitingId]);
+      expect((await kiosk(round).commit(lock)).outcome).toBe(result.outcome);
+      seen[verdict.verdict as 'never'] += 1;
+    }
+    expect(Math.min(seen.committed, seen.never)).toBeGreaterThan(ROUNDS / 20);
+  }, TIMEOUT_MS);
+
+  test('a join and its fence', async () => {
+    const id = await booth(1);
+    const seen = { committed: 0, never: 0 };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const lock = lockOf('join', id, user, { score: round + 1, generation: await generation(id) });
+      const [result, verdict] = await race(() => kiosk(round).commit(lock), () => kiosk(round + 1).settleVerdict(lock));
+      const there = await world.ledger().findCommitted('join', lock.operationId);
+      expect([result.outcome, there !== null]).toEqual(verdict.verdict === 'never' ? ['stale', false] : ['committed', true]);
+      seen[verdict.verdict as 'never'] += 1;
+    }
+    expect(Math.min(seen.committed, seen.never)).toBeGreaterThan(ROUNDS / 20);
+  }, TIMEOUT_MS);
+
+  test('an entrance and its fence', async () => {
+    const id = await booth(1);
+    const seen = { committed: 0, never: 0 };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const waitingId = await world.addForeignRow({ boothId: id, userId: user, status: 'CALLED' });
+      const lock = lockOf('enter', id, user, { waitingId });
+      const [result, verdict] = await race(() => kiosk(round).commit(lock), () => kiosk(round + 1).settleVerdict(lock));
+      const row = await world.ledger().readVisit(waitingId);
+      expect([result.outcome, row?.status]).toEqual(verdict.verdict === 'never' ? ['stale', 'CALLED'] : ['committed', 'ENTERED']);
+      expect(row?.revision).toBe(1);
+      seen[verdict.verdict as 'never'] += 1;
+    }
+    expect(Math.min(seen.committed, seen.never)).toBeGreaterThan(ROUNDS / 20);
+  }, TIMEOUT_MS);
+
+  test('two entrances of one visit: one of them', async () => {
+    const id = await booth(1);
+    for (let round = 0; round < ROUNDS / 2; round += 1) {
+      const waitingId = await world.addForeignRow({ boothId: id, userId: user, status: 'CALLED' });
+      const enter = (index: number) => kiosk(index).commit(lockOf('enter', id, user, { waitingId }));
+      const results = await race(() => enter(round), () => enter(round + 1));
+      expect(results.map((result) => result.outcome).toSorted()).toEqual(['committed', 'refused']);
+      expect((await world.ledger().readVisit(waitingId))?.revision).toBe(1);
+    }
+  }, TIMEOUT_MS);
+
+  test('two calls of one ticket: one row', async () => {
+    const id = await booth(100_000);
+    for (let round = 0; round < ROUNDS / 2; round += 1) {
+      const call = (index: number) => kiosk(index).commit(lockOf('call', id, user, { score: round + 1 }));
+      const results = await race(() => call(round), () => call(round + 1));
+      expect(results.map((result) => result.outcome).toSorted()).toEqual(['committed', 'ticket-has-row']);
+    }
+    expect(await world.rows(id)).toHaveLength(ROUNDS / 2);
+  }, TIMEOUT_MS);
+
+  test('one commit delivered twice at once: one row, both say committed', async () => {
+    const id = await booth(100_000);
+    for (let round = 0; round < ROUNDS / 2; round += 1) {
+      const lock = lockOf('call', id, user, { score: round + 1 });
+      const results = await race(() => kiosk(round).commit(lock), () => kiosk(round + 1).commit(lock));
+      expect(expectCommitted(results[0])).toBe(expectCommitted(results[1]));
+    }
+  }, TIMEOUT_MS);
+});
+
+describe('the last free place', () => {
+  test.each([1, 3])('%d free: six kiosks call as many and no more', async (free) => {
+    const id = await booth(free);
+    for (let round = 0; round < ROUNDS / 4; round += 1) {
+      const now = await generation(id);
+      const locks = kiosks.map((_kiosk, index) => lockOf('call', id, user, { score: round * 10 + index, generation: now }));
+      const results = await Promise.all(locks.map((lock, index) => kiosk(index).commit(lock)));
+      expect(results.map(brief).toSorted()).toEqual([...Array<string>(6 - free).fill('BOOTH_FULL'), ...Array<string>(free).fill('committed')]);
+      expect(await world.ledger().auditHistory(id)).toMatchObject({ called: free, entered: 0 });
+      await world.sql(`UPDATE waiting SET status = 'COMPLETED', completed_at = called_at WHERE booth_id = ${id}`);
+    }
+  }, TIMEOUT_MS);
+
+  test('calls, entrances and completions at once never exceed the capacity', async () => {
+    const [id, capacity] = [await booth(2), 2];
+    let score = 0;
+    for (let round = 0; round < ROUNDS / 4; round += 1) {
+      const live = (await world.ledger().readBooth(id))?.live ?? [];
+      const moves = live.map((row, index) => kiosk(index).commit(
+        lockOf(row.status === 'CALLED' ? 'enter' : 'complete', id, user, { waitingId: row.waitingId, generation: row.revision }),
+      ));
+      const calls = [3, 4, 5].map((index) => kiosk(index).commit(lockOf('call', id, user, { score: (score += 1) })));
+      await Promise.all([...moves, ...calls]);
+      const { called, entered } = await world.ledger().auditHistory(id);
+      expect(called + entered).toBeLessThanOrEqual(capacity);
+    }
+    expect((await world.rows(id)).length).toBeGreaterThan(ROUNDS / 10);
+  }, TIMEOUT_MS);
+});
+
+test('walk-ins added at six kiosks at once have six numbers', async () => {
+  const id = await booth(1);
+  for (let round = 0; round < 10; round += 1) await Promise.all(kiosks.map((each) => each.addWalkIn(randomUUID(), id, 'x')));
+  const people = await world.sql(`SELECT number FROM kiosk_visitor WHERE booth_id = ${id} ORDER BY number`);
+  expect(people.map((row) => Number(row['number']))).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+}, TIMEOUT_MS);
+
+test('the same walk-in added at two kiosks at once is one visitor', async () => {
+  const id = await booth(1);
+  for (let round = 0; round < 20; round += 1) {
+    const operationId = randomUUID();
+    const [a, b] = await race(() => kiosk(0).addWalkIn(operationId, id, 'x'), () => kiosk(1).addWalkIn(operationId, id, 'x'));
+    expect(a).toEqual(b);
+  }
+}, TIMEOUT_MS);
+
+function brief(result: CommitResult): string {
+  return result.outcome === 'refused' ? result.code : result.outcome;
+}

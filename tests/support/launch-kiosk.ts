@@ -1,0 +1,83 @@
+/**
+ * Starts the built kiosk for a test: on Electron where its binary is there, else on the stand-in.
+ * Tests never see the difference, except through `realElectron`.
+ */
+import { rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { findElectron } from './find-program.mjs';
+import { launchOnElectron } from './launch-electron.ts';
+import { launchOnStandIn } from './launch-standin.ts';
+import { ensureBuilt } from './setup/build.mjs';
+
+export interface LaunchOptions {
+  /** Arguments of the program, e.g. ['--demo']. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Kept when given; otherwise a fresh folder that goes with the kiosk. */
+  readonly dataDir?: string;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** Something main asked of Electron, recorded by the stand-in. */
+export interface Asked {
+  readonly call: string;
+  readonly details: unknown;
+}
+
+export interface LaunchedKiosk {
+  /** The page of the kiosk's window as it is now; ask again after a crash. Fails after 20 s without one. */
+  page(): Promise<Page>;
+  readonly pid: number;
+  readonly dataDir: string;
+  readonly realElectron: boolean;
+  kill(signal: NodeJS.Signals): void;
+  /** Everything the program has written to stderr so far. */
+  stderr(): string;
+  /** What main asked of Electron so far; empty on real Electron. */
+  asked(): Promise<readonly Asked[]>;
+  /** Resolves with the exit code when the program ends, 128 + n or -1 when a signal ended it. */
+  exited(): Promise<number>;
+  /** Asks the program to quit (it drains) and waits for its exit code. */
+  close(): Promise<number>;
+}
+
+export interface Launch {
+  readonly args: readonly string[];
+  readonly env: Record<string, string>;
+  readonly dataDir: string;
+  readonly viewport: { readonly width: number; readonly height: number };
+}
+
+const DEFAULT_VIEWPORT = { width: 1280, height: 800 };
+
+/** Builds if need be, starts the kiosk, and returns at once; `page()` waits for the window. */
+export async function launchKiosk(options: LaunchOptions = {}): Promise<LaunchedKiosk> {
+  await ensureBuilt();
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kiosk-data-')));
+  const launch: Launch = {
+    args: options.args ?? [],
+    env: { ...inherited(), KIOSK_DATA_DIR: dataDir, ...options.env },
+    dataDir,
+    viewport: options.viewport ?? DEFAULT_VIEWPORT,
+  };
+  const electron = findElectron();
+  const kiosk = electron === null ? await launchOnStandIn(launch) : await launchOnElectron(electron, launch);
+  if (options.dataDir !== undefined) return kiosk;
+  return {
+    ...kiosk,
+    async close() {
+      const code = await kiosk.close();
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+      return code;
+    },
+  };
+}
+
+/** The environment without settings of the kiosk: a test says itself what it wants. */
+function inherited(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(([name, value]) => value !== undefined && !name.startsWith('KIOSK_'));
+  return Object.fromEntries(entries) as Record<string, string>;
+}

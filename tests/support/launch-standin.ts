@@ -1,0 +1,88 @@
+/** The kiosk on the stand-in, with playwright attached to its Chromium. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { ROOT } from './find-program.mjs';
+import type { Asked, Launch, LaunchedKiosk } from './launch-kiosk.ts';
+
+const PAGE_LIMIT_MS = 20_000;
+const POLL_MS = 25;
+const OWN_PAGE = /^https:\/\/[^/]*\.app\.invalid\//;
+
+export async function launchOnStandIn(launch: Launch): Promise<LaunchedKiosk> {
+  const profile = await mkdtemp(join(tmpdir(), 'kiosk-profile-'));
+  const recordFile = join(profile, 'asked.jsonl');
+  const standIn = join(ROOT, 'tests', 'support', 'standin', 'run.ts');
+  const env = {
+    ...launch.env,
+    KIOSK_STANDIN_DEBUG: '1',
+    KIOSK_STANDIN_HEADLESS: '1',
+    KIOSK_STANDIN_PROFILE: profile,
+    KIOSK_STANDIN_RECORD: recordFile,
+  };
+  const args = ['--disable-warning=ExperimentalWarning', standIn, ROOT, ...launch.args];
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'inherit', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  let ended = false;
+  const exit = once(child, 'close').then(async ([code, signal]: unknown[]) => {
+    ended = true;
+    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    return typeof code === 'number' ? code : 128 + constants.signals[signal as NodeJS.Signals];
+  });
+
+  let browser: Browser | null = null;
+  const crashed = new WeakSet<Page>();
+  const connect = async () => {
+    const port = (await readIfThere(join(profile, 'DevToolsActivePort')))?.split('\n')[0];
+    if (!port) return null;
+    const connected = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+    const watch = (page: Page) => page.on('crash', () => crashed.add(page));
+    for (const context of connected.contexts()) {
+      context.pages().forEach(watch);
+      context.on('page', watch);
+    }
+    return connected;
+  };
+  const sound = () => browser?.contexts().flatMap((context) => context.pages()).find((page) => OWN_PAGE.test(page.url()) && !page.isClosed() && !crashed.has(page));
+
+  return {
+    realElectron: false,
+    pid: child.pid ?? -1,
+    dataDir: launch.dataDir,
+    async page() {
+      const deadline = Date.now() + PAGE_LIMIT_MS;
+      for (;;) {
+        if (ended || Date.now() > deadline) throw new Error(`The kiosk shows no page. Its stderr:\n${stderr}`);
+        browser ??= await connect();
+        const page = sound();
+        if (page !== undefined) {
+          await page.setViewportSize(launch.viewport);
+          await page.waitForLoadState('load');
+          return page;
+        }
+        await pause(POLL_MS);
+      }
+    },
+    kill: (signal) => void child.kill(signal),
+    stderr: () => stderr,
+    async asked() {
+      const lines = ((await readIfThere(recordFile)) ?? '').split('\n');
+      return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Asked);
+    },
+    exited: () => exit,
+    async close() {
+      await browser?.close().catch(() => undefined);
+      if (!ended) child.kill('SIGTERM');
+      return exit;
+    },
+  };
+}
+
+async function readIfThere(file: string): Promise<string | null> {
+  return readFile(file, 'utf8').catch(() => null);
+}

@@ -1,0 +1,110 @@
+/**
+ * A festival on real servers: Redis and MariaDB with the backend's own tables and a queue another program wrote
+ * (whole-second scores, equal ones among them), kiosk processes started from the built command line,
+ * and a judge that knows nothing but SQL and Redis commands.
+ */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import type { RowDataPacket } from 'mysql2/promise';
+import { startMariadb } from './mariadb-server.ts';
+import { startRedis } from './redis-server.ts';
+
+const CLI = fileURLToPath(new URL('../../dist/main/cli.js', import.meta.url));
+const SCHEMA = fileURLToPath(new URL('../fixtures/festival-schema.sql', import.meta.url));
+
+export interface CliAnswer {
+  readonly code: number | null;
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly stderr: string;
+}
+
+/** Arguments that run the command line as `npm run ops` does. */
+export function cliArguments(line: string): readonly string[] {
+  return ['--disable-warning=ExperimentalWarning', CLI, ...line.split(' '), '--json'];
+}
+
+export async function startFestival({ capacity = 50, visitors = 8 } = {}) {
+  const [redis, mariadb] = await Promise.all([startRedis(), startMariadb()]);
+  const { name: database, url: mysqlUrl } = await mariadb.createDatabase();
+  const client = new Redis(redis.url, { protocol: 2, retryStrategy: () => 50, maxRetriesPerRequest: null });
+  // Restarts are part of the tests; the client reconnects by itself.
+  client.on('error', () => undefined);
+  const sql = (text: string): Promise<RowDataPacket[]> => mariadb.sql(database, text);
+  await sql(readFileSync(SCHEMA, 'utf8'));
+  await sql(`INSERT INTO university VALUES (1, 'Festival', 'festival.ac.kr', NOW(6), NOW(6));
+    INSERT INTO booth VALUES (1, 1, '치킨 부스', '', ${capacity}, NULL, NULL, 'OPEN', NOW(6), NOW(6));
+    SELECT 1`);
+  const userIds = Array.from({ length: visitors }, (_, index) => (index + 1) * 7);
+  const firstSecond = Math.floor(Date.now() / 1_000) - 600;
+
+  const plant = async (ids: readonly number[]): Promise<void> => {
+    for (const [index, id] of ids.entries()) {
+      await sql(`INSERT IGNORE INTO users VALUES (${id}, 'u${id}@festival.ac.kr', '방문자 ${id}', 'VISITOR', NULL, b'1', NULL, NOW(6), NOW(6)); SELECT 1`);
+      // Three visitors share each second, as they do when a backend writes whole seconds.
+      await client.zadd('queue:booth:1', firstSecond + Math.floor(index / 3), String(id));
+      await client.sadd(`user:${id}:active_booths`, '1');
+    }
+  };
+  await plant(userIds);
+
+  const environment = (urls: { redisUrl?: string; mysqlUrl?: string } = {}): NodeJS.ProcessEnv => ({
+    ...process.env,
+    KIOSK_REDIS_URL: urls.redisUrl ?? redis.url,
+    KIOSK_MYSQL_URL: urls.mysqlUrl ?? mysqlUrl,
+  });
+
+  return {
+    boothId: 1,
+    redis,
+    mariadb,
+    mysqlUrl,
+    client,
+    sql,
+    userIds,
+    plant,
+    environment,
+    /** The same database through another port of this machine. */
+    mysqlUrlAt(port: number): string {
+      const url = new URL(mysqlUrl);
+      url.port = String(port);
+      return url.href;
+    },
+    /** Runs one verb to its end. */
+    cli(line: string, env: NodeJS.ProcessEnv = environment()): Promise<CliAnswer> {
+      return new Promise((resolve, reject) => {
+        const child: ChildProcess = execFile(process.execPath, [...cliArguments(line)], { env, timeout: 60_000 }, (error, stdout, stderr) => {
+          if (error !== null && child.exitCode === null) return reject(new Error(`${line} did not end`, { cause: error }));
+          try {
+            resolve({ code: child.exitCode, json: JSON.parse(stdout) as CliAnswer['json'], stderr });
+          } catch (cause) {
+            reject(new Error(`${line} printed no JSON: ${stdout} ${stderr}`, { cause }));
+          }
+        });
+      });
+    },
+    /** Starts one verb without waiting for it. */
+    spawnCli: (line: string, env: NodeJS.ProcessEnv): ChildProcess => spawn(process.execPath, [...cliArguments(line)], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    queue: async (): Promise<readonly number[]> => (await client.zrange('queue:booth:1', 0, -1)).map(Number),
+    visits: () => sql('SELECT id, user_id, status, kiosk_ticket FROM waiting ORDER BY id'),
+    /** Where the visitors are: each must be waiting or have exactly one visit, and nothing may be left half done. */
+    async judge(): Promise<{ readonly lost: number[]; readonly twice: number[]; readonly locks: string[]; readonly current: number; readonly inside: number }> {
+      const queued = new Set((await client.zrange('queue:booth:1', 0, -1)).map(Number));
+      const visits = (await sql('SELECT user_id, status FROM waiting')).map((row) => ({ userId: Number(row['user_id']), status: String(row['status']) }));
+      const places = (id: number): number => (queued.has(id) ? 1 : 0) + visits.filter((visit) => visit.userId === id).length;
+      return {
+        lost: userIds.filter((id) => places(id) === 0),
+        twice: userIds.filter((id) => places(id) > 1),
+        locks: [...(await client.keys('temp:*')), ...(await client.zrange('kiosk:locks', 0, -1)), ...(await client.hkeys('kiosk:lock-of'))],
+        current: Number((await client.get('booth:1:current')) ?? 0),
+        inside: visits.filter((visit) => visit.status === 'ENTERED').length,
+      };
+    },
+    async close() {
+      client.disconnect();
+      await Promise.all([redis.close(), mariadb.dispose()]);
+    },
+  };
+}
+export type RealFestival = Awaited<ReturnType<typeof startFestival>>;

@@ -1,0 +1,65 @@
+/** A Redis queue store on a server of the test's own, with a plain client beside it to plant and look. */
+import { Redis } from 'ioredis';
+import type { QueueStore } from '../../electron/core/ports.ts';
+import { createRedisQueueStore, type RedisQueueStoreSettings } from '../../electron/stores/redis/redis-queue-store.ts';
+import type { OpenedQueueStore } from '../contracts/queue-store-fixture.ts';
+import { eventually } from './ports.ts';
+
+export interface LoggedEvent {
+  readonly level: string;
+  readonly event: string;
+  readonly fields: unknown;
+}
+
+export function recordingLogger() {
+  const events: LoggedEvent[] = [];
+  return {
+    events,
+    logger: { log: (level: string, event: string, fields?: unknown) => void events.push({ level, event, fields: fields ?? null }) },
+  };
+}
+
+export function plainRedis(url: string): Redis {
+  const redis = new Redis(url, { protocol: 2 });
+  redis.on('error', () => undefined);
+  return redis;
+}
+
+/** A store whose change channel is subscribed already: what is announced from now on is heard. */
+export async function readyStore(raw: Redis, settings: Omit<RedisQueueStoreSettings, 'logger'>): Promise<QueueStore> {
+  const before = await subscribers(raw);
+  const store = createRedisQueueStore({ logger: recordingLogger().logger, ...settings });
+  await eventually('the store subscribes', async () => (await subscribers(raw)) > before);
+  await store.readLocks(1);
+  return store;
+}
+
+async function subscribers(raw: Redis): Promise<number> {
+  const [, count] = await raw.pubsub('NUMSUB', 'kiosk:changed');
+  return Number(count);
+}
+
+/** Fresh data and a store on it. */
+export async function openRedisQueue(url: string, raw: Redis): Promise<OpenedQueueStore> {
+  await raw.flushall();
+  const stores: QueueStore[] = [];
+  const openOne = async () => {
+    const store = await readyStore(raw, { url });
+    stores.push(store);
+    return store;
+  };
+  const scoreText = (score: number) => (Number.isFinite(score) ? String(score) : score > 0 ? '+inf' : '-inf');
+  return {
+    store: await openOne(),
+    another: openOne,
+    putQueue: async (boothId, member, score) => void (await raw.zadd(`queue:booth:${boothId}`, scoreText(score), member)),
+    setCurrent: async (boothId, text) => void (await raw.set(`booth:${boothId}:current`, text)),
+    activeBooths: async (userId) => (await raw.smembers(`user:${userId}:active_booths`)).map(Number).toSorted((a, b) => a - b),
+    async setActiveBooths(userId, boothIds) {
+      await raw.del(`user:${userId}:active_booths`);
+      if (boothIds.length > 0) await raw.sadd(`user:${userId}:active_booths`, ...boothIds);
+    },
+    quarantine: async (boothId) => await raw.hgetall(`kiosk:quarantine:${boothId}`),
+    cleanup: async () => void (await Promise.all(stores.map((store) => store.close()))),
+  };
+}

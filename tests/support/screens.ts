@@ -1,0 +1,159 @@
+/** Takes a picture of every state of the screen: node tests/support/screens.ts OUT-FOLDER [filter]. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { fail, ok } from '../../shared/errors.ts';
+import type { LockView, Snapshot } from '../../shared/snapshot.ts';
+import { answer, push } from './fake-bridge.ts';
+import { startRendererPages, type RendererPages } from './renderer-page.ts';
+import { called, emptyBooth, fullBooth, NOW, running, setup, waiting, without } from './sample-snapshots.ts';
+
+interface Scene {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const lock = (changes: Partial<LockView>): LockView => ({
+  operationId: crypto.randomUUID(), kind: 'call', boothId: 7, person: waiting(0), waitingId: null, owner: 'chicken-2/9f31', mine: false, ageMs: 12_000, overdue: false, ...changes,
+});
+
+const scenes: readonly Scene[] = [
+  { name: 'setup', snapshot: setup() },
+  {
+    name: 'connect-error',
+    snapshot: setup(),
+    async act(page) {
+      await page.getByTestId('connect').click();
+      await page.getByTestId('url-queue').fill('redis://10.0.0.5:6379/0');
+      await answer(page, 'setup:try-store', ok({ server: 'Redis 7.0.15', empty: false, booths: [] }));
+      await page.getByTestId('test-queue').click();
+      await page.getByTestId('trial-queue').getByText('7.0.15').waitFor();
+      await page.getByTestId('url-ledger').fill('mysql://kiosk:wrong@10.0.0.5:3306/festival');
+      await answer(page, 'setup:try-store', fail('LEDGER_UNFIT', "Access denied for user 'kiosk'@'10.0.0.21' (using password: YES): check user and password."));
+      await page.getByTestId('test-ledger').click();
+      await page.getByTestId('trial-ledger').getByText('Access denied').waitFor();
+    },
+  },
+  {
+    name: 'connect-empty',
+    snapshot: setup(),
+    async act(page) {
+      await page.getByTestId('connect').click();
+      await page.getByTestId('url-ledger').fill('mysql://kiosk:secret@10.0.0.5:3306/festival');
+      await answer(page, 'setup:try-store', ok({ server: 'MariaDB 10.11.14', empty: true, booths: [] }));
+      await page.getByTestId('test-ledger').click();
+      await page.getByTestId('booth-number').waitFor();
+    },
+  },
+  { name: 'empty', snapshot: running({ booth: emptyBooth, embedded: true, demoArrivals: true }) },
+  { name: 'busy', snapshot: running() },
+  {
+    name: 'called',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('call').click();
+      await answer(page, 'booth:call-next', ok({ operationId: 'a', state: 'saved', person: waiting(0), waitingId: 900 }));
+      await page.getByTestId('just-called').waitFor();
+    },
+  },
+  { name: 'full', snapshot: running({ booth: fullBooth }) },
+  { name: 'closed', snapshot: running({ booth: { ...fullBooth, status: 'CLOSED', called: [called(0, 20_000)] } }) },
+  { name: 'mysql-down', snapshot: running({ stores: without('ledger'), booth: { ...running().booth!, ledgerReadAt: NOW - 18 * 60_000 } }) },
+  {
+    name: 'redis-down',
+    snapshot: running({
+      stores: without('queue'),
+      booth: { ...running().booth!, queueReadAt: NOW - 18 * 60_000, current: null },
+      pending: [{ operationId: 'b', kind: 'enter', state: 'catching-up', person: waiting(1), since: Date.now() - 75_000 }],
+    }),
+  },
+  { name: 'both-down', snapshot: running({ stores: without('queue', 'ledger') }) },
+  {
+    name: 'checking',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('call').click();
+      await answer(page, 'booth:call-next', ok({ operationId: 'c', state: 'checking', person: null, waitingId: null }));
+      await page.getByTestId('enter-501').click();
+      await answer(page, 'booth:confirm-entrance', ok({ operationId: 'd', state: 'checking', person: called(1, 0), waitingId: 501 }));
+      await page.getByTestId('complete-301').click();
+      await answer(page, 'booth:complete', fail('INVALID_STATUS', 'no'));
+      await page.locator('[data-testid=outcome-complete]').waitFor();
+    },
+  },
+  {
+    name: 'add-form',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('add').click();
+      await page.getByTestId('name').fill('김하늘');
+    },
+  },
+  {
+    name: 'add-result',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('add').click();
+      await page.getByTestId('name').fill('김하늘');
+      await page.getByTestId('add-submit').click();
+      await answer(page, 'booth:add-visitor', ok({ operationId: 'e', state: 'saved', person: { userId: 77, name: '김하늘', number: 70 }, waitingId: null, position: 58, waitingTotal: 58, estimatedWaitMinutes: 18, alreadyQueued: false }));
+      await page.getByTestId('joined').waitFor();
+    },
+  },
+  {
+    name: 'panel',
+    snapshot: running({
+      stores: without('queue').map((store) => (store.role === 'ledger' ? { ...store, warnings: ['flush-log'] } : store)),
+      locks: [lock({ ageMs: 95_000, overdue: true }), lock({ kind: 'enter', mine: true, ageMs: 3_000, person: waiting(4), waitingId: 500 })],
+    }),
+    async act(page) {
+      await page.getByTestId('sync').click();
+      await page.getByTestId('reconcile').waitFor();
+    },
+  },
+  {
+    name: 'panel-calm',
+    snapshot: running({ embedded: true, demoArrivals: true, stores: running().stores.map((store) => ({ ...store, server: 'embedded' })) }),
+    async act(page) {
+      await page.getByTestId('sync').click();
+      await page.getByTestId('reconcile').click();
+      await answer(page, 'kiosk:reconcile', ok(running().lastPass!));
+    },
+  },
+  { name: 'no-booth', snapshot: running({ booth: null, boothProblem: 'BOOTH_NOT_FOUND' }) },
+];
+
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1024, height: 600 },
+];
+
+async function shoot(pages: RendererPages, folder: string, scene: Scene, language: 'ko' | 'en', size: { width: number; height: number }, theme = 'dark'): Promise<void> {
+  const page = await pages.open({ ...scene.snapshot, language }, size);
+  if (theme === 'light') await page.evaluate(() => (document.documentElement.dataset['theme'] = 'light'));
+  await scene.act?.(page);
+  await push(page, {});
+  await page.waitForTimeout(scene.act === undefined ? 50 : 500);
+  await page.screenshot({ path: join(folder, `${scene.name}-${size.width}x${size.height}-${language}${theme === 'light' ? '-light' : ''}.png`) });
+  await page.context().close();
+}
+
+const [folder = 'dist/screens', filter = ''] = process.argv.slice(2);
+await mkdir(folder, { recursive: true });
+const pages = await startRendererPages();
+try {
+  for (const scene of scenes.filter((each) => each.name.includes(filter))) {
+    for (const size of sizes) {
+      for (const language of ['ko', 'en'] as const) await shoot(pages, folder, scene, language, size);
+    }
+  }
+  const busy = scenes.find((scene) => scene.name === 'busy');
+  if (busy !== undefined && busy.name.includes(filter)) {
+    await shoot(pages, folder, busy, 'ko', { width: 1280, height: 800 }, 'light');
+    for (const size of [{ width: 800, height: 1280 }, { width: 600, height: 1024 }, { width: 1920, height: 1080 }]) await shoot(pages, folder, busy, 'ko', size);
+  }
+  for (const complaint of new Set(pages.complaints)) console.error(complaint);
+} finally {
+  await pages.close();
+}

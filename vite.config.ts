@@ -1,0 +1,52 @@
+import { defineConfig } from 'vite';
+import react from '@vitejs/plugin-react';
+import { fileURLToPath } from 'node:url';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** One build, three environments: the screen (client), Electron's main process and command line (main), the preload script. */
+export default defineConfig({
+  root: path('./renderer'),
+  base: './',
+  plugins: [react()],
+  environments: {
+    client: { build: { outDir: path('./dist/renderer'), emptyOutDir: true, target: 'es2024' } },
+    main: {
+      consumer: 'server',
+      resolve: { noExternal: true, external: ['electron'] },
+      build: {
+        ssr: true,
+        outDir: path('./dist/main'),
+        emptyOutDir: true,
+        target: 'node24',
+        sourcemap: true,
+        rolldownOptions: {
+          input: { main: path('./electron/main.ts'), cli: path('./electron/cli.ts') },
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        },
+      },
+    },
+    preload: {
+      consumer: 'server',
+      resolve: { noExternal: true, external: ['electron'] },
+      build: {
+        ssr: true,
+        outDir: path('./dist/preload'),
+        emptyOutDir: true,
+        target: 'node24',
+        rolldownOptions: {
+          input: { preload: path('./electron/preload.ts') },
+          output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+        },
+      },
+    },
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const name of ['client', 'main', 'preload'] as const) {
+        const environment = builder.environments[name];
+        if (environment) await builder.build(environment);
+      }
+    },
+  },
+});

@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { SuiteReporter } from './tests/support/suite-reporter.ts';
+
+export default defineConfig({
+  // Code of the main process that is tested without a program around it finds the stand-in.
+  resolve: { alias: { electron: fileURLToPath(new URL('./tests/support/standin/electron.ts', import.meta.url)) } },
+  test: {
+    include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
+    // Real servers and browsers start in these tests; on a busy machine that takes a while.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    reporters: ['default', new SuiteReporter()],
+  },
+});
