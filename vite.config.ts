@@ -4,18 +4,22 @@ import { fileURLToPath } from 'node:url';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
+/** Everything is read from the local disk: large chunks cost nothing. */
+const CHUNK_LIMIT_KB = 4_000;
+
 /** One build, three environments: the screen (client), Electron's main process and command line (main), the preload script. */
 export default defineConfig({
   root: path('./renderer'),
   base: './',
   plugins: [react()],
   environments: {
-    client: { build: { outDir: path('./dist/renderer'), emptyOutDir: true, target: 'es2024' } },
+    client: { build: { outDir: path('./dist/renderer'), emptyOutDir: true, target: 'es2024', chunkSizeWarningLimit: CHUNK_LIMIT_KB } },
     main: {
       consumer: 'server',
       resolve: { noExternal: true, external: ['electron'] },
       build: {
         ssr: true,
+        chunkSizeWarningLimit: CHUNK_LIMIT_KB,
         outDir: path('./dist/main'),
         emptyOutDir: true,
         target: 'node24',

@@ -23,7 +23,7 @@ const SAMPLE_CAPACITY = 10;
 export function openServers(servers: { readonly redisUrl: string; readonly mysqlUrl: string }, config: Config, logger: Logger): Stores {
   return {
     queue: createRedisQueueStore({ url: servers.redisUrl, lockPrefix: config.lockPrefix, logger }),
-    ledger: createMysqlLedger({ url: servers.mysqlUrl, timeZone: config.timeZone, log: logger }),
+    ledger: createMysqlLedger({ url: servers.mysqlUrl, timeZone: config.timeZone, logger }),
   };
 }
 

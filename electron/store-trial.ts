@@ -33,7 +33,7 @@ async function tryQueue(url: string, logger: Logger): Promise<StoreTrial> {
 }
 
 async function tryLedger(url: string, timeZone: string, logger: Logger): Promise<StoreTrial> {
-  const ledger = createMysqlLedger({ url, timeZone, log: logger });
+  const ledger = createMysqlLedger({ url, timeZone, logger });
   try {
     const { server, empty, booths } = await ledger.inspect();
     return { server, empty, booths };

@@ -29,7 +29,7 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
         kind === 'call' ? joinRequest(41, lock.operationId) : callRequest(lock.operationId),
         { ...request, boothId: OTHER_BOOTH },
         ...(kind === 'join' ? [joinRequest(42, lock.operationId)] : []),
-        ...(kind === 'enter' || kind === 'complete' ? [visitRequest(kind, 901, 41, null, lock.operationId), visitRequest(kind, 900, 42, null, lock.operationId)] : []),
+        ...(kind === 'enter' || kind === 'complete' ? [visitRequest(kind, 901, 41, null, lock.operationId), visitRequest(kind, 900, 42, null, lock.operationId), visitRequest(kind, 900, 41, 5, lock.operationId)] : []),
       ];
       for (const other of others) expect(await store.begin(other), JSON.stringify(other)).toEqual(refused('OPERATION_MISMATCH'));
     });

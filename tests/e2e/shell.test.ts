@@ -175,6 +175,13 @@ describe('recovery', () => {
 });
 
 describe('the end', () => {
+  it('comes when the window is closed', async () => {
+    const closed = await launchKiosk();
+    await (await closed.page()).close();
+    expect(await closed.exited()).toBe(0);
+    await closed.close();
+  });
+
   it('drains and exits with 0; the same folder can be used again after a kill', async () => {
     const first = await launchKiosk();
     await first.page();
@@ -183,6 +190,7 @@ describe('the end', () => {
     const next = await launchKiosk({ dataDir: first.dataDir });
     await next.page();
     expect(await next.close()).toBe(0);
+    if (!next.realElectron) expect((await next.asked()).filter(({ call }) => call === 'quit')).toEqual([{ call: 'quit', details: 'deferred' }]);
     await first.close();
   });
 });

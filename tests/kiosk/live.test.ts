@@ -74,7 +74,7 @@ describe('round trips before the answer', () => {
     const [toRedis, toMariadb] = [await startProxy(festival.redis.port), await startProxy(festival.mariadb.port)];
     const logger = { log: () => undefined };
     const queue = createRedisQueueStore({ url: `redis://127.0.0.1:${toRedis.port}`, logger });
-    const ledger = createMysqlLedger({ url: festival.mysqlUrlAt(toMariadb.port), timeZone: 'Asia/Seoul', log: logger });
+    const ledger = createMysqlLedger({ url: festival.mysqlUrlAt(toMariadb.port), timeZone: 'Asia/Seoul', logger });
     const core = openCore({ queue, ledger }, 'counter', logger, () => undefined);
     try {
       await queue.describe();

@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 function open(url = world.url, options: { queryTimeoutMs?: number; connectTimeoutMs?: number } = {}): Ledger {
-  const ledger = createMysqlLedger({ url, timeZone: SEOUL.timeZone, log: SILENT, ...options });
+  const ledger = createMysqlLedger({ url, timeZone: SEOUL.timeZone, logger: SILENT, ...options });
   opened.push(ledger);
   return ledger;
 }
@@ -207,7 +207,7 @@ async function statements(work: () => Promise<unknown>): Promise<number> {
 }
 
 test('never more than two connections, and none after close', async () => {
-  await server.sql(null, `CREATE OR REPLACE USER counted@'127.0.0.1' IDENTIFIED BY 'x'; GRANT ALL ON ${world.name}.* TO counted@'127.0.0.1'`);
+  await server.sql(null, `DROP USER IF EXISTS counted@'127.0.0.1'; CREATE USER counted@'127.0.0.1' IDENTIFIED BY 'x'; GRANT ALL ON ${world.name}.* TO counted@'127.0.0.1'`);
   const ledger = open(world.url.replace(/root:[^@]+@/, 'counted:x@'));
   const connections = async (): Promise<number> => Number((await world.sql("SELECT COUNT(*) AS n FROM information_schema.processlist WHERE user = 'counted'"))[0]?.['n']);
   const generation = (await world.ledger().readBooth(booth))?.booth.generation ?? 0;

@@ -83,12 +83,24 @@ describe('on the wire', () => {
   });
 
   test('nothing of a closed lock is left in the index', async () => {
-    await raw.zadd('queue:booth:7', 0.1 + 0.2, '11', -0, '12');
+    await raw.zadd('queue:booth:7', 0.1 + 0.2, '11', '-0', '12');
     for (const request of [callRequest(), callRequest(), joinRequest(41), visitRequest('enter', 900, 42, 1e-7), visitRequest('complete', 901, 43)]) {
       await finish(store, lockOf(await store.begin(request)));
     }
     expect(await raw.exists('kiosk:lock-of', 'kiosk:locks', 'kiosk:open:7')).toBe(0);
     expect(await raw.keys('temp:*')).toEqual([]);
+  });
+
+  test('a ticket is the same ticket, however its score was printed', async () => {
+    // The compact encoding of a small set would lose the sign of zero.
+    await raw.config('SET', 'zset-max-listpack-entries', '0');
+    for (const [text, number] of [['-0', 0], ['1.5e0', 1.5], ['0.30000000000000004', 0.1 + 0.2], ['17638e5', 1_763_800_000]] as const) {
+      await raw.zadd('queue:booth:7', text, '11');
+      const call = lockOf(await store.begin(callRequest()));
+      expect(await store.begin(visitRequest('enter', 900, 11, number)), text).toMatchObject({ code: 'VISIT_BUSY' });
+      await finish(store, call);
+    }
+    await raw.config('SET', 'zset-max-listpack-entries', '128');
   });
 
   test('each step is one EVALSHA, and nothing else is sent', async () => {

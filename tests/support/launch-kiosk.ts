@@ -2,8 +2,7 @@
  * Starts the built kiosk for a test: on Electron where its binary is there, else on the stand-in.
  * Tests never see the difference, except through `realElectron`.
  */
-import { rm } from 'node:fs/promises';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';

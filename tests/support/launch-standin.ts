@@ -1,7 +1,8 @@
 /** The kiosk on the stand-in, with playwright attached to its Chromium. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, readlink, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,6 +11,7 @@ import { ROOT } from './find-program.mjs';
 import type { Asked, Launch, LaunchedKiosk } from './launch-kiosk.ts';
 
 const PAGE_LIMIT_MS = 20_000;
+const BROWSER_END_LIMIT_MS = 5_000;
 const POLL_MS = 25;
 const OWN_PAGE = /^https:\/\/[^/]*\.app\.invalid\//;
 
@@ -29,9 +31,12 @@ export async function launchOnStandIn(launch: Launch): Promise<LaunchedKiosk> {
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   let ended = false;
+  let record = '';
   const exit = once(child, 'close').then(async ([code, signal]: unknown[]) => {
     ended = true;
-    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    record = (await readIfThere(recordFile)) ?? '';
+    await browserEnded(profile);
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     return typeof code === 'number' ? code : 128 + constants.signals[signal as NodeJS.Signals];
   });
 
@@ -71,7 +76,7 @@ export async function launchOnStandIn(launch: Launch): Promise<LaunchedKiosk> {
     kill: (signal) => void child.kill(signal),
     stderr: () => stderr,
     async asked() {
-      const lines = ((await readIfThere(recordFile)) ?? '').split('\n');
+      const lines = ((await readIfThere(recordFile)) ?? record).split('\n');
       return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Asked);
     },
     exited: () => exit,
@@ -81,6 +86,14 @@ export async function launchOnStandIn(launch: Launch): Promise<LaunchedKiosk> {
       return exit;
     },
   };
+}
+
+/** After a SIGKILL of its program Chromium takes a moment to notice, and writes until then. Its lock names its process. */
+async function browserEnded(profile: string): Promise<void> {
+  const holder = await readlink(join(profile, 'SingletonLock')).catch(() => '');
+  const pid = Number(holder.slice(holder.lastIndexOf('-') + 1));
+  const deadline = Date.now() + BROWSER_END_LIMIT_MS;
+  while (pid > 0 && existsSync(`/proc/${pid}`) && Date.now() < deadline) await pause(POLL_MS);
 }
 
 async function readIfThere(file: string): Promise<string | null> {

@@ -35,7 +35,7 @@ export async function openMysqlWorld(server: MariadbServer, schema = '', zone: Z
   if (schema !== '') await server.sql(name, schema);
   const ledgers: MysqlLedger[] = [];
   const another = (options: Partial<MysqlLedgerOptions> = {}): MysqlLedger => {
-    const ledger = createMysqlLedger({ url, timeZone: zone.timeZone, log: SILENT, ...options });
+    const ledger = createMysqlLedger({ url, timeZone: zone.timeZone, logger: SILENT, ...options });
     ledgers.push(ledger);
     return ledger;
   };

@@ -11,6 +11,8 @@ import { createBuilder } from 'vite';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { bridgeScript } from './fake-bridge.ts';
 
+/** Long for a page of this machine, short enough to tell which step never came. */
+const WAIT_MS = 8_000;
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'";
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -45,6 +47,7 @@ export async function startRendererPages(): Promise<RendererPages> {
       const { width, height, touch = false } = screen;
       const context = await browser.newContext({ viewport: { width, height }, hasTouch: touch });
       const page = await context.newPage();
+      page.setDefaultTimeout(WAIT_MS);
       page.on('console', (message) => {
         if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
       });

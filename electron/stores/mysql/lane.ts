@@ -34,7 +34,7 @@ export interface LaneOptions {
   readonly timeZone: string;
   readonly queryTimeoutMs: number;
   readonly connectTimeoutMs: number;
-  readonly log: Logger;
+  readonly logger: Logger;
 }
 
 interface Link {
@@ -68,7 +68,7 @@ export function createLane(options: LaneOptions): Lane {
       link = null;
       failures += 1;
       lastFailure = connectFailure(error, place);
-      options.log.log('warn', 'ledger-connect-failed', { lane: options.name, code: lastFailure.code });
+      options.logger.log('warn', 'ledger-connect-failed', { lane: options.name, code: lastFailure.code });
       throw lastFailure;
     }
   }

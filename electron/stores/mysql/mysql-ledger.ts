@@ -19,7 +19,7 @@ export interface MysqlLedgerOptions {
   readonly timeZone: string;
   readonly queryTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
-  readonly log: Logger;
+  readonly logger: Logger;
 }
 
 export interface MysqlLedger extends Ledger {
@@ -43,7 +43,7 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
       timeZone: options.timeZone,
       queryTimeoutMs: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
       connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-      log: options.log,
+      logger: options.logger,
     });
   // What a tap waits for never queues behind a pass or a screen's refresh.
   const tap = lane('tap');

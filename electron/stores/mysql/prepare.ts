@@ -53,7 +53,8 @@ async function versionOf(query: Query): Promise<number> {
 
 /** One kiosk migrates, the others wait. The lock is the connection's: it ends with the kiosk that holds it. */
 async function migrate(query: Query): Promise<void> {
-  const lockName = "CONCAT('kiosk:', SHA1(DATABASE()))";
+  // Names of locks are the server's, not the database's, and hold 64 characters. MySQL 9 has neither MD5 nor SHA1 built in.
+  const lockName = "CONCAT('kiosk:', SHA2(DATABASE(), 224))";
   const release = `SELECT RELEASE_LOCK(${lockName})`;
   const { rows } = await query(`SELECT GET_LOCK(${lockName}, ?) AS held`, [LOCK_WAIT_S]);
   if (rows[0]?.['held'] !== 1) {

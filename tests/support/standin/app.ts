@@ -63,6 +63,7 @@ const calls = {
     if (quitting) return;
     let prevented = false;
     events.emit('before-quit', { preventDefault: () => (prevented = true) });
+    record('quit', prevented ? 'deferred' : 'at once');
     if (prevented) return;
     quitting = true;
     events.emit('will-quit', { preventDefault: () => undefined });

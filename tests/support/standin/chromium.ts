@@ -3,7 +3,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -19,21 +19,30 @@ export interface Chromium {
   send<M extends keyof Parameters>(method: M, params: Parameters[M], sessionId?: string): Promise<Answers[M]>;
   /** Events of one session, or of the browser when it is undefined. */
   on<E extends keyof Events>(sessionId: string | undefined, event: E, listener: (params: Events[E]) => void): void;
-  /** Whether Chromium opened a bare window of its own for the first window to use. */
-  readonly hasInitialWindow: boolean;
+  /**
+   * Opens a window without tabs and address bar, which the protocol cannot; it arrives as a target of its own accord.
+   * Null without a screen, where windows have no frame anyway.
+   */
+  readonly openAppWindow: (() => void) | null;
   /** Ends Chromium and deletes its profile if it was made here. */
   stop(): void;
 }
 
 const BACKGROUND_FEATURES = 'Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,InterestFeedContentSuggestions,DialMediaRouteProvider';
 
+/** What a window shows until the program's page is there. */
+const EMPTY_PAGE = 'data:text/html,<title>Booth Kiosk</title><body bgcolor=black>';
+
+function root(): string[] {
+  return process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : [];
+}
+
 function flags(profile: string, headless: boolean): string[] {
   const port = process.env['KIOSK_STANDIN_DEBUG'] === '1' ? ['--remote-debugging-port=0'] : [];
-  const root = process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : [];
   return [
     '--remote-debugging-pipe',
     ...port,
-    ...root,
+    ...root(),
     `--user-data-dir=${profile}`,
     '--no-first-run',
     '--no-default-browser-check',
@@ -55,8 +64,16 @@ function flags(profile: string, headless: boolean): string[] {
     `--disable-features=${BACKGROUND_FEATURES}`,
     // Only the program's own host is ever answered, and that before any name is looked up.
     '--host-resolver-rules=MAP * ~NOTFOUND',
-    ...(headless ? ['--headless=new', '--no-startup-window'] : ['--app=about:blank']),
+    ...(headless ? ['--headless=new'] : []),
+    '--no-startup-window',
   ];
+}
+
+/** A browser would offer to translate the screen and to remember what is typed; a kiosk must not. */
+function preferQuiet(profile: string): void {
+  mkdirSync(join(profile, 'Default'), { recursive: true });
+  const preferences = { translate: { enabled: false }, credentials_enable_service: false, autofill: { profile_enabled: false } };
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
 }
 
 /** Starts Chromium. `onGone` is called when it ends without having been asked to. */
@@ -65,6 +82,7 @@ export function startChromium(onGone: () => void): Chromium {
   if (executable === null) throw new Error('The stand-in for Electron needs Chromium, and none is installed.');
   const given = process.env['KIOSK_STANDIN_PROFILE'];
   const profile = given ?? mkdtempSync(join(tmpdir(), 'kiosk-standin-'));
+  preferQuiet(profile);
   const headless = process.env['KIOSK_STANDIN_HEADLESS'] === '1' || (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']);
   // In a process group of its own: Ctrl-C is for the program, which closes its windows when it has drained.
   const child = spawn(executable, flags(profile, headless), { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'], detached: true });
@@ -75,13 +93,22 @@ export function startChromium(onGone: () => void): Chromium {
   child.once('error', () => onGone());
   return {
     ...speak(child),
-    hasInitialWindow: !headless,
+    openAppWindow: headless ? null : () => spawn(executable, [`--user-data-dir=${profile}`, `--app=${EMPTY_PAGE}`, ...root()], { stdio: 'ignore' }).unref(),
     stop() {
       stopped = true;
-      child.kill('SIGKILL');
+      // All of its processes, so that none writes into the profile any more.
+      if (child.pid !== undefined) killGroup(child.pid);
       if (given === undefined) rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(process.platform === 'win32' ? leader : -leader, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
 }
 
 /** The DevTools protocol over file descriptors 3 and 4: JSON messages, each ended by a zero byte. */

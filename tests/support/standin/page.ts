@@ -27,12 +27,13 @@ export async function setUpPage(chromium: Chromium, sessionId: string, targetId:
   let url = 'about:blank';
   let wanted: string | null = null;
   let world: number | null = null;
+  let started = false;
 
   chromium.on(sessionId, 'Page.frameNavigated', ({ frame }) => {
     if (frame.parentId === undefined) url = fromBrowser(frame.url);
   });
   chromium.on(sessionId, 'Page.loadEventFired', () => {
-    if (url !== 'about:blank') events.onLoaded();
+    if (started) events.onLoaded();
   });
   chromium.on(sessionId, 'Inspector.targetCrashed', () => events.onCrashed());
   chromium.on(sessionId, 'Runtime.executionContextCreated', ({ context }) => {
@@ -48,7 +49,10 @@ export async function setUpPage(chromium: Chromium, sessionId: string, targetId:
   chromium.on(sessionId, 'Fetch.requestPaused', (paused) => {
     const isOwn = wanted === paused.request.url;
     const isDocument = paused.resourceType === 'Document';
-    if (isDocument && isOwn) wanted = null;
+    if (isDocument && isOwn) {
+      wanted = null;
+      started = true;
+    }
     const allowed = !isDocument || isOwn || events.mayNavigate(fromBrowser(paused.request.url), paused.frameId === targetId);
     // A request of a page that is gone in the meantime needs no answer.
     settleRequest(chromium, sessionId, paused, allowed).catch(() => undefined);

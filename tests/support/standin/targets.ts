@@ -17,14 +17,13 @@ const open = new Map<string, { target: Target; onGone: () => void }>();
 const arrivals = new Map<string, (attached: Attached) => void>();
 const unclaimed: Attached[] = [];
 let watching: Promise<void> | null = null;
-let initialTaken = false;
 let onUnclaimed: (() => void) | null = null;
 
 /** Opens a window, paused until its page is set up. `onGone`: it was closed, by the user or otherwise. */
 export async function openTarget(chromium: Chromium, size: { width: number; height: number }, onGone: () => void): Promise<Target> {
   watching ??= watch(chromium);
   await watching;
-  const attached = chromium.hasInitialWindow && !initialTaken ? await initialWindow() : await newWindow(chromium, size);
+  const attached = chromium.openAppWindow === null ? await newWindow(chromium, size) : await newAppWindow(chromium.openAppWindow);
   await resize(chromium, attached.targetId, size);
   const target: Target = { ...attached, onPopup: () => true };
   open.set(target.targetId, { target, onGone });
@@ -63,13 +62,11 @@ async function watch(chromium: Chromium): Promise<void> {
   await chromium.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true, filter });
 }
 
-async function initialWindow(): Promise<Attached> {
-  initialTaken = true;
-  const found = unclaimed.shift();
-  if (found !== undefined) return found;
-  await new Promise<void>((resolve) => (onUnclaimed = resolve));
+async function newAppWindow(openAppWindow: () => void): Promise<Attached> {
+  openAppWindow();
+  if (unclaimed.length === 0) await new Promise<void>((resolve) => (onUnclaimed = resolve));
   onUnclaimed = null;
-  return initialWindow();
+  return unclaimed.shift() as Attached;
 }
 
 async function newWindow(chromium: Chromium, size: { width: number; height: number }): Promise<Attached> {

@@ -1,0 +1,52 @@
+/** Goal: the command line on the embedded stores: the same verbs, what it did last time is still there, one process at a time. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createSqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
+import { cliArguments } from '../support/real-festival.ts';
+
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'kiosk-cli-'))));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const cli = (line: string, dataDir = folder): Promise<{ code: number; json: Record<string, unknown>; stderr: string }> =>
+  new Promise((resolve) => {
+    const { KIOSK_REDIS_URL: _redis, KIOSK_MYSQL_URL: _mysql, ...environment } = process.env;
+    const child = execFile(process.execPath, [...cliArguments(line)], { env: { ...environment, KIOSK_DATA_DIR: dataDir } }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, json: JSON.parse(stdout) as Record<string, unknown>, stderr }));
+  });
+
+it('keeps queue, visits and count from one command to the next', async () => {
+  const kim = await cli('join --booth 1 --name 김민지');
+  expect(kim).toMatchObject({ code: 0, json: { position: 1, waiting: 1, number: 1 }, stderr: '' });
+  const lee = await cli('join --booth 1 --name Lee');
+  expect(lee).toMatchObject({ code: 0, json: { position: 2, waiting: 2, number: 2 } });
+  const called = await cli('call --booth 1');
+  expect(called).toMatchObject({ code: 0, json: { userId: kim.json['userId'] } });
+  const again = await cli(`call --booth 1 --operation-id ${called.json['operationId']}`);
+  expect(again).toMatchObject({ code: 0, json: { userId: kim.json['userId'], waitingId: called.json['waitingId'] } });
+  expect(await cli(`enter --waiting ${called.json['waitingId']}`)).toMatchObject({ code: 0 });
+  expect(await cli('status')).toMatchObject({ code: 0, json: { booths: [{ id: 1, inside: 1, current: 1, waiting: 1 }] } });
+  expect(await cli(`complete --waiting ${called.json['waitingId']}`)).toMatchObject({ code: 0 });
+  expect(await cli(`complete --waiting ${called.json['waitingId']}`)).toMatchObject({ code: 3, json: { error: { code: 'INVALID_STATUS' } } });
+  expect(await cli('list --booth 1')).toMatchObject({ code: 0, json: { waiting: [{ userId: lee.json['userId'], name: 'Lee', number: 2 }], called: [], inside: [] } });
+  expect(await cli('audit --booth 1')).toMatchObject({ code: 0, json: { ok: true } });
+});
+
+it('refuses while a kiosk holds the stores, and says so', async () => {
+  const holder = createSqliteLedger({ file: join(folder, 'booth.sqlite'), timeZone: 'Asia/Seoul', now: () => Date.now() });
+  await holder.prepare();
+  expect(await cli('status')).toMatchObject({ code: 4, json: { error: { code: 'STORE_HELD' } } });
+  await holder.close();
+  expect((await cli('status')).code).toBe(0);
+});
+
+it('leaves a corrupt history alone and names the file', async () => {
+  const broken = mkdtempSync(join(tmpdir(), 'kiosk-cli-'));
+  writeFileSync(join(broken, 'booth.sqlite'), 'this is not a database, and longer than a header of one hundred bytes would have to be to be read'.repeat(3));
+  const answer = await cli('status', broken);
+  expect(answer).toMatchObject({ code: 4, json: { error: { code: 'LEDGER_UNFIT', message: expect.stringContaining('booth.sqlite') } } });
+  rmSync(broken, { recursive: true, force: true });
+});
