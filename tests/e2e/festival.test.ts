@@ -29,7 +29,7 @@ it('moves the right visitor by one tap each, and the stores hold what the contra
   const order = await festival.queue();
   const first = order[0] ?? 0;
   await region('대기').getByText(`방문자 ${first}`).first().waitFor();
-  const [score] = await festival.client.zrange('queue:booth:1', 0, 0, 'WITHSCORES').then(([, text]) => [text]);
+  const [score] = await festival.client.zrange('queue:booth:1', '0', '0', 'WITHSCORES').then(([, text]) => [text]);
   await callNext().click();
   await region('호출').getByText(`방문자 ${first}`).first().waitFor();
 

@@ -96,7 +96,7 @@ describe('round trips before the answer', () => {
       toMariadb.delayMs = 40;
       const outcome = await act();
       if (outcome.outcome !== 'done') throw new Error(JSON.stringify(outcome));
-      const atAnswer = { redis: toRedis.counters.writes, mariadb: toMariadb.counters.writes, finished: await Promise.race([outcome.finished, 'not yet']) };
+      const atAnswer = { redis: toRedis.counters.writes, mariadb: toMariadb.counters.writes, finished: await Promise.race([outcome.finished, Promise.resolve('not yet')]) };
       // finish has not even arrived at Redis yet: nobody waited for it.
       expect(atAnswer).toEqual({ redis: 1, mariadb: 1, finished: 'not yet' });
       expect(await outcome.finished).toBe(true);

@@ -86,17 +86,17 @@ export async function startFestival({ capacity = 50, visitors = 8 } = {}) {
     },
     /** Starts one verb without waiting for it. */
     spawnCli: (line: string, env: NodeJS.ProcessEnv): ChildProcess => spawn(process.execPath, [...cliArguments(line)], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
-    queue: async (): Promise<readonly number[]> => (await client.zrange('queue:booth:1', 0, -1)).map(Number),
+    queue: async (): Promise<readonly number[]> => (await client.zrange('queue:booth:1', '0', '-1')).map(Number),
     visits: () => sql('SELECT id, user_id, status, kiosk_ticket FROM waiting ORDER BY id'),
     /** Where the visitors are: each must be waiting or have exactly one visit, and nothing may be left half done. */
     async judge(): Promise<{ readonly lost: number[]; readonly twice: number[]; readonly locks: string[]; readonly current: number; readonly inside: number }> {
-      const queued = new Set((await client.zrange('queue:booth:1', 0, -1)).map(Number));
+      const queued = new Set((await client.zrange('queue:booth:1', '0', '-1')).map(Number));
       const visits = (await sql('SELECT user_id, status FROM waiting')).map((row) => ({ userId: Number(row['user_id']), status: String(row['status']) }));
       const places = (id: number): number => (queued.has(id) ? 1 : 0) + visits.filter((visit) => visit.userId === id).length;
       return {
         lost: userIds.filter((id) => places(id) === 0),
         twice: userIds.filter((id) => places(id) > 1),
-        locks: [...(await client.keys('temp:*')), ...(await client.zrange('kiosk:locks', 0, -1)), ...(await client.hkeys('kiosk:lock-of'))],
+        locks: [...(await client.keys('temp:*')), ...(await client.zrange('kiosk:locks', '0', '-1')), ...(await client.hkeys('kiosk:lock-of'))],
         current: Number((await client.get('booth:1:current')) ?? 0),
         inside: visits.filter((visit) => visit.status === 'ENTERED').length,
       };
