@@ -58,7 +58,6 @@ async function run(): Promise<void> {
   serveIpc(kiosk, log);
   const window: KioskWindow = openKioskWindow(join(DIST, 'preload', 'preload.cjs'), { log, onGivenUp: () => end(EXIT_DEFECT) });
   app.on('second-instance', () => window.focus());
-  app.on('window-all-closed', () => app.quit());
 }
 
 /** Every way out goes through the kiosk's drain. The function returned ends the program with an exit code. */

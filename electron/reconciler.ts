@@ -33,8 +33,8 @@ export function startReconciler(core: Core, intervalMs: number, onChange: () => 
     const run = tail.then(async () => {
       active++;
       onChange();
-      const report = await reconcile(core, { settleAll: trigger === 'by-hand' });
-      last = { ...report, kept: report.kept, endedAt: core.clock.wallMs(), trigger };
+      const report = await reconcile(core, { trigger });
+      last = { ...report, endedAt: core.clock.wallMs(), trigger };
       active--;
       const { problem, ...figures } = report;
       if (report.seen > report.left || report.recounted > 0 || problem !== null) {

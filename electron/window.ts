@@ -28,7 +28,7 @@ export interface WindowEvents {
   onGivenUp(): void;
 }
 
-/** Opens the window and keeps it alive. Quitting is left to the app's `window-all-closed`. */
+/** Opens the window and keeps it alive. It is the only one: when the user closes it, Electron ends the program. */
 export function openKioskWindow(preloadPath: string, events: WindowEvents): KioskWindow {
   let current: BrowserWindow | null = null;
   let recovery = UNTROUBLED;

@@ -1,11 +1,13 @@
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { hasBridge } from './api.ts';
 import { LiveRegions } from './components/live-regions.tsx';
 import { NoticeBar } from './components/notice-bar.tsx';
 import { useText } from './i18n/i18n.ts';
 import { BoothScreen } from './screens/booth-screen.tsx';
-import { SetupScreen } from './screens/setup-screen.tsx';
 import { useScreen } from './store.ts';
+
+/** Needed once in the life of a kiosk: it is not part of what every start loads. */
+const SetupScreen = lazy(async () => ({ default: (await import('./screens/setup-screen.tsx')).SetupScreen }));
 
 /** Chooses the screen by what the main process says it is doing. */
 export function App() {
@@ -16,7 +18,7 @@ export function App() {
   }, [theme]);
   return (
     <>
-      {phase === 'starting' ? <Starting /> : phase === 'setup' ? <SetupScreen /> : <BoothScreen />}
+      <Suspense fallback={<Starting />}>{phase === 'starting' ? <Starting /> : phase === 'setup' ? <SetupScreen /> : <BoothScreen />}</Suspense>
       <NoticeBar />
       <LiveRegions />
     </>

@@ -1,10 +1,9 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { I18nProvider } from '@lingui/react';
 import { followTaps } from './actions.ts';
 import { hasBridge, onPush, request } from './api.ts';
 import { App } from './app.tsx';
-import { activateLanguage, i18n } from './i18n/i18n.ts';
+import { activateLanguage } from './i18n/i18n.ts';
 import { acceptSnapshot, languageOf, useScreen } from './store.ts';
 import { restoreTheme } from './theme.ts';
 import './styles/tokens.css';
@@ -31,8 +30,6 @@ if (hasBridge()) void firstSnapshot();
 
 createRoot(root).render(
   <StrictMode>
-    <I18nProvider i18n={i18n}>
-      <App />
-    </I18nProvider>
+    <App />
   </StrictMode>,
 );

@@ -17,8 +17,7 @@ export async function status(core: Core): Promise<Answer> {
   return {
     stores: [queue, ledger],
     locks: queue.problem === null ? await locks(core) : [],
-    // This process ran none; kiosks show theirs on the status panel.
-    lastPass: null,
+    lastPass: ledger.problem === null ? await core.ledger.lastPass() : null,
     booths: ledger.problem === null ? await booths(core, queue.problem === null) : [],
     ...(error === null ? {} : { error }),
   };
@@ -47,7 +46,7 @@ async function booths(core: Core, withQueue: boolean): Promise<readonly Answer[]
   return Promise.all(
     rows.map(async ({ boothId, name, status: open, capacity }) => {
       const queue = withQueue ? await core.queue.readQueue(boothId, 0) : null;
-      return { id: boothId, name, status: open, capacity, inside: inside.get(boothId) ?? 0, waiting: queue?.total ?? null, current: queue?.current ?? null, openLocks: queue?.openLocks ?? null };
+      return { id: boothId, name, status: open, capacity, inside: inside.get(boothId) ?? 0, waiting: queue?.total ?? null, current: queue?.current ?? null, openLocks: queue?.openLocks ?? null, setAside: queue?.setAside ?? null };
     }),
   );
 }

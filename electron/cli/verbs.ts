@@ -34,7 +34,7 @@ export async function runVerb(core: Core, command: Command): Promise<Result<Answ
     case 'complete':
       return onVisit(core, command);
     case 'reconcile': {
-      const report = await reconcile(core, { settleAll: true });
+      const report = await reconcile(core, { trigger: 'by-hand' });
       return ok(report.problem === null ? { ...report } : { ...report, error: report.problem });
     }
     case 'audit': {

@@ -45,7 +45,7 @@ export async function audit(core: Core, boothId: number, repair: boolean): Promi
   if ((await core.ledger.readBooth(boothId)) === null) return null;
   const repaired: string[] = [];
   if (repair) {
-    const pass = await reconcile(core, { settleAll: true });
+    const pass = await reconcile(core, { trigger: 'by-hand' });
     const settled = pass.finished + pass.undone + pass.superseded;
     if (settled > 0) repaired.push(`${settled} open lock(s) settled`);
     if (pass.recounted > 0) repaired.push(`${pass.recounted} count(s) corrected`);
@@ -103,7 +103,7 @@ async function lookOnce(core: Core, boothId: number): Promise<Look> {
         countKnown && queue.current !== history.entered ? [`count ${queue.current ?? 'unreadable'} instead of ${history.entered}`] : []),
       check('capacity', `${history.called} called and ${history.entered} inside of ${history.capacity}`,
         history.called + history.entered > history.capacity ? [`${history.called + history.entered - history.capacity} too many`] : []),
-      check('queue-entries', `${invalid.length} of ${queue.total} entries are not visitors`, invalid.map((entry) => JSON.stringify(entry.member.slice(0, 40)))),
+      check('queue-entries', `${invalid.length} of ${queue.total} entries are not visitors; ${queue.setAside} set aside for the supervisor`, invalid.map((entry) => JSON.stringify(entry.member.slice(0, 40)))),
       check('active-booths', `${missingActive.length} waiting visitor(s) without this booth among their active booths, ${staleActive.length} called with it`, [
         ...missingActive.map((userId) => `user ${userId} lacks it`),
         ...staleActive.map((userId) => `user ${userId} keeps it`),

@@ -8,7 +8,7 @@ import type { Core } from './core.ts';
 import { type BeginRequest, type BeginResult, type CommitResult, type SoftLock, StoreFailure } from './ports.ts';
 import { REFUSALS } from './refusals.ts';
 import { journal, settle } from './settle.ts';
-import { EFFECTS, VISIT_TRANSITIONS } from './waiting.ts';
+import { EFFECTS, type QueueEffect, UNKNOWN_USER, VISIT_TRANSITIONS } from './waiting.ts';
 
 /** What an action knows before it begins; the generation is the last one read. */
 export type Draft = BeginRequest extends infer R ? (R extends BeginRequest ? Omit<R, 'operationId' | 'owner'> : never) : never;
@@ -131,6 +131,7 @@ async function commit(core: Core, lock: SoftLock, position: number, waitingTotal
       await undo(core, lock);
       return { outcome: 'again', generation: result.generation };
     case 'refused':
+      if (lock.kind === 'call' && result.code === 'USER_NOT_FOUND') return setAside(core, lock);
       await undo(core, lock);
       return refused(lock.operationId, result.code, result.params);
     case 'ticket-has-row':
@@ -200,10 +201,17 @@ function finish(core: Core, lock: SoftLock, waitingId: number | null): Promise<b
   return work;
 }
 
+/** The ticket of somebody the ledger does not know would be called, refused and put back for ever: the next one is called instead. */
+async function setAside(core: Core, lock: SoftLock): Promise<Step> {
+  core.logger.log('warn', 'ticket set aside: the user has no row', { operationId: lock.operationId, boothId: lock.boothId, userId: lock.userId });
+  await undo(core, lock, UNKNOWN_USER);
+  return { outcome: 'again', generation: lock.generation };
+}
+
 /** After a definite refusal no fence is needed: the commit was answered, and the answer was no. */
-async function undo(core: Core, lock: SoftLock): Promise<void> {
+async function undo(core: Core, lock: SoftLock, effect: QueueEffect = EFFECTS[lock.kind].undo): Promise<void> {
   try {
-    await core.queue.resolve(lock, EFFECTS[lock.kind].undo, 'undone');
+    await core.queue.resolve(lock, effect, 'undone');
   } catch (error) {
     core.logger.log('warn', 'undo left to the reconciler', { operationId: lock.operationId, reason: asStoreFailure(error).message });
     core.wantReconcile();

@@ -78,6 +78,8 @@ export interface QueueView {
   /** Counts every change kiosks make to this booth in the queue store. */
   readonly version: number;
   readonly openLocks: number;
+  /** Entries in quarantine: taken out of the queue because they can never be called. */
+  readonly setAside: number;
 }
 
 export interface BoothCount {
@@ -234,9 +236,31 @@ export interface Ledger {
   auditHistory(boothId: number): Promise<HistoryAudit>;
   /** For people, never for decisions. */
   writeJournal(entry: JournalEntry): Promise<void>;
+  /** Keeps the last pass of each kiosk, for people. */
+  writePass(pass: PassFigures): Promise<void>;
+  /** The latest pass any kiosk has written; null when there was none. */
+  lastPass(): Promise<PassRecord | null>;
   /** Ends waiting between attempts to reconnect. */
   reconnect(): void;
   close(): Promise<void>;
+}
+
+export interface PassFigures {
+  /** The process that ran it. */
+  readonly owner: string;
+  readonly trigger: string;
+  readonly durationMs: number;
+  readonly seen: number;
+  readonly finished: number;
+  readonly undone: number;
+  readonly superseded: number;
+  readonly kept: number;
+  readonly recounted: number;
+}
+
+export interface PassRecord extends PassFigures {
+  /** The ledger's clock, epoch ms. */
+  readonly endedAtMs: number;
 }
 
 export interface HistoryAudit {

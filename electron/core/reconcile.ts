@@ -13,7 +13,7 @@
  */
 import type { AppError } from '../../shared/errors.ts';
 import type { Core } from './core.ts';
-import { type SoftLock, StoreFailure } from './ports.ts';
+import { type PassFigures, type SoftLock, StoreFailure } from './ports.ts';
 import { recount } from './recount.ts';
 import { settle } from './settle.ts';
 
@@ -22,9 +22,11 @@ export const LOCKS_PER_PASS = 500;
 /** Younger locks of other processes are left to their owners: they settle their own. Only load depends on it, not safety. */
 export const GRACE_MS = 10_000;
 
+export type PassTrigger = 'start' | 'interval' | 'reconnect' | 'failed-tap' | 'by-hand';
+
 export interface PassOptions {
-  /** Settle every lock that is not in flight here, however young. What a person asks for by hand. */
-  readonly settleAll: boolean;
+  /** by-hand settles every lock that is not in flight here, however young: a person asks for it now. */
+  readonly trigger: PassTrigger;
 }
 
 export interface PassReport {
@@ -54,7 +56,18 @@ export async function reconcile(core: Core, options: PassOptions): Promise<PassR
   } catch (error) {
     problem = asProblem(error);
   }
-  return { ...tally, durationMs: Math.round(core.clock.monotonicMs() - startedMs), problem };
+  const durationMs = Math.round(core.clock.monotonicMs() - startedMs);
+  if (problem === null) core.operations.follow(record(core, { ...tally, durationMs, trigger: options.trigger }));
+  return { ...tally, durationMs, problem };
+}
+
+/** For people at other kiosks and on the command line; losing it changes nothing. */
+async function record(core: Core, figures: Omit<PassFigures, 'owner'>): Promise<void> {
+  try {
+    await core.ledger.writePass({ ...figures, owner: core.owner });
+  } catch (error) {
+    core.logger.log('warn', 'pass not recorded', { code: asProblem(error).code });
+  }
 }
 
 type Tally = { -readonly [K in 'seen' | 'finished' | 'undone' | 'superseded' | 'kept' | 'left']: number };
@@ -82,7 +95,7 @@ async function settleLocks(core: Core, options: PassOptions, tally: Tally): Prom
 
 function isDue(core: Core, lock: SoftLock, nowMs: number, options: PassOptions): boolean {
   if (core.operations.isInFlight(lock.operationId)) return false;
-  return options.settleAll || lock.owner === core.owner || nowMs - lock.createdAtMs >= GRACE_MS;
+  return options.trigger === 'by-hand' || lock.owner === core.owner || nowMs - lock.createdAtMs >= GRACE_MS;
 }
 
 /** Operations of ours that no lock stands for any more (somebody resolved it, or there never was one): how did they end? */

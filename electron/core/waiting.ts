@@ -27,8 +27,9 @@ export interface QueueEffect {
   /**
    * enqueue: the ticket (re)enters the queue at its own score; beside a newer entry of the same visitor the earlier score stays.
    * leave: the booth leaves the user's active booths, unless the user is in that queue.
+   * quarantine: the ticket is set aside for the supervisor, with its score; otherwise as leave.
    */
-  readonly queue: 'enqueue' | 'leave' | 'none';
+  readonly queue: 'enqueue' | 'leave' | 'quarantine' | 'none';
 }
 
 const NOTHING: QueueEffect = { count: 0, queue: 'none' };
@@ -40,6 +41,9 @@ export const EFFECTS: Readonly<Record<OperationKind, { readonly finish: QueueEff
   enter: { finish: { count: 1, queue: 'none' }, undo: NOTHING },
   complete: { finish: { count: -1, queue: 'none' }, undo: NOTHING },
 };
+
+/** A called user who has no users row can never get a visit: set aside, so that one bad entry does not block the queue. */
+export const UNKNOWN_USER: QueueEffect = { count: 0, queue: 'quarantine' };
 
 /** The effect of a lock whose change was overtaken by somebody else's: none; the recount tells the rest. */
 export const SUPERSEDED: QueueEffect = NOTHING;

@@ -1,11 +1,11 @@
 import { UserPlus } from 'lucide-react';
-import { useId, useRef, useState, type FormEvent } from 'react';
+import { useId, useState, type FormEvent } from 'react';
 import { addVisitor, clearJoined } from '../actions.ts';
 import type { BoothView, Person } from '../../shared/snapshot.ts';
 import { useText } from '../i18n/i18n.ts';
 import { useScreen } from '../store.ts';
 import { holdsSubject, tapSubject } from '../taps.ts';
-import { Modal } from './modal.tsx';
+import { firstFocus, Modal } from './modal.tsx';
 import { Outcome } from './outcome.tsx';
 import { PersonLine } from './person.tsx';
 import { TouchButton } from './touch-button.tsx';
@@ -27,7 +27,6 @@ function NameForm({ boothId }: { readonly boothId: number }) {
   const t = useText();
   const [typed, setTyped] = useState('');
   const [complained, setComplained] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   const hintId = useId();
   const busy = holdsSubject(useScreen((state) => state.taps[tapSubject('join', null)]));
   const { name, chars, problem } = readName(typed);
@@ -37,13 +36,12 @@ function NameForm({ boothId }: { readonly boothId: number }) {
     event.preventDefault();
     setComplained(problem !== null);
     if (problem === null && !busy) addVisitor(boothId, name);
-    else input.current?.focus();
   };
   return (
     <form className="add-form" onSubmit={submit} noValidate>
       <label className="field">
         <span>{t('add.name')}</span>
-        <input ref={input} autoFocus autoComplete="off" spellCheck={false} dir="auto" value={typed} data-testid="name" aria-invalid={shown !== null} aria-describedby={hintId} onChange={(event) => setTyped(event.target.value)} />
+        <input {...firstFocus} autoComplete="off" spellCheck={false} dir="auto" value={typed} data-testid="name" aria-invalid={shown !== null} aria-describedby={hintId} onChange={(event) => setTyped(event.target.value)} />
       </label>
       <p id={hintId} className={shown === null ? 'hint' : 'hint hint-bad'} role={shown === null ? undefined : 'alert'}>
         {shown === null ? t('add.nameHint') : t(`add.error.${shown}`, { count: chars })}
@@ -74,7 +72,7 @@ function Joined({ person }: { readonly person: Person }) {
       {joined?.alreadyQueued ? <p>{t('add.already')}</p> : null}
       <Outcome kind="join" />
       <div className="joined-actions">
-        <TouchButton className="button button-strong" autoFocus data-testid="add-another" onTap={clearJoined}>
+        <TouchButton {...firstFocus} className="button button-strong" data-testid="add-another" onTap={clearJoined}>
           <UserPlus aria-hidden="true" />
           <span>{t('add.another')}</span>
         </TouchButton>

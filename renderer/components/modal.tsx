@@ -1,8 +1,23 @@
 import { X } from 'lucide-react';
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { useText } from '../i18n/i18n.ts';
 import { openDialog } from '../store.ts';
 import { TouchButton } from './touch-button.tsx';
+
+/** A tap beside the dialog closes it like Escape does. */
+const LIGHT_DISMISS = { closedby: 'any' } as const;
+const FIRST = 'data-first-focus';
+
+/**
+ * Gives an element of a dialog the focus when it appears. The autofocus of React comes before the dialog opens, and the
+ * browser then hands the focus to the first button.
+ */
+export const firstFocus = {
+  [FIRST]: true,
+  ref: (element: HTMLElement | null): void => {
+    if (element?.closest('dialog')?.open === true) element.focus();
+  },
+};
 
 interface ModalProps {
   readonly title: string;
@@ -16,9 +31,11 @@ export function Modal({ title, shape, children }: ModalProps) {
   const t = useText();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // A layout effect: once the element has left the page, closing it no longer gives the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
-    if (element !== null && !element.open) element.showModal();
+    element?.showModal();
+    element?.querySelector<HTMLElement>(`[${FIRST}]`)?.focus();
     return () => element?.close();
   }, []);
   return (
@@ -26,10 +43,8 @@ export function Modal({ title, shape, children }: ModalProps) {
       ref={dialog}
       className={`modal modal-${shape}`}
       aria-labelledby={titleId}
+      {...LIGHT_DISMISS}
       onCancel={() => openDialog('none')}
-      onClick={(event) => {
-        if (event.target === dialog.current) openDialog('none');
-      }}
     >
       <div className="modal-body">
         <div className="modal-head">

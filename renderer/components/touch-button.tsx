@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, KeyboardEvent, ReactNode } from 'react';
+import type { ButtonHTMLAttributes, KeyboardEvent, ReactNode, Ref } from 'react';
 
 interface TouchButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'disabled' | 'type' | 'onClick'> {
   /** Shown pressed: its tap is under way. */
@@ -6,6 +6,7 @@ interface TouchButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>,
   /** Cannot be used now. It stays focusable, so that a keyboard does not lose its place and the reason can be read. */
   readonly blocked?: boolean;
   readonly submit?: boolean;
+  readonly ref?: Ref<HTMLButtonElement>;
   readonly onTap?: () => void;
   readonly children: ReactNode;
 }

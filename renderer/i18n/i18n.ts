@@ -1,7 +1,7 @@
-import { i18n } from '@lingui/core';
-import { useLingui } from '@lingui/react';
-import { compileMessage } from '@lingui/message-utils/compileMessage';
+import { i18n, type Messages } from '@lingui/core';
+import { useSyncExternalStore } from 'react';
 import type { Language } from '../../shared/snapshot.ts';
+import { compile } from './compile.ts';
 import { en } from './en.ts';
 import { ko, type MessageId } from './ko.ts';
 
@@ -11,7 +11,7 @@ export type Values = Readonly<Record<string, string | number>>;
 export type Translate = (id: MessageId, values?: Values) => string;
 
 const compiled = (catalog: Readonly<Record<MessageId, string>>) =>
-  Object.fromEntries(Object.entries(catalog).map(([id, message]) => [id, compileMessage(message)]));
+  Object.fromEntries(Object.entries(catalog).map(([id, message]) => [id, compile(message)])) as Messages;
 
 i18n.load({ ko: compiled(ko), en: compiled(en) });
 i18n.activate('ko');
@@ -23,8 +23,11 @@ export function activateLanguage(language: Language): void {
   document.documentElement.lang = language;
 }
 
+const subscribe = (listener: () => void): (() => void) => i18n.on('change', listener);
+const translate: Translate = (id, values) => i18n._(id, values);
+
 /** The typed translator of the language on screen; components that use it follow a switch. */
 export function useText(): Translate {
-  const { _ } = useLingui();
-  return (id, values) => _(id, values);
+  useSyncExternalStore(subscribe, () => i18n.locale);
+  return translate;
 }

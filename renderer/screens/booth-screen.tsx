@@ -1,18 +1,23 @@
-import { AddVisitorDialog } from '../components/add-visitor-dialog.tsx';
+import { lazy, Suspense, useEffect } from 'react';
 import { BoothHeader } from '../components/booth-header.tsx';
-import { BoothPicker } from '../components/booth-picker.tsx';
 import { CalledColumn } from '../components/called-column.tsx';
 import { InsideColumn } from '../components/inside-column.tsx';
 import { NoBooth } from '../components/no-booth.tsx';
 import { OutageBanner } from '../components/outage-banner.tsx';
-import { StatusPanel } from '../components/status-panel.tsx';
 import { WaitingColumn } from '../components/waiting-column.tsx';
 import { useScreen } from '../store.ts';
+
+/** Loaded when first opened: the board itself must be there at once. */
+const AddVisitorDialog = lazy(async () => ({ default: (await import('../components/add-visitor-dialog.tsx')).AddVisitorDialog }));
+const BoothPicker = lazy(async () => ({ default: (await import('../components/booth-picker.tsx')).BoothPicker }));
+const StatusPanel = lazy(async () => ({ default: (await import('../components/status-panel.tsx')).StatusPanel }));
 
 /** The main job: the next visitor, who was called, who is inside. */
 export function BoothScreen() {
   const snapshot = useScreen((state) => state.snapshot);
   const dialog = useScreen((state) => state.dialog);
+  // Ready before the first tap on Add: a scanner types at once.
+  useEffect(() => void import('../components/add-visitor-dialog.tsx'), []);
   if (snapshot === null) return null;
   const { booth } = snapshot;
   return (
@@ -28,9 +33,11 @@ export function BoothScreen() {
           <InsideColumn snapshot={snapshot} booth={booth} />
         </main>
       )}
-      {dialog === 'add-visitor' && booth !== null ? <AddVisitorDialog booth={booth} /> : null}
-      {dialog === 'status' ? <StatusPanel snapshot={snapshot} /> : null}
-      {dialog === 'booths' ? <BoothPicker snapshot={snapshot} /> : null}
+      <Suspense fallback={null}>
+        {dialog === 'add-visitor' && booth !== null ? <AddVisitorDialog booth={booth} /> : null}
+        {dialog === 'status' ? <StatusPanel snapshot={snapshot} /> : null}
+        {dialog === 'booths' ? <BoothPicker snapshot={snapshot} /> : null}
+      </Suspense>
     </div>
   );
 }

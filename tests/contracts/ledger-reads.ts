@@ -72,6 +72,16 @@ export function readsContract(stage: Stage): void {
     expect(await stage.world().journal(operationId)).toEqual([{ outcome: 'undone', owner: '키'.repeat(100), score: 1_763_800_000.5 }]);
   });
 
+  test('the last pass any process wrote is told, with the time the ledger saw it', async () => {
+    const figures = { owner: 'one/1', trigger: 'interval', durationMs: 12, seen: 6, finished: 3, undone: 2, superseded: 1, kept: 0, recounted: 4 };
+    await ledger().writePass(figures);
+    await ledger().writePass({ ...figures, owner: 'two/2', seen: 7 });
+    expect(await ledger().lastPass()).toEqual({ ...figures, owner: 'two/2', seen: 7, endedAtMs: expect.any(Number) });
+    const { booth } = await place();
+    const nowMs = (await ledger().readBooth(booth))?.nowMs ?? 0;
+    expect(Math.abs(((await ledger().lastPass())?.endedAtMs ?? 0) - nowMs)).toBeLessThan(60_000);
+  });
+
   test('preparing again changes nothing', async () => {
     const { booth, user } = await place();
     await called(booth, user);

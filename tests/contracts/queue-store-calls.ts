@@ -1,6 +1,7 @@
 /** The part of the contract about calling: order, exact scores, entries that cannot be called. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { QueueStore } from '../../electron/core/ports.ts';
+import { UNKNOWN_USER } from '../../electron/core/waiting.ts';
 import { type OpenedQueueStore, BOOTH, OTHER_BOOTH, OWNER, callRequest, visitRequest, lockOf, finish, undo, queued, refused } from './queue-store-fixture.ts';
 
 export function queueStoreCalls(name: string, current: () => OpenedQueueStore): void {
@@ -89,6 +90,16 @@ export function queueStoreCalls(name: string, current: () => OpenedQueueStore): 
       await store.begin(visitRequest('enter', 900, 11, 100));
       await opened.putQueue(BOOTH, '11', 100);
       expect(await store.begin(callRequest())).toEqual(refused('VISIT_BUSY'));
+    });
+
+    test('a ticket may be set aside instead of put back: counted, kept with its score, and no longer among the booths of the user', async () => {
+      await opened.putQueue(BOOTH, '41', 1_763_800_000.25);
+      await opened.setActiveBooths(41, [BOOTH]);
+      const lock = lockOf(await store.begin(callRequest()));
+      expect(await store.resolve(lock, UNKNOWN_USER, 'undone')).toBe('applied');
+      expect(await store.readQueue(BOOTH, 10)).toMatchObject({ entries: [], total: 0, openLocks: 0, setAside: 1 });
+      expect(Number((await opened.quarantine(BOOTH))['41']?.split(' ')[0])).toBe(1_763_800_000.25);
+      expect(await opened.activeBooths(41)).toEqual([]);
     });
 
     test('entries that can never be called go into quarantine and block nobody', async () => {

@@ -19,18 +19,23 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
     return { request, lock: lockOf(await store.begin(request)) };
   }
 
+  /** The same id passed off as another action, booth, user or visit. */
+  function otherActions(kind: OperationKind, request: BeginRequest): BeginRequest[] {
+    const id = request.operationId;
+    const others = [kind === 'call' ? joinRequest(41, id) : callRequest(id), { ...request, boothId: OTHER_BOOTH }];
+    if (kind === 'join') others.push(joinRequest(42, id));
+    if (kind === 'enter' || kind === 'complete') others.push(visitRequest(kind, 901, 41, null, id), visitRequest(kind, 900, 42, null, id), visitRequest(kind === 'enter' ? 'complete' : 'enter', 900, 41, null, id));
+    return others;
+  }
+
   describe(`${name}: exactly once`, () => {
     test.each(['call', 'join', 'enter', 'complete'] as const)('%s: the same id has the same lock, and another action is refused', async (kind) => {
       const { request, lock } = await beginEach(kind);
       const { version } = await store.readQueue(BOOTH, 1);
       expect(lockOf(await store.begin(request))).toEqual(lock);
       expect(await store.readQueue(BOOTH, 1)).toMatchObject({ version, openLocks: 1 });
-      const others: BeginRequest[] = [
-        kind === 'call' ? joinRequest(41, lock.operationId) : callRequest(lock.operationId),
-        { ...request, boothId: OTHER_BOOTH },
-        ...(kind === 'join' ? [joinRequest(42, lock.operationId)] : []),
-        ...(kind === 'enter' || kind === 'complete' ? [visitRequest(kind, 901, 41, null, lock.operationId), visitRequest(kind, 900, 42, null, lock.operationId), visitRequest(kind, 900, 41, 5, lock.operationId)] : []),
-      ];
+      const others = otherActions(kind, request);
+      if (kind === 'enter' || kind === 'complete') others.push(visitRequest(kind, 900, 41, 5, lock.operationId));
       for (const other of others) expect(await store.begin(other), JSON.stringify(other)).toEqual(refused('OPERATION_MISMATCH'));
     });
 
@@ -46,6 +51,7 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
       expect(await queued(store)).toContainEqual(['55', 1]);
       expect(await store.readQueue(BOOTH, 10)).toMatchObject({ current: after.current, version: after.version, openLocks: 0 });
       expect(await store.readLock(lock.operationId)).toBeNull();
+      for (const other of otherActions(kind, request)) expect(await store.begin(other), JSON.stringify(other)).toEqual(refused('OPERATION_MISMATCH'));
     });
 
     test.each(['call', 'join', 'enter', 'complete'] as const)('%s: undone once, it can no longer be finished', async (kind) => {

@@ -22,9 +22,10 @@ export function queueStoreReads(name: string, current: () => OpenedQueueStore): 
         current: 12,
         version: 0,
         openLocks: 0,
+        setAside: 0,
       });
       expect((await store.readQueue(BOOTH, 0)).entries).toEqual([]);
-      expect(await store.readQueue(OTHER_BOOTH, 5)).toEqual({ entries: [], total: 0, current: 0, version: 0, openLocks: 0 });
+      expect(await store.readQueue(OTHER_BOOTH, 5)).toEqual({ entries: [], total: 0, current: 0, version: 0, openLocks: 0, setAside: 0 });
     });
 
     test('locks oldest first, limited, with the store\'s clock; readLock finds one', async () => {

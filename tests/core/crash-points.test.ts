@@ -107,7 +107,7 @@ async function runCase(kind: Kind, point: Point, fault: Fault | 'death', untilRe
   const told = await conclude(await act(kiosk), kiosk);
 
   const rescuer = festival.kiosk('rescuer');
-  await reconcile(rescuer, { settleAll: true });
+  await reconcile(rescuer, { trigger: 'by-hand' });
   await rescuer.operations.drain();
   const atRest = await census(festival);
   expect(await festival.violations()).toEqual([]);
@@ -117,7 +117,7 @@ async function runCase(kind: Kind, point: Point, fault: Fault | 'death', untilRe
 
   await kiosk.queueFaults.deliver();
   await kiosk.ledgerFaults.deliver();
-  await reconcile(rescuer, { settleAll: true });
+  await reconcile(rescuer, { trigger: 'by-hand' });
   await rescuer.operations.drain();
   expect(await festival.violations()).toEqual([]);
   expect(await census(festival)).toEqual(atRest);

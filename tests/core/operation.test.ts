@@ -150,8 +150,8 @@ describe('when the ledger fails during a call', () => {
     expect(outcome.outcome === 'uncertain' && (await outcome.truth)).toBeNull();
     expect(kiosk.wanted()).toBeGreaterThan(0);
     expect(kiosk.operations.all()).toMatchObject([{ state: 'checking', userId: ann }]);
-    expect(await reconcile(festival.kiosk('two'), { settleAll: true })).toMatchObject({ seen: 1, finished: 1, problem: null });
-    await reconcile(kiosk, { settleAll: false });
+    expect(await reconcile(festival.kiosk('two'), { trigger: 'by-hand' })).toMatchObject({ seen: 1, finished: 1, problem: null });
+    await reconcile(kiosk, { trigger: 'interval' });
     expect(kiosk.operations.notices()).toMatchObject([{ outcome: 'done', userId: ann }]);
     await healthy();
   });
@@ -166,7 +166,7 @@ describe('when the queue store fails', () => {
     expect(outcome.outcome === 'done' && (await outcome.finished)).toBe(false);
     expect(await festival.count()).toBe(0);
     expect(kiosk.operations.all()).toMatchObject([{ state: 'catching-up' }]);
-    expect(await reconcile(kiosk, { settleAll: false })).toMatchObject({ finished: 1 });
+    expect(await reconcile(kiosk, { trigger: 'interval' })).toMatchObject({ finished: 1 });
     expect(await festival.count()).toBe(1);
     expect(kiosk.operations.all()).toEqual([]);
     await healthy();
@@ -178,7 +178,7 @@ describe('when the queue store fails', () => {
     kiosk.queueFaults.fail('resolve', 'lost');
     await confirmEntrance(kiosk, await onlyVisit(), kiosk.ids.operationId());
     await kiosk.operations.drain();
-    await reconcile(kiosk, { settleAll: true });
+    await reconcile(kiosk, { trigger: 'by-hand' });
     expect(await festival.count()).toBe(1);
     await healthy();
   });
@@ -191,7 +191,7 @@ describe('when the queue store fails', () => {
     expect(codeOf(await call())).toBe('QUEUE_STORE_UNREACHABLE');
     kiosk.queueFaults.heal();
     expect(await festival.count()).toBe(0);
-    expect(await reconcile(kiosk, { settleAll: false })).toMatchObject({ recounted: 1 });
+    expect(await reconcile(kiosk, { trigger: 'interval' })).toMatchObject({ recounted: 1 });
     expect(await festival.count()).toBe(1);
     await healthy();
   });
@@ -202,7 +202,7 @@ describe('when the queue store fails', () => {
     expect(codeOf(await call())).toBe('QUEUE_STORE_UNREACHABLE');
     await kiosk.queueFaults.deliver();
     expect(await festival.waiting()).toEqual([]);
-    await reconcile(kiosk, { settleAll: false });
+    await reconcile(kiosk, { trigger: 'interval' });
     expect(await festival.waiting()).toEqual([ann]);
     await healthy();
   });
@@ -231,7 +231,7 @@ describe('several kiosks', () => {
       ledger: {
         ...kiosk.ledger,
         commit: async (lock) => {
-          if (settledMeanwhile++ === 0) await reconcile(two, { settleAll: true });
+          if (settledMeanwhile++ === 0) await reconcile(two, { trigger: 'by-hand' });
           return realCommit(lock);
         },
       },
@@ -255,6 +255,14 @@ describe('several kiosks', () => {
     expect(await festival.live()).toHaveLength(2);
     await healthy();
   });
+});
+
+it('sets aside somebody the ledger does not know, and calls the next in the same tap', async () => {
+  const ann = await arrive('Ann');
+  await festival.queue.refill([{ boothId: festival.boothId, userId: 424_242, score: 1 }]);
+  expect(userOf(await call())).toBe(ann);
+  expect(await festival.queue.readQueue(festival.boothId, 10)).toMatchObject({ total: 0, setAside: 1 });
+  await healthy();
 });
 
 describe('asking again with the same operation id', () => {
@@ -320,5 +328,9 @@ describe('asking again with the same operation id', () => {
     await callNext(kiosk, festival.boothId, await festival.generation(), id);
     await kiosk.operations.drain();
     expect(codeOf(await confirmEntrance(kiosk, await onlyVisit(), id))).toBe('OPERATION_MISMATCH');
+    await reconcile(kiosk, { trigger: 'by-hand' });
+    // The lock is gone now, but the id is still that of the call.
+    expect(codeOf(await confirmEntrance(kiosk, await onlyVisit(), id))).toBe('OPERATION_MISMATCH');
+    expect(await onlyVisit()).toMatchObject({ status: 'CALLED' });
   });
 });

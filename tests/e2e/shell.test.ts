@@ -174,6 +174,15 @@ describe('recovery', () => {
   });
 });
 
+describe('a start that cannot be', () => {
+  it('says what is wrong with the settings and exits with 2', async () => {
+    const refused = await launchKiosk({ env: { KIOSK_BOOTH_ID: 'zero' } });
+    expect(await refused.exited()).toBe(2);
+    expect(refused.stderr()).toContain('KIOSK_BOOTH_ID');
+    await refused.close();
+  });
+});
+
 describe('the end', () => {
   it('comes when the window is closed', async () => {
     const closed = await launchKiosk();

@@ -92,6 +92,7 @@ describe('adding a visitor', () => {
   it('by keyboard: name, Enter, a large number, and the next one at once', show(running(), async (page) => {
     await page.getByTestId('add').focus();
     await page.keyboard.press('Enter');
+    await page.getByTestId('name').waitFor();
     await page.keyboard.type('  Hana  ');
     await page.keyboard.press('Enter');
     expect(await requests(page)).toEqual([{ channel: 'booth:add-visitor', payload: { boothId: 7, name: 'Hana' } }]);

@@ -47,7 +47,7 @@ function measure(): { small: string[]; close: string[]; outside: string[]; cut: 
   const outside = [...document.querySelectorAll<HTMLElement>('body *')].filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5 && !element.closest('.visually-hidden')).map(label);
   if (document.documentElement.scrollWidth > innerWidth) outside.push('page');
   const texts = [...document.querySelectorAll<HTMLElement>('h1, h2, button, .next, .banner, .column-head, .column-aside, .visit-words, .call-reason, .capacity-text')].filter((element) => element.offsetParent !== null);
-  const cut = texts.filter((element) => element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 3).map((element) => `${element.className} ${label(element)}`);
+  const cut = texts.filter((element) => (getComputedStyle(element).display !== 'inline' && element.scrollWidth > element.clientWidth + 1) || (getComputedStyle(element).overflowY !== 'visible' && element.scrollHeight > element.clientHeight + 3)).map((element) => `${element.className} ${label(element)}`);
   // What stands in a column and does not scroll must be wholly visible and uncovered.
   const fixed = [...document.querySelectorAll<HTMLElement>('.call-button, .add-button, .next, .column-count, .sync, .booth-words')];
   const covered = fixed.filter((element) => {

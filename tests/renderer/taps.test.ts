@@ -24,9 +24,11 @@ const pendingCall: PendingOperation = { operationId: 'op-1', kind: 'call', state
 
 describe('a tap', () => {
   it('is shown pressed before anything is answered', withPage(async (page) => {
-    const state = await page.evaluate(() => {
+    const state = await page.evaluate(async () => {
       const button = document.querySelector<HTMLElement>('[data-testid=call]');
       button?.click();
+      // Runs before this very frame is painted.
+      await new Promise(requestAnimationFrame);
       return button?.dataset['state'];
     });
     expect(state).toBe('busy');

@@ -79,7 +79,7 @@ describe('on the wire', () => {
       if (key.startsWith('kiosk:done:')) expect(ttl).toBeGreaterThan(86_390);
       else expect(ttl, key).toBe(-1);
     }
-    expect(await raw.get(`kiosk:done:${done.operationId}`)).toBe('finished');
+    expect(await raw.get(`kiosk:done:${done.operationId}`)).toBe('finished complete 7 43 901');
   });
 
   test('nothing of a closed lock is left in the index', async () => {

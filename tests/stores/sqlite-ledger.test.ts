@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createSqliteLedger, type SqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
@@ -92,6 +92,18 @@ function sqliteWorld(file: string, own: { get(): SqliteLedger; reopen(): void; r
   };
 }
 
+/** Root may write anything: what depends on permissions runs as somebody else. */
+async function unprivileged(work: () => Promise<void>): Promise<void> {
+  if (process.geteuid?.() !== 0) return work();
+  chmodSync(dirname(file), 0o755);
+  process.seteuid?.(65_534);
+  try {
+    await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
 describe('the file', () => {
   let folder: string;
   let file: string;
@@ -168,12 +180,14 @@ describe('the file', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test.skipIf(process.getuid?.() === 0)('a read-only file is named', async () => {
+  test('a read-only file is named', async () => {
     const ledger = open();
     await ledger.prepare();
     await ledger.close();
     chmodSync(file, 0o444);
-    await expect(open().prepare()).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringContaining('read-only') });
+    await unprivileged(async () => {
+      await expect(open().prepare()).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringContaining('read-only') });
+    });
   });
 
   test('a statement the file refuses is undone whole, and the ledger serves on', async () => {

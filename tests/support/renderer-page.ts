@@ -54,7 +54,9 @@ export async function startRendererPages(): Promise<RendererPages> {
       page.on('pageerror', (error) => complaints.push(error.message));
       await page.addInitScript(bridgeScript(snapshot));
       await page.goto(url);
-      await page.waitForSelector('.booth-screen, .setup');
+      await page.waitForSelector('.booth-screen, .setup').catch(() => {
+        throw new Error(`The screen did not appear: ${complaints.join(' | ')}`);
+      });
       return page;
     },
     async close() {
@@ -66,11 +68,11 @@ export async function startRendererPages(): Promise<RendererPages> {
 }
 
 async function buildClient(outDir: string): Promise<void> {
+  // The test runner sets it to test, which would build React for development.
+  process.env['NODE_ENV'] = 'production';
   const builder = await createBuilder({
     configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
-    // The test runner sets NODE_ENV to test, which would build React for development.
     mode: 'production',
-    define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'error',
     environments: { client: { build: { outDir, emptyOutDir: true } } },
   });

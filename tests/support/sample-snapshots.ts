@@ -1,5 +1,5 @@
 /** Boards for renderer tests and screenshots: plain values with names in many scripts. */
-import type { BoothView, Snapshot, StoreView, VisitEntry, WaitingEntry } from '../../shared/snapshot.ts';
+import type { BoothView, PassView, Snapshot, StoreView, VisitEntry, WaitingEntry } from '../../shared/snapshot.ts';
 
 /** The history store's clock of every sample: a festival afternoon in Seoul. */
 export const NOW = Date.UTC(2026, 9, 16, 5, 20, 0);
@@ -53,13 +53,15 @@ export const fullBooth: BoothView = {
   insideList: Array.from({ length: 17 }, (_, index) => inside(index, 50 - 2 * index)),
 };
 
+export const lastPass: PassView = { endedAt: NOW - 21_000, durationMs: 14, trigger: 'interval', seen: 3, finished: 2, undone: 1, superseded: 0, kept: 0, recounted: 0, problem: null };
+
 /** A running kiosk on servers, everything in step. */
 export function running(changes: Partial<Snapshot> = {}): Snapshot {
   return {
     version: 1, phase: 'running', kioskId: 'chicken-1', language: 'en', embedded: false, demoArrivals: false, timeZone: 'Asia/Seoul', now: NOW,
     booth: busyBooth, boothProblem: null, booths: [{ id: 7, name: '치킨 부스', status: 'OPEN' }, { id: 8, name: '타로 점집', status: 'OPEN' }, { id: 9, name: 'Photo studio of the engineering department', status: 'CLOSED' }],
     stores: upStores, locks: [], pending: [], settled: [], reconciling: false,
-    lastPass: { endedAt: NOW - 21_000, durationMs: 14, trigger: 'interval', seen: 3, finished: 2, undone: 1, superseded: 0, kept: 0, recounted: 0, problem: null },
+    lastPass,
     ...changes,
   };
 }

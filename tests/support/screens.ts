@@ -6,7 +6,7 @@ import { fail, ok } from '../../shared/errors.ts';
 import type { LockView, Snapshot } from '../../shared/snapshot.ts';
 import { answer, push } from './fake-bridge.ts';
 import { startRendererPages, type RendererPages } from './renderer-page.ts';
-import { called, emptyBooth, fullBooth, NOW, running, setup, waiting, without } from './sample-snapshots.ts';
+import { busyBooth, called, emptyBooth, fullBooth, lastPass, NOW, running, setup, waiting, without } from './sample-snapshots.ts';
 
 interface Scene {
   readonly name: string;
@@ -59,12 +59,12 @@ const scenes: readonly Scene[] = [
   },
   { name: 'full', snapshot: running({ booth: fullBooth }) },
   { name: 'closed', snapshot: running({ booth: { ...fullBooth, status: 'CLOSED', called: [called(0, 20_000)] } }) },
-  { name: 'mysql-down', snapshot: running({ stores: without('ledger'), booth: { ...running().booth!, ledgerReadAt: NOW - 18 * 60_000 } }) },
+  { name: 'mysql-down', snapshot: running({ stores: without('ledger'), booth: { ...busyBooth, ledgerReadAt: NOW - 18 * 60_000 } }) },
   {
     name: 'redis-down',
     snapshot: running({
       stores: without('queue'),
-      booth: { ...running().booth!, queueReadAt: NOW - 18 * 60_000, current: null },
+      booth: { ...busyBooth, queueReadAt: NOW - 18 * 60_000, current: null },
       pending: [{ operationId: 'b', kind: 'enter', state: 'catching-up', person: waiting(1), since: Date.now() - 75_000 }],
     }),
   },
@@ -118,7 +118,7 @@ const scenes: readonly Scene[] = [
     async act(page) {
       await page.getByTestId('sync').click();
       await page.getByTestId('reconcile').click();
-      await answer(page, 'kiosk:reconcile', ok(running().lastPass!));
+      await answer(page, 'kiosk:reconcile', ok(lastPass));
     },
   },
   { name: 'no-booth', snapshot: running({ booth: null, boothProblem: 'BOOTH_NOT_FOUND' }) },

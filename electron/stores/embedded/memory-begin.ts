@@ -13,9 +13,9 @@ type Request<K extends BeginRequest['kind']> = Extract<BeginRequest, { readonly 
 export function beginInMemory(state: MemoryQueueState, request: BeginRequest, nowMs: number): BeginResult {
   forgetOldIds(state, nowMs);
   const done = state.done.get(request.operationId);
-  if (done !== undefined) return { outcome: 'done', as: done.as };
+  if (done !== undefined) return isSameAction(request, done.lock) ? { outcome: 'done', as: done.as } : { outcome: 'refused', code: 'OPERATION_MISMATCH' };
   const open = state.locks.get(request.operationId);
-  if (open !== undefined) return sameAction(request, open) ? begun(state, open) : { outcome: 'refused', code: 'OPERATION_MISMATCH' };
+  if (open !== undefined) return isSameAction(request, open) && isSameScore(request, open) ? begun(state, open) : { outcome: 'refused', code: 'OPERATION_MISMATCH' };
   switch (request.kind) {
     case 'call':
       return beginCall(state, request, nowMs);
@@ -34,12 +34,16 @@ function forgetOldIds(state: MemoryQueueState, nowMs: number): void {
   }
 }
 
-function sameAction(request: BeginRequest, lock: SoftLock): boolean {
+function isSameAction(request: BeginRequest, lock: SoftLock): boolean {
   if (lock.kind !== request.kind || lock.boothId !== request.boothId) return false;
   if (request.kind === 'call') return true;
   if (lock.userId !== request.userId) return false;
   if (request.kind === 'join') return true;
-  return lock.waitingId === request.waitingId && (request.score === null || lock.score === request.score);
+  return lock.waitingId === request.waitingId;
+}
+
+function isSameScore(request: BeginRequest, lock: SoftLock): boolean {
+  return !('score' in request) || request.score === null || lock.score === request.score;
 }
 
 function begun(state: MemoryQueueState, lock: SoftLock): BeginResult {

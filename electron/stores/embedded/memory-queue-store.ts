@@ -40,7 +40,7 @@ export function createMemoryQueueStore({ now, state = emptyQueueState() }: Memor
       const queue = queueOf(state, boothId);
       const front = inOrder(queue).slice(0, Math.max(limit, 0));
       const { current, version, openLocks } = countAt(boothId);
-      return { entries: front.map(([member, score]) => ({ member, userId: parseId(member), score })), total: queue.size, current, version, openLocks };
+      return { entries: front.map(([member, score]) => ({ member, userId: parseId(member), score })), total: queue.size, current, version, openLocks, setAside: state.quarantine.get(boothId)?.size ?? 0 };
     }),
     readLocks: step((limit) => {
       const oldestFirst = [...state.locks.values()].sort((a, b) => a.createdAtMs - b.createdAtMs);

@@ -1,7 +1,7 @@
 /** Ending a lock in memory, and the repairs: the same guards as the scripts have on a server. */
 import { StoreFailure, type BoothCount, type SoftLock } from '../../core/ports.ts';
 import type { QueueEffect, Ticket } from '../../core/waiting.ts';
-import { activeBoothsOf, changed, currentOf, enqueue, openLocksAt, placeLock, queueOf, ticketLock, versionOf, type MemoryQueueState } from './memory-state.ts';
+import { activeBoothsOf, changed, currentOf, enqueue, entry, openLocksAt, placeLock, queueOf, ticketLock, versionOf, type MemoryQueueState } from './memory-state.ts';
 
 /** An operation id is remembered this long after its lock was closed. */
 const DONE_REMEMBERED_MS = 86_400_000;
@@ -12,16 +12,17 @@ export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect:
   const open = state.locks.get(operationId);
   if (open === undefined || open.boothId !== boothId || open.userId !== userId) return 'gone';
   if (open.score !== lock.score || open.waitingId !== lock.waitingId) return 'gone';
-  if (effect.queue === 'enqueue' && open.score === null) {
+  if ((effect.queue === 'enqueue' || effect.queue === 'quarantine') && open.score === null) {
     throw new StoreFailure('QUEUE_STORE_UNFIT', 'The queue store cannot be used: a lock without score cannot be put back', 'no');
   }
   state.locks.delete(operationId);
-  state.done.set(operationId, { as, untilMs: nowMs + DONE_REMEMBERED_MS });
+  state.done.set(operationId, { as, lock: open, untilMs: nowMs + DONE_REMEMBERED_MS });
   const current = currentOf(state, boothId);
   // A count that is not an integer stays as it is until a recount: adding to it would make a wrong number look right.
   if (effect.count !== 0 && current !== null) state.current.set(boothId, String(Math.max(current + effect.count, 0)));
   if (effect.queue === 'enqueue' && open.score !== null) enqueue(state, boothId, userId, open.score);
-  if (effect.queue === 'leave' && !hasPlace(state, boothId, userId)) activeBoothsOf(state, userId).delete(boothId);
+  if (effect.queue === 'quarantine') entry(state.quarantine, boothId, () => new Map<string, string>()).set(String(userId), `${open.score} user`);
+  if ((effect.queue === 'leave' || effect.queue === 'quarantine') && !hasPlace(state, boothId, userId)) activeBoothsOf(state, userId).delete(boothId);
   changed(state, boothId);
   return 'applied';
 }

@@ -14,7 +14,7 @@ export interface MemoryQueueState {
   /** Operation id -> open lock, oldest first. */
   readonly locks: Map<string, SoftLock>;
   /** Operation id -> how it ended, oldest first. */
-  readonly done: Map<string, { readonly as: 'finished' | 'undone'; readonly untilMs: number }>;
+  readonly done: Map<string, { readonly as: 'finished' | 'undone'; readonly lock: SoftLock; readonly untilMs: number }>;
   /** Booth -> member -> score and reason. */
   readonly quarantine: Map<number, Map<string, string>>;
   readonly versions: Map<number, number>;

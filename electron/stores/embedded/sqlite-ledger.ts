@@ -1,7 +1,8 @@
 /** The history in one file on this machine: the Ledger port without a server. Each method is one transaction, run at once. */
 import type { DatabaseSync } from 'node:sqlite';
-import { StoreFailure, type CommitResult, type JournalEntry, type Ledger, type SoftLock } from '../../core/ports.ts';
+import { StoreFailure, type CommitResult, type Ledger, type SoftLock } from '../../core/ports.ts';
 import { commitCall, commitJoin, commitVisit, settle } from './sqlite-commit.ts';
+import { lastPass, writeJournal, writePass } from './sqlite-notes.ts';
 import { openSqlite, sqliteFailure } from './sqlite-open.ts';
 import { auditHistory, countInside, findCommitted, listBooths, readBooth, readPeople, readVisit, ticketsWithRow, unservedTickets } from './sqlite-read.ts';
 import { addWalkIn } from './sqlite-walk-in.ts';
@@ -19,7 +20,6 @@ export interface SqliteLedger extends Ledger {
   addBooth(booth: { readonly name: string; readonly capacity: number }): Promise<number>;
 }
 
-const OWNER_MAX_CHARS = 100;
 const SAMPLE_UNIVERSITY = { name: 'Festival', domain: 'festival.invalid' };
 
 /** Opens nothing yet: the file is opened, and held, with the first request. */
@@ -59,6 +59,8 @@ export function createSqliteLedger({ file, timeZone, now }: SqliteLedgerOptions)
     ticketsWithRow: (tickets) => read((own) => ticketsWithRow(own, tickets)),
     auditHistory: (boothId) => read((own) => auditHistory(own, boothId)),
     writeJournal: (entry) => write((own, nowMs) => writeJournal(own, entry, nowMs)),
+    writePass: (pass) => write((own, nowMs) => writePass(own, pass, nowMs)),
+    lastPass: () => read(lastPass),
     addBooth: (booth) => write((own, nowMs) => addBooth(own, booth, nowMs)),
     reconnect: () => undefined,
     async close() {
@@ -108,12 +110,4 @@ function addBooth(db: DatabaseSync, booth: { readonly name: string; readonly cap
     )
     .run(booth.name, booth.capacity, nowMs, nowMs, SAMPLE_UNIVERSITY.domain);
   return Number(lastInsertRowid);
-}
-
-function writeJournal(db: DatabaseSync, entry: JournalEntry, nowMs: number): void {
-  const bounded = (text: string): string => [...text].slice(0, OWNER_MAX_CHARS).join('');
-  db.prepare(
-    `INSERT INTO kiosk_journal (operation_id, kind, booth_id, user_id, waiting_id, score, owner, outcome, resolved_by, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(entry.operationId, entry.kind, entry.boothId, entry.userId, entry.waitingId, entry.score, bounded(entry.owner), entry.outcome, bounded(entry.resolvedBy), nowMs);
 }

@@ -42,5 +42,10 @@ CREATE TABLE kiosk_journal (
   id INTEGER PRIMARY KEY AUTOINCREMENT, operation_id TEXT NOT NULL, kind TEXT NOT NULL, booth_id INTEGER NOT NULL, user_id INTEGER NOT NULL,
   waiting_id INTEGER, score REAL, owner TEXT NOT NULL, outcome TEXT NOT NULL, resolved_by TEXT NOT NULL, created_at INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE kiosk_pass (
+  owner TEXT PRIMARY KEY, ended_at INTEGER NOT NULL, cause TEXT NOT NULL, duration_ms INTEGER NOT NULL, seen INTEGER NOT NULL,
+  finished INTEGER NOT NULL, undone INTEGER NOT NULL, superseded INTEGER NOT NULL, kept INTEGER NOT NULL, recounted INTEGER NOT NULL
+) STRICT;
+CREATE INDEX kiosk_pass_ended ON kiosk_pass (ended_at);
 CREATE INDEX kiosk_journal_operation ON kiosk_journal (operation_id);
 CREATE INDEX kiosk_journal_user ON kiosk_journal (user_id, booth_id)`;

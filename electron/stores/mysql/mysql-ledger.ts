@@ -1,5 +1,5 @@
 /** The history in MySQL or MariaDB, beside the festival's backend: the Ledger port on two connections. */
-import type { JournalEntry, Ledger, Logger, SoftLock, StoreDescription } from '../../core/ports.ts';
+import type { Ledger, Logger, SoftLock, StoreDescription } from '../../core/ports.ts';
 import { parseLedgerUrl } from './address.ts';
 import { auditHistory } from './audit.ts';
 import { commitCall } from './commit-call.ts';
@@ -7,6 +7,7 @@ import { commitJoin } from './commit-join.ts';
 import { commitVisit } from './commit-visit.ts';
 import { inspectDatabase, type LedgerInspection } from './inspect.ts';
 import { createLane, type Lane, type Query } from './lane.ts';
+import { lastPass, writeJournal, writePass } from './notes.ts';
 import { PREPARE_TIMEOUT_MS, prepareDatabase } from './prepare.ts';
 import { countInside, findCommitted, listBooths, readBooth, readPeople, readVisit, ticketsWithRow, unservedTickets } from './reads.ts';
 import { settle } from './settle.ts';
@@ -29,7 +30,6 @@ export interface MysqlLedger extends Ledger {
 
 const QUERY_TIMEOUT_MS = 2000;
 const CONNECT_TIMEOUT_MS = 1500;
-const OWNER_MAX_CHARS = 100;
 
 /**
  * Opens nothing yet: each lane connects with its first request, and again when a request finds it disconnected.
@@ -64,6 +64,8 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     ticketsWithRow: (tickets) => background.run((query) => ticketsWithRow(query, tickets)),
     auditHistory: (boothId) => background.run((query) => auditHistory(query, boothId)),
     writeJournal: (entry) => background.run((query) => writeJournal(query, entry)),
+    writePass: (pass) => background.run((query) => writePass(query, pass)),
+    lastPass: () => background.run(lastPass),
     // A request without a connection tries at once, so there is no waiting to end.
     reconnect: () => undefined,
     async close() {
@@ -82,13 +84,4 @@ function commit(query: Query, lock: SoftLock): ReturnType<Ledger['commit']> {
     case 'complete':
       return commitVisit(query, lock, lock.kind);
   }
-}
-
-async function writeJournal(query: Query, entry: JournalEntry): Promise<void> {
-  const bounded = (text: string): string => [...text].slice(0, OWNER_MAX_CHARS).join('');
-  await query(
-    `INSERT INTO kiosk_journal (operation_id, kind, booth_id, user_id, waiting_id, score, owner, outcome, resolved_by, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(6))`,
-    [entry.operationId, entry.kind, entry.boothId, entry.userId, entry.waitingId, entry.score, bounded(entry.owner), entry.outcome, bounded(entry.resolvedBy)],
-  );
 }

@@ -21,6 +21,7 @@ const KIOSK: typeof FESTIVAL = {
   kiosk_number: { booth_id: 'integer', day: 'day', last: 'integer' },
   kiosk_visitor: { user_id: 'integer', booth_id: 'integer', day: 'day', number: 'integer', operation_id: 'text' },
   kiosk_journal: { operation_id: 'text', kind: 'text', booth_id: 'integer', user_id: 'integer', waiting_id: 'integer', score: 'double', owner: 'text', outcome: 'text', resolved_by: 'text', created_at: 'time' },
+  kiosk_pass: { owner: 'text', ended_at: 'time', cause: 'text', duration_ms: 'integer', seen: 'integer', finished: 'integer', undone: 'integer', superseded: 'integer', kept: 'integer', recounted: 'integer' },
 };
 /** Tables the kiosk inserts into: a column there that must have a value and that it does not know would refuse every insert. */
 const INSERTED = ['users', 'waiting'];

@@ -1,7 +1,7 @@
 /** The changing half of the store after begin: one script each. */
 import type { Logger, QueueStore } from '../../core/ports.ts';
 import { beginStep, parseBegin } from './begin.ts';
-import { activeBoothsKey, currentKey, doneKey, LOCK_OF, LOCKS, openKey, queueKey, VERSION } from './keys.ts';
+import { activeBoothsKey, currentKey, doneKey, LOCK_OF, LOCKS, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
 import type { Step } from './reads.ts';
 
 /** An operation id is remembered this long after its lock was closed: longer than any packet or retry lives. */
@@ -21,7 +21,7 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
     },
     async resolve(lock, effect, as) {
       const { operationId, boothId, userId } = lock;
-      const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, queueKey(boothId), currentKey(boothId), activeBoothsKey(userId)];
+      const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, queueKey(boothId), currentKey(boothId), activeBoothsKey(userId), quarantineKey(boothId)];
       const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS];
       const [outcome] = await step('close-lock', keys, args);
       return outcome === 'applied' ? 'applied' : 'gone';

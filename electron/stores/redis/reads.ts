@@ -1,7 +1,7 @@
 /** The reading half of the store: one script each, everything read back is checked. */
 import type { BoothCount, Logger, QueueEntry, QueueStore, SoftLock } from '../../core/ports.ts';
 import { parseId } from '../../core/waiting.ts';
-import { activeBoothsKey, currentKey, LOCK_OF, LOCKS, openKey, queueKey, VERSION } from './keys.ts';
+import { activeBoothsKey, currentKey, LOCK_OF, LOCKS, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
 import { currentOf, integer, list, mapOf, parseLock, scoreOf, text, type Reply } from './replies.ts';
 import type { ScriptName } from './scripts.ts';
 
@@ -30,9 +30,9 @@ export function createReads(step: Step, logger: Logger): Reads {
 
   return {
     async readQueue(boothId, limit) {
-      const keys = [queueKey(boothId), currentKey(boothId), VERSION, openKey(boothId)];
-      const [, entries, total, current, version, openLocks] = await step('read-queue', keys, [boothId, limit]);
-      return { entries: entriesOf(entries), total: integer(total), current: currentOf(current), version: integer(version), openLocks: integer(openLocks) };
+      const keys = [queueKey(boothId), currentKey(boothId), VERSION, openKey(boothId), quarantineKey(boothId)];
+      const [, entries, total, current, version, openLocks, setAside] = await step('read-queue', keys, [boothId, limit]);
+      return { entries: entriesOf(entries), total: integer(total), current: currentOf(current), version: integer(version), openLocks: integer(openLocks), setAside: integer(setAside) };
     },
     async readLocks(limit) {
       const [, nowMs, total, ...found] = await step('read-locks', [LOCKS], [limit]);

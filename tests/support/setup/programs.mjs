@@ -46,6 +46,8 @@ function installWithApt(packages) {
     const options = { stdio: /** @type {const} */ (['ignore', 2, 2]), env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
     spawnSync('apt-get', ['update', '-qq'], options);
     spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
+    // Nor shall a server that only the tests need come up at the next boot.
+    if (packages.includes('redis-server')) spawnSync('systemctl', ['disable', '--quiet', 'redis-server'], { stdio: 'ignore' });
   } finally {
     if (mayStartServices) rmSync(POLICY, { force: true });
   }

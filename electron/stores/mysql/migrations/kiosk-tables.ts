@@ -52,10 +52,24 @@ const JOURNAL = `CREATE TABLE IF NOT EXISTS kiosk_journal (
   KEY kiosk_journal_user (user_id, booth_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`;
 
+const PASS = `CREATE TABLE IF NOT EXISTS kiosk_pass (
+  owner VARCHAR(100) NOT NULL PRIMARY KEY,
+  ended_at DATETIME(6) NOT NULL,
+  cause VARCHAR(20) NOT NULL,
+  duration_ms INT NOT NULL,
+  seen INT NOT NULL,
+  finished INT NOT NULL,
+  undone INT NOT NULL,
+  superseded INT NOT NULL,
+  kept INT NOT NULL,
+  recounted INT NOT NULL,
+  KEY kiosk_pass_ended (ended_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`;
+
 export const kioskTables: Migration = {
   version: 2,
   name: 'kiosk tables',
   async up(db) {
-    for (const statement of [BOOTH, QUEUE, NUMBER, VISITOR, JOURNAL]) await db.query(statement);
+    for (const statement of [BOOTH, QUEUE, NUMBER, VISITOR, JOURNAL, PASS]) await db.query(statement);
   },
 };

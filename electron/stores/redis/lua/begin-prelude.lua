@@ -22,17 +22,22 @@ local function begun(key, score)
   return {'begun', redis.call('HGETALL', key), position, total}
 end
 
+local function is_same_action(kind, booth, user, waiting)
+  return kind == KIND and booth == BOOTH and (USER == '' or user == USER) and (WAITING == '' or waiting == WAITING)
+end
+
 -- The answer to an id that was used before, nil for a new one.
 local function answered_before()
-  local as = redis.call('GET', DONE)
-  if as then return {'done', as} end
+  local done = redis.call('GET', DONE)
+  if done then
+    local as, kind, booth, user, waiting = string.match(done, '^(%a+) (%a+) (%d+) (%d+) (%d*)$')
+    if not as or not is_same_action(kind, booth, user, waiting) then return {'refused', 'OPERATION_MISMATCH'} end
+    return {'done', as}
+  end
   local key = held('op:' .. OPERATION)
   if not key then return nil end
   local lock = redis.call('HMGET', key, 'kind', 'boothId', 'userId', 'waitingId', 'score')
-  local same = lock[1] == KIND and lock[2] == BOOTH
-    and (USER == '' or lock[3] == USER)
-    and (WAITING == '' or lock[4] == WAITING)
-    and (SCORE == '' or same_score(lock[5] or '', SCORE))
+  local same = is_same_action(lock[1], lock[2], lock[3], lock[4]) and (SCORE == '' or same_score(lock[5] or '', SCORE))
   if not same then return {'refused', 'OPERATION_MISMATCH'} end
   return begun(key, lock[5])
 end

@@ -2,28 +2,28 @@
 -- deletes the lock with its index, remembers the id as done.
 -- A count that is not an integer stays as it is: adding to it would make a wrong number look right, a recount makes it right.
 -- KEYS  1 kiosk:done:{operationId}  2 kiosk:lock-of  3 kiosk:locks  4 kiosk:open:{boothId}  5 kiosk:version
---       6 queue:booth:{boothId}  7 booth:{boothId}:current  8 user:{userId}:active_booths
+--       6 queue:booth:{boothId}  7 booth:{boothId}:current  8 user:{userId}:active_booths  9 kiosk:quarantine:{boothId}
 -- ARGV  1 operationId  2 boothId  3 userId  4 waitingId or ''  5 score or ''  6 count (-1, 0, 1)
---       7 queue (enqueue, leave, none)  8 'finished' or 'undone'  9 seconds the id is remembered
+--       7 queue (enqueue, leave, quarantine, none)  8 'finished' or 'undone'  9 seconds the id is remembered
 -- Result: {'applied'} | {'gone'} | {'unfit', text}
 
-local DONE, OPEN, QUEUE, CURRENT, ACTIVE = KEYS[1], KEYS[4], KEYS[6], KEYS[7], KEYS[8]
+local DONE, OPEN, QUEUE, CURRENT, ACTIVE, QUARANTINE = KEYS[1], KEYS[4], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local OPERATION, BOOTH, USER, WAITING, SCORE = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local COUNT, PLACE, AS, REMEMBER_SECONDS = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9]
 
-local refusal = unfit(DONE, 'string', LOCK_OF, 'hash', LOCKS, 'zset', OPEN, 'set', VERSION, 'hash', QUEUE, 'zset', ACTIVE, 'set')
+local refusal = unfit(DONE, 'string', LOCK_OF, 'hash', LOCKS, 'zset', OPEN, 'set', VERSION, 'hash', QUEUE, 'zset', ACTIVE, 'set', QUARANTINE, 'hash')
 if refusal then return refusal end
 
 local key = held('op:' .. OPERATION)
 if not key then return {'gone'} end
 refusal = unfit(key, 'hash')
 if refusal then return refusal end
-local lock = redis.call('HMGET', key, 'operationId', 'boothId', 'userId', 'waitingId', 'score')
+local lock = redis.call('HMGET', key, 'operationId', 'boothId', 'userId', 'waitingId', 'score', 'kind')
 if lock[1] ~= OPERATION or lock[2] ~= BOOTH or lock[3] ~= USER or lock[4] ~= WAITING or not same_score(lock[5] or '', SCORE) then
   return {'gone'}
 end
 local score = lock[5]
-if PLACE == 'enqueue' and not tonumber(score) then return {'unfit', 'a lock without score cannot be put back'} end
+if (PLACE == 'enqueue' or PLACE == 'quarantine') and not tonumber(score) then return {'unfit', 'a lock without score cannot be put back'} end
 
 local current = read_current(CURRENT)
 bump(BOOTH)
@@ -35,7 +35,8 @@ end
 if PLACE == 'enqueue' then
   redis.call('ZADD', QUEUE, 'LT', score, USER)
   redis.call('SADD', ACTIVE, BOOTH)
-elseif PLACE == 'leave' then
+elseif PLACE == 'leave' or PLACE == 'quarantine' then
+  if PLACE == 'quarantine' then redis.call('HSET', QUARANTINE, USER, score .. ' user') end
   local place = held(place_field(BOOTH, USER))
   if not redis.call('ZSCORE', QUEUE, USER) and (not place or place == key) then redis.call('SREM', ACTIVE, BOOTH) end
 end
@@ -49,6 +50,7 @@ end
 redis.call('DEL', key)
 redis.call('ZREM', LOCKS, key)
 redis.call('SREM', OPEN, key)
-redis.call('SET', DONE, AS, 'EX', REMEMBER_SECONDS)
+-- With what it was, so that the id cannot be passed off as another action's.
+redis.call('SET', DONE, table.concat({AS, lock[6], BOOTH, USER, WAITING}, ' '), 'EX', REMEMBER_SECONDS)
 announce(BOOTH)
 return {'applied'}
