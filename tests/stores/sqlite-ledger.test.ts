@@ -93,9 +93,9 @@ function sqliteWorld(file: string, own: { get(): SqliteLedger; reopen(): void; r
 }
 
 /** Root may write anything: what depends on permissions runs as somebody else. */
-async function unprivileged(work: () => Promise<void>): Promise<void> {
+async function unprivileged(file: string, work: () => Promise<void>): Promise<void> {
   if (process.geteuid?.() !== 0) return work();
-  chmodSync(dirname(file), 0o755);
+  chmodSync(dirname(file), 0o777);
   process.seteuid?.(65_534);
   try {
     await work();
@@ -185,7 +185,7 @@ describe('the file', () => {
     await ledger.prepare();
     await ledger.close();
     chmodSync(file, 0o444);
-    await unprivileged(async () => {
+    await unprivileged(file, async () => {
       await expect(open().prepare()).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringContaining('read-only') });
     });
   });
