@@ -38,6 +38,8 @@ export interface BoothView {
   /** The shared count `booth:{id}:current`; null while the queue store cannot be read or the count is not a number. */
   readonly current: number | null;
   readonly waitingTotal: number;
+  /** Entries taken out of the queue because they can never be called; a supervisor has to look at them. */
+  readonly setAside: number;
   /** Minutes a visitor who joins now will wait. */
   readonly estimatedWaitMinutes: number;
   /** The first of the queue, at most BOARD_WAITING_LIMIT. */

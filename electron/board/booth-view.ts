@@ -32,6 +32,7 @@ export function boothView(reading: BoothReading, person: (userId: number) => Per
     inside: inside.length,
     current: queue?.current ?? null,
     waitingTotal: queue?.total ?? 0,
+    setAside: queue?.setAside ?? 0,
     estimatedWaitMinutes: estimatedWaitMinutes(queue?.total ?? 0, booth.capacity),
     waiting,
     called: live.filter((visit) => visit.status === 'CALLED').map(visitEntry),

@@ -40,6 +40,7 @@ export const busyBooth: BoothView = {
   inside: 12,
   current: 12,
   waitingTotal: 57,
+  setAside: 0,
   estimatedWaitMinutes: 18,
   waiting: Array.from({ length: 40 }, (_, index) => waiting(index)),
   called: [called(0, 5 * MINUTE + 72_000), called(1, 4 * MINUTE + 19_000), called(2, 53_000)],

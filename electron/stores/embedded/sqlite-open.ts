@@ -8,6 +8,8 @@ const BUSY = 5;
 const LOCKED = 6;
 const CONSTRAINT = 19;
 const IO_ERROR = 10;
+/** SQLITE_IOERR_LOCK */
+const LOCK_FAILED = 3850;
 
 const SCHEMA_VERSION = 1;
 const BUSY_TIMEOUT_MS = 100;
@@ -55,6 +57,8 @@ export function sqliteFailure(error: unknown, file: string): unknown {
   if (code === BUSY || code === LOCKED) {
     return new StoreFailure('STORE_HELD', `Another running program holds ${file}: close it first.`, 'no');
   }
+  // A file that may not be written opens all the same; it is its lock that then fails.
+  if (extendedCode(error) === LOCK_FAILED) return unfit(file, 'it is read-only, or its disk cannot lock files');
   return unfit(file, REASONS.get(code) ?? `SQLite answered with error ${code}`, code === IO_ERROR ? 'unknown' : 'no');
 }
 
@@ -68,9 +72,14 @@ const REASONS: ReadonlyMap<number, string> = new Map([
   [26, 'it is damaged, or no database'],
 ]);
 
-function primaryCode(error: unknown): number | null {
+function extendedCode(error: unknown): number | null {
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return null;
-  return typeof error.errcode === 'number' ? error.errcode & 0xff : null;
+  return typeof error.errcode === 'number' ? error.errcode : null;
+}
+
+function primaryCode(error: unknown): number | null {
+  const code = extendedCode(error);
+  return code === null ? null : code & 0xff;
 }
 
 function unfit(file: string, reason: string, executed: 'no' | 'unknown' = 'no'): StoreFailure {
