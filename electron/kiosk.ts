@@ -71,6 +71,13 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
     return ok(null);
   };
 
+  /** A choice made at the booth. One that cannot be kept (a settings file nobody may write) still holds until the next start. */
+  const remember = (changes: Parameters<typeof saveSettings>[1]): Result<null> => {
+    const saved = saveSettings(config.settingsFile, changes);
+    if (!saved.ok) logger.log('warn', 'choice not kept', { reason: saved.error.message });
+    return ok(null);
+  };
+
   const running = async <T>(run: (session: Session) => Promise<Result<T>> | Result<T>): Promise<Result<T>> =>
     session === null ? fail('BAD_REQUEST', 'The kiosk is not set up yet.') : run(session);
 
@@ -83,7 +90,7 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
     'booth:select': ({ boothId }) =>
       running(({ board }) => {
         board.select(boothId);
-        return saveSettings(config.settingsFile, { boothId });
+        return remember({ boothId });
       }),
     'kiosk:reconcile': () => running(async ({ reconciler }) => ok(await reconciler.byHand())),
     'kiosk:retry-stores': () =>
@@ -94,13 +101,13 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
     'kiosk:set-language': async (request) => {
       language = request.language;
       feed.changed();
-      return saveSettings(config.settingsFile, { language });
+      return remember({ language });
     },
     'kiosk:set-demo-arrivals': ({ on }) =>
       running(({ demo }) => {
         if (config.stores?.kind !== 'embedded') return fail('BAD_REQUEST', 'Simulated visitors exist on the embedded stores only.');
         demo.set(on);
-        return saveSettings(config.settingsFile, { demoArrivals: on });
+        return remember({ demoArrivals: on });
       }),
     'setup:try-here': async (request) => {
       const result = await open({ ...config, stores: { kind: 'embedded' }, language: request.language, demoArrivals: true });
