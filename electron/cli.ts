@@ -1,13 +1,13 @@
 /**
  * The same core without a window: one verb, one answer, an exit code.
  */
-import { type AppError, type ErrorCode, RULE_CODES, type Result } from '../shared/errors.ts';
-
+import type { AppError, Result } from '../shared/errors.ts';
 import { asText } from './cli/text.ts';
 import { type Command, parseCommand, USAGE } from './cli/usage.ts';
 import { type Answer, runVerb } from './cli/verbs.ts';
 import { type Config, loadConfig, platformDataDir } from './config.ts';
 import { StoreFailure } from './core/ports.ts';
+import { exitCode } from './exit-code.ts';
 import { createLogger } from './log.ts';
 import { openCore } from './open-core.ts';
 import { openEmbedded, openServers } from './open-stores.ts';
@@ -60,23 +60,5 @@ function end(error: AppError | null, answer: Answer | null): void {
   const output = { ...(answer ?? {}), ...(error === null ? {} : { error }) };
   const text = wantsJson ? `${JSON.stringify(output)}\n` : answer === null ? '' : asText(answer);
   if (error !== null && !wantsJson) process.stderr.write(`${error.code}: ${error.message}\n`);
-  process.stdout.write(text, () => process.exit(exitCode(error)));
-}
-
-function exitCode(error: AppError | null): number {
-  if (error === null) return 0;
-  const { code } = error;
-  if ((RULE_CODES as readonly ErrorCode[]).includes(code)) return 3;
-  switch (code) {
-    case 'USAGE':
-    case 'SETTINGS_INVALID':
-    case 'BAD_REQUEST':
-      return 2;
-    case 'OUTCOME_UNKNOWN':
-      return 5;
-    case 'INTERNAL':
-      return 1;
-    default:
-      return 4;
-  }
+  process.stdout.write(text, () => process.exit(error === null ? 0 : exitCode(error.code)));
 }

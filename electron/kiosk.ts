@@ -119,11 +119,15 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
     'setup:connect': async (request) => {
       const { redisUrl, mysqlUrl, boothId, kioskId } = request;
       const { settings, sealed } = connectSettings(request, keyStore);
-      const saved = saveSettings(config.settingsFile, settings);
-      if (!saved.ok) return saved;
+      // A folder nobody may write to is said before anything is opened.
+      const writable = saveSettings(config.settingsFile, {});
+      if (!writable.ok) return writable;
+      const result = await open({ ...config, stores: { kind: 'servers', redisUrl, mysqlUrl }, boothId, kioskId, language: request.language });
+      if (!result.ok) return result;
       passwordLost = !sealed;
       language = request.language;
-      return open({ ...config, stores: { kind: 'servers', redisUrl, mysqlUrl }, boothId, kioskId, language });
+      feed.changed();
+      return saveSettings(config.settingsFile, settings);
     },
   };
 

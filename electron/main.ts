@@ -4,6 +4,7 @@
 import { app } from 'electron';
 import { join, resolve } from 'node:path';
 import { platformDataDir } from './config.ts';
+import { exitCode } from './exit-code.ts';
 import { serveIpc } from './ipc.ts';
 import { systemKeyStore } from './key-store.ts';
 import type { Kiosk } from './kiosk.ts';
@@ -14,7 +15,6 @@ import { type KioskWindow, openKioskWindow } from './window.ts';
 /** Draining has its own limits; this one only makes sure that the program ends whatever happens. */
 const CLOSE_LIMIT_MS = 10_000;
 const EXIT_DEFECT = 1;
-const EXIT_SETTINGS = 2;
 
 const DIST = join(import.meta.dirname, '..');
 const log = (message: string) => process.stderr.write(`${message}\n`);
@@ -50,7 +50,7 @@ async function run(): Promise<void> {
   });
   if (!started.ok) {
     log(started.error.message);
-    app.exit(EXIT_SETTINGS);
+    app.exit(exitCode(started.error.code));
     return;
   }
   const kiosk = started.value;
