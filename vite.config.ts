@@ -1,6 +1,7 @@
 import { defineConfig } from 'vite';
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
+import { compiledCatalogs } from './renderer/i18n/catalog-plugin.ts';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -11,9 +12,18 @@ const CHUNK_LIMIT_KB = 4_000;
 export default defineConfig({
   root: path('./renderer'),
   base: './',
-  plugins: [react()],
+  plugins: [react(), compiledCatalogs()],
   environments: {
-    client: { build: { outDir: path('./dist/renderer'), emptyOutDir: true, target: 'es2024', chunkSizeWarningLimit: CHUNK_LIMIT_KB } },
+    client: {
+      build: {
+        outDir: path('./dist/renderer'),
+        emptyOutDir: true,
+        target: 'es2024',
+        chunkSizeWarningLimit: CHUNK_LIMIT_KB,
+        // The only browser that ever loads this is Electron's: it preloads modules by itself.
+        modulePreload: { polyfill: false },
+      },
+    },
     main: {
       consumer: 'server',
       resolve: { noExternal: true, external: ['electron'] },

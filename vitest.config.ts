@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { compiledCatalogs } from './renderer/i18n/catalog-plugin.ts';
 import { SuiteReporter } from './tests/support/suite-reporter.ts';
 
 export default defineConfig({
+  plugins: [compiledCatalogs()],
   // Code of the main process that is tested without a program around it finds the stand-in.
   resolve: { alias: { electron: fileURLToPath(new URL('./tests/support/standin/electron.ts', import.meta.url)) } },
   test: {
+    globalSetup: './tests/support/setup/global.ts',
     include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
     // Real servers and browsers start in these tests; on a busy machine that takes a while.
     testTimeout: 30_000,

@@ -79,13 +79,13 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
 
 function pendingView(core: Core, board: Board): Pick<Snapshot, 'pending' | 'settled'> {
   return {
-    pending: core.operations.all().flatMap(({ operationId, kind, state, userId, sinceMs }) =>
+    pending: core.operations.all().flatMap(({ requestId, kind, state, userId, sinceMs }) =>
       state === 'begun'
         ? []
-        : [{ operationId, kind, state: state === 'checking' ? 'checking' : 'catching-up', person: userId === null ? null : board.person(userId), since: sinceMs } as const],
+        : [{ operationId: requestId, kind, state: state === 'checking' ? 'checking' : 'catching-up', person: userId === null ? null : board.person(userId), since: sinceMs } as const],
     ),
-    settled: core.operations.notices().map(({ operationId, kind, outcome, userId }) => ({
-      operationId,
+    settled: core.operations.notices().map(({ requestId, kind, outcome, userId }) => ({
+      operationId: requestId,
       kind,
       outcome,
       person: userId === null ? null : board.person(userId),

@@ -11,11 +11,12 @@ import { confirmEntrance } from './core/confirm-entrance.ts';
 import type { Core } from './core/core.ts';
 import { estimatedWaitMinutes } from './core/estimate.ts';
 import { joinAsWalkIn } from './core/join-queue.ts';
-import type { Done, Outcome } from './core/operation.ts';
+import type { Done, Outcome } from './core/outcome.ts';
 import { StoreFailure } from './core/ports.ts';
 import { REFUSALS } from './core/refusals.ts';
 import type { Visit } from './core/visit.ts';
 import { visitorName } from './core/visitor-name.ts';
+import type { VisitKind } from './core/waiting.ts';
 
 /** How long an answer whose truth is being looked up waits for it before it says "checking". */
 const TRUTH_WAIT_MS = 800;
@@ -54,8 +55,8 @@ export function createTaps(core: Core, board: Board): Taps {
   const generationOf = async (boothId: number): Promise<number | null> =>
     board.generation(boothId) ?? (await core.ledger.readBooth(boothId))?.booth.generation ?? null;
 
-  const onVisit = (waitingId: number, act: (visit: Visit) => Promise<Outcome>): Promise<Result<TapAnswer>> =>
-    once(`visit:${waitingId}`, () =>
+  const onVisit = (kind: VisitKind, waitingId: number, act: (visit: Visit) => Promise<Outcome>): Promise<Result<TapAnswer>> =>
+    once(`${kind}:${waitingId}`, () =>
       guarded('ledger', async () => {
         const visit = board.visit(waitingId) ?? (await core.ledger.readVisit(waitingId));
         if (visit === null) return fail('WAITING_NOT_FOUND', REFUSALS.WAITING_NOT_FOUND ?? '');
@@ -72,8 +73,8 @@ export function createTaps(core: Core, board: Board): Taps {
           return toAnswer(core, board, await callNext(core, boothId, generation, core.ids.operationId()));
         }),
       ),
-    confirmEntrance: (waitingId) => onVisit(waitingId, (visit) => confirmEntrance(core, visit, core.ids.operationId())),
-    complete: (waitingId) => onVisit(waitingId, (visit) => completeExperience(core, visit, core.ids.operationId())),
+    confirmEntrance: (waitingId) => onVisit('enter', waitingId, (visit) => confirmEntrance(core, visit, core.ids.operationId())),
+    complete: (waitingId) => onVisit('complete', waitingId, (visit) => completeExperience(core, visit, core.ids.operationId())),
     addVisitor: (boothId, text) =>
       guarded('both', async (): Promise<Result<JoinAnswer>> => {
         const name = visitorName(text);

@@ -14,6 +14,7 @@ const DOUBLE_TOUCH_MS = 600;
 const UNREPORTED_MS = 5_000;
 const SAVED_SHOWN_MS = 3_000;
 const REFUSAL_SHOWN_MS = 10_000;
+/** Long enough to call a name out loud, twice. */
 const CALL_SHOWN_MS = 6_000;
 
 const lastTouchMs: Partial<Record<OperationKind, number>> = {};
@@ -118,7 +119,8 @@ const isDone = (tapped: Tap): boolean => tapped.phase === 'saved' || tapped.phas
 function scheduleEnd(ended: Tap): void {
   // The dialog keeps its own story until the person goes on.
   if (ended.kind === 'join') return;
-  const shownMs = ended.phase === 'saved' ? SAVED_SHOWN_MS : ['refused', 'not-done', 'see-list'].includes(ended.phase) ? REFUSAL_SHOWN_MS : null;
+  const savedMs = ended.kind === 'call' ? CALL_SHOWN_MS : SAVED_SHOWN_MS;
+  const shownMs = ended.phase === 'saved' ? savedMs : ['refused', 'not-done', 'see-list'].includes(ended.phase) ? REFUSAL_SHOWN_MS : null;
   if (shownMs === null) return;
   after(shownMs, () => changeTap(ended.order, (current) => (current.phase === ended.phase ? null : current)));
 }

@@ -1,9 +1,10 @@
+import { I18nProvider } from '@lingui/react';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { followTaps } from './actions.ts';
 import { hasBridge, onPush, request } from './api.ts';
 import { App } from './app.tsx';
-import { activateLanguage } from './i18n/i18n.ts';
+import { activateLanguage, i18n } from './i18n/i18n.ts';
 import { acceptSnapshot, languageOf, useScreen } from './store.ts';
 import { restoreTheme } from './theme.ts';
 import './styles/tokens.css';
@@ -15,8 +16,10 @@ import './styles/dialogs.css';
 import './styles/setup.css';
 
 async function firstSnapshot(): Promise<void> {
-  const answer = await request('snapshot:get', null);
-  if (answer.ok) acceptSnapshot(answer.value);
+  const answer = hasBridge() ? await request('snapshot:get', null) : null;
+  if (answer?.ok) acceptSnapshot(answer.value);
+  // Nobody has said which language this kiosk speaks; the machine's own is the best guess.
+  else await activateLanguage(navigator.language.startsWith('ko') ? 'ko' : 'en');
 }
 
 const root = document.getElementById('root');
@@ -24,12 +27,17 @@ if (root === null) throw new Error('index.html has no #root');
 
 restoreTheme();
 followTaps();
-useScreen.subscribe((state) => activateLanguage(languageOf(state)));
+useScreen.subscribe((state) => void activateLanguage(languageOf(state)));
+// Assistive technology reads in the language that is on screen.
+i18n.on('change', () => (document.documentElement.lang = i18n.locale));
 onPush('snapshot', acceptSnapshot);
-if (hasBridge()) void firstSnapshot();
+void firstSnapshot();
 
+// The provider shows nothing until a language is there: no screen appears in one language and changes to another.
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <I18nProvider i18n={i18n}>
+      <App />
+    </I18nProvider>
   </StrictMode>,
 );

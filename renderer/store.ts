@@ -17,7 +17,7 @@ interface ScreenState {
   readonly theme: Theme;
   readonly taps: Taps;
   readonly joined: JoinAnswer | null;
-  /** Whose call was saved last, while it is announced in large letters. */
+  /** Whose call was saved last, while their row stands out. */
   readonly justCalled: { readonly person: Person; readonly order: number } | null;
   /** A failure outside the taps, until it is dismissed. */
   readonly notice: AppError | null;

@@ -8,7 +8,7 @@ import { completeExperience } from '../core/complete-experience.ts';
 import { confirmEntrance } from '../core/confirm-entrance.ts';
 import type { Core } from '../core/core.ts';
 import { joinAsWalkIn, joinQueue } from '../core/join-queue.ts';
-import type { Done, Outcome } from '../core/operation.ts';
+import type { Done, Outcome } from '../core/outcome.ts';
 import { reconcile } from '../core/reconcile.ts';
 import { REFUSALS } from '../core/refusals.ts';
 import { visitorName } from '../core/visitor-name.ts';

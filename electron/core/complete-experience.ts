@@ -2,7 +2,8 @@
  * Complete: a visitor who was inside has left, the booth's count falls by one.
  */
 import type { Core } from './core.ts';
-import { type Outcome, runOperation } from './operation.ts';
+import { runOperation } from './operation.ts';
+import type { Outcome } from './outcome.ts';
 import { type Visit, visitDraft } from './visit.ts';
 
 /** @param visit as last read; if it has changed since, the ledger says so */

@@ -2,7 +2,8 @@
  * Confirm entrance: a called visitor is inside, the booth's count grows by one.
  */
 import type { Core } from './core.ts';
-import { type Outcome, runOperation } from './operation.ts';
+import { runOperation } from './operation.ts';
+import type { Outcome } from './outcome.ts';
 import { type Visit, visitDraft } from './visit.ts';
 
 /** @param visit as last read; if it has changed since, the ledger says so */

@@ -3,7 +3,8 @@
  */
 import { REFUSALS } from './refusals.ts';
 import type { Core } from './core.ts';
-import { type Outcome, runOperation } from './operation.ts';
+import { runOperation } from './operation.ts';
+import type { Outcome } from './outcome.ts';
 import { StoreFailure } from './ports.ts';
 
 /** A visitor whom the festival knows already. */

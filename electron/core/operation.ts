@@ -2,68 +2,47 @@
  * begin → commit → finish, once for every kind of action.
  * Before the person is answered: one step in the queue store, one in the ledger. finish runs after the answer.
  */
-import type { AppError, ErrorCode } from '../../shared/errors.ts';
-import { attemptId } from './attempt-id.ts';
+import { attemptId, MAX_ATTEMPTS } from './attempt-id.ts';
 import type { Core } from './core.ts';
+import { applyFinish } from './finish.ts';
+import { type Done, done, failed, type Outcome, type Refused, refused, type Uncertain, underRequest } from './outcome.ts';
 import { type BeginRequest, type BeginResult, type CommitResult, type SoftLock, StoreFailure } from './ports.ts';
-import { REFUSALS } from './refusals.ts';
 import { journal, settle } from './settle.ts';
 import { EFFECTS, type QueueEffect, UNKNOWN_USER, VISIT_TRANSITIONS } from './waiting.ts';
 
 /** What an action knows before it begins; the generation is the last one read. */
 export type Draft = BeginRequest extends infer R ? (R extends BeginRequest ? Omit<R, 'operationId' | 'owner'> : never) : never;
 
-export interface Done {
-  readonly outcome: 'done';
-  readonly operationId: string;
-  readonly boothId: number;
-  readonly userId: number;
-  readonly waitingId: number | null;
-  /** For join: where the visitor stands, when begin told it. */
-  readonly position: number | null;
-  readonly waitingTotal: number | null;
-  readonly alreadyQueued: boolean;
-  /** true once the queue store has followed; false if that was left to the reconciler. Never rejects. */
-  readonly finished: Promise<boolean>;
-}
-export interface Refused {
-  readonly outcome: 'refused';
-  readonly operationId: string;
-  readonly error: AppError;
-}
-export interface Uncertain {
-  readonly outcome: 'uncertain';
-  readonly operationId: string;
-  readonly kind: Draft['kind'];
-  readonly userId: number;
-  readonly waitingId: number | null;
-  /** The truth, or null when it could not be learnt yet and the reconciler goes on. Never rejects. */
-  readonly truth: Promise<Done | Refused | null>;
-}
-export type Outcome = Done | Refused | Uncertain;
+/** Times one request may be overtaken by other kiosks before the person is asked to tap again. */
+export const MAX_OVERTAKEN = 5;
 
-/** Attempts of one request before the person is asked to tap again. Each is a definite non-execution of the one before. */
-export const MAX_ATTEMPTS = 5;
-
-type Step = Outcome | { readonly outcome: 'again'; readonly generation: number };
+/** The attempt certainly did nothing for the person. cleared: it took something out of the way, or its id was used up before. */
+interface Again {
+  readonly outcome: 'again';
+  readonly because: 'overtaken' | 'cleared';
+  readonly generation: number;
+}
+type Step = Outcome | Again;
 
 /**
  * Runs one action to its outcome. Expected failures are values; it throws only on broken invariants.
- * @param operationId a fresh UUIDv7, or that of an earlier request to ask again for what became of it
+ * @param operationId a fresh UUIDv7, or that of an earlier request that committed nothing (see ask-again.ts)
  */
 export async function runOperation(core: Core, draft: Draft, operationId: string): Promise<Outcome> {
   let generation = draft.generation;
+  let overtaken = 0;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const step = await guarded(core, { ...draft, generation, operationId: attemptId(operationId, attempt), owner: core.owner });
-    if (step.outcome !== 'again') return step;
+    const step = await guarded(core, { ...draft, generation, operationId: attemptId(operationId, attempt), owner: core.owner }, operationId);
+    if (step.outcome !== 'again') return underRequest(step, operationId);
+    if (step.because === 'overtaken' && ++overtaken === MAX_OVERTAKEN) return refused(operationId, 'CONTENDED');
     generation = step.generation;
   }
-  return refused(operationId, 'CONTENDED');
+  return refused(operationId, 'QUEUE_ENTRY_INVALID');
 }
 
 /** A defect of ours must not leave the lock marked as in flight: the reconciler has to be free to settle it. */
-async function guarded(core: Core, request: BeginRequest): Promise<Step> {
-  const tracked = { operationId: request.operationId, kind: request.kind, boothId: request.boothId, userId: userOf(request), waitingId: visitOf(request) };
+async function guarded(core: Core, request: BeginRequest, requestId: string): Promise<Step> {
+  const tracked = { operationId: request.operationId, requestId, kind: request.kind, boothId: request.boothId, userId: userOf(request), waitingId: visitOf(request) };
   core.operations.set({ ...tracked, state: 'begun' });
   try {
     return await attemptOnce(core, request);
@@ -79,11 +58,11 @@ async function attemptOnce(core: Core, request: BeginRequest): Promise<Step> {
   const begun = await begin(core, request);
   switch (begun.outcome) {
     case 'begun':
-      return commit(core, begun.lock, begun.position, begun.waitingTotal);
+      return begun.lock.owner === core.owner ? commit(core, begun.lock, begun.position, begun.waitingTotal) : takeOver(core, begun.lock);
     case 'unlocked':
       return commitUnlocked(core, begun.lock);
     case 'done':
-      return askAgain(core, request, begun.as);
+      return usedUp(core, request, begun.as);
     case 'already-queued':
       core.operations.end(operationId, 'done');
       return { ...done(request, userOf(request) ?? 0, null, Promise.resolve(true)), position: begun.position, waitingTotal: begun.waitingTotal, alreadyQueued: true };
@@ -102,15 +81,38 @@ type Begun = BeginResult | { readonly outcome: 'unlocked'; readonly lock: SoftLo
 
 /**
  * Entrance and completion go on while the queue store is away: their commit is guarded by status and revision alone,
- * and the count is corrected by the recount. A call or join needs the queue.
+ * and the count is corrected by the recount. A call or join needs the queue; when only the reply is missing it is asked once more,
+ * which is safe under the same id, so that the visitor it may have taken is not passed over by the next tap.
  */
 async function begin(core: Core, request: BeginRequest): Promise<Begun> {
+  const needsQueue = request.kind === 'join' || request.kind === 'call';
   try {
     return await core.queue.begin(request);
   } catch (error) {
     const failure = asStoreFailure(error);
-    if (request.kind === 'join' || request.kind === 'call') return { outcome: 'failed', failure };
-    return { outcome: 'unlocked', lock: { ...request, createdAtMs: 0 } };
+    if (!needsQueue) return { outcome: 'unlocked', lock: { ...request, createdAtMs: 0 } };
+    if (failure.executed === 'no') return { outcome: 'failed', failure };
+  }
+  try {
+    return await core.queue.begin(request);
+  } catch (error) {
+    return { outcome: 'failed', failure: new StoreFailure(asStoreFailure(error).code, asStoreFailure(error).message, 'unknown') };
+  }
+}
+
+/**
+ * The lock of this id was written by another process, dead or alive, which may still commit or undo it. Committing on it, too, could
+ * lose the visitor to that undo; so it is settled, and if that leaves nothing done, the next attempt begins afresh.
+ */
+async function takeOver(core: Core, lock: SoftLock): Promise<Step> {
+  try {
+    const { became, byThisOperation, waitingId, unfollowed } = await settle(core, lock);
+    if (became === 'finished' && byThisOperation) return done(lock, lock.userId, waitingId, Promise.resolve(unfollowed === null));
+    core.operations.end(lock.operationId, 'not-done');
+    return { outcome: 'again', because: 'overtaken', generation: lock.generation };
+  } catch (error) {
+    asStoreFailure(error);
+    return uncertain(core, lock);
   }
 }
 
@@ -129,7 +131,7 @@ async function commit(core: Core, lock: SoftLock, position: number, waitingTotal
       return { ...done(lock, lock.userId, result.waitingId, finish(core, lock, result.waitingId)), position, waitingTotal };
     case 'stale':
       await undo(core, lock);
-      return { outcome: 'again', generation: result.generation };
+      return { outcome: 'again', because: 'overtaken', generation: result.generation };
     case 'refused':
       if (lock.kind === 'call' && result.code === 'USER_NOT_FOUND') return setAside(core, lock);
       await undo(core, lock);
@@ -137,7 +139,7 @@ async function commit(core: Core, lock: SoftLock, position: number, waitingTotal
     case 'ticket-has-row':
       // An older queue came back: this ticket was called before. Taking it out is right; calling it again would not be.
       await finish(core, lock, result.waitingId);
-      return { outcome: 'again', generation: lock.generation };
+      return { outcome: 'again', because: 'cleared', generation: lock.generation };
     case 'committed-before':
       await undo(core, lock);
       return done(lock, result.userId, result.waitingId, Promise.resolve(true));
@@ -152,7 +154,7 @@ async function commitUnlocked(core: Core, lock: SoftLock): Promise<Step> {
       core.wantReconcile();
       return done(lock, lock.userId, result.waitingId, Promise.resolve(false));
     }
-    if (result.outcome === 'stale') return { outcome: 'again', generation: result.generation };
+    if (result.outcome === 'stale') return { outcome: 'again', because: 'overtaken', generation: result.generation };
     if (result.outcome === 'refused') return refused(lock.operationId, result.code, result.params);
     throw new Error(`a visit's commit cannot end as ${result.outcome}`);
   } catch (error) {
@@ -166,25 +168,26 @@ async function commitUnlocked(core: Core, lock: SoftLock): Promise<Step> {
 /** The reply of a commit is missing: the truth is looked up while the person reads "checking". */
 function uncertain(core: Core, lock: SoftLock): Uncertain {
   core.operations.set({ ...lock, state: 'checking' }, lock);
-  const truth = settle(core, lock).then(
-    (settlement): Done | Refused =>
-      settlement.became === 'finished' && settlement.byThisOperation
-        ? done(lock, lock.userId, settlement.waitingId, Promise.resolve(true))
-        : refused(lock.operationId, 'CONTENDED'),
-    (error: unknown): null => {
-      core.logger.log('warn', 'outcome left to the reconciler', { operationId: lock.operationId, reason: error instanceof Error ? error.message : 'unknown' });
-      core.wantReconcile();
-      return null;
-    },
-  );
+  const truth = learn(core, lock).catch((error: unknown): null => {
+    core.logger.log('warn', 'outcome left to the reconciler', { operationId: lock.operationId, reason: error instanceof Error ? error.message : 'unknown' });
+    core.wantReconcile();
+    return null;
+  });
   core.operations.follow(truth);
   return { outcome: 'uncertain', operationId: lock.operationId, kind: lock.kind, userId: lock.userId, waitingId: lock.waitingId, truth };
+}
+
+async function learn(core: Core, lock: SoftLock): Promise<Done | Refused> {
+  const { became, byThisOperation, waitingId, unfollowed } = await settle(core, lock);
+  if (unfollowed !== null) core.wantReconcile();
+  if (became === 'finished' && byThisOperation) return done(lock, lock.userId, waitingId, Promise.resolve(unfollowed === null));
+  return refused(lock.operationId, became === 'superseded' ? 'INVALID_STATUS' : 'CONTENDED');
 }
 
 /** Applies the queue's half. Until it is through, the screen may say "saved, catching up"; what fails here the reconciler does. */
 function finish(core: Core, lock: SoftLock, waitingId: number | null): Promise<boolean> {
   core.operations.set({ ...lock, waitingId, state: 'finishing' });
-  const work = core.queue.resolve(lock, EFFECTS[lock.kind].finish, 'finished').then(
+  const work = applyFinish(core, lock).then(
     () => {
       core.operations.end(lock.operationId, 'done');
       core.operations.follow(journal(core, lock, 'finished', waitingId));
@@ -205,10 +208,10 @@ function finish(core: Core, lock: SoftLock, waitingId: number | null): Promise<b
 async function setAside(core: Core, lock: SoftLock): Promise<Step> {
   core.logger.log('warn', 'ticket set aside: the user has no row', { operationId: lock.operationId, boothId: lock.boothId, userId: lock.userId });
   await undo(core, lock, UNKNOWN_USER);
-  return { outcome: 'again', generation: lock.generation };
+  return { outcome: 'again', because: 'cleared', generation: lock.generation };
 }
 
-/** After a definite refusal no fence is needed: the commit was answered, and the answer was no. */
+/** After a definite refusal no fence is needed: this process alone commits on its locks, and the answer was no. */
 async function undo(core: Core, lock: SoftLock, effect: QueueEffect = EFFECTS[lock.kind].undo): Promise<void> {
   try {
     await core.queue.resolve(lock, effect, 'undone');
@@ -220,31 +223,21 @@ async function undo(core: Core, lock: SoftLock, effect: QueueEffect = EFFECTS[lo
   }
 }
 
-/** The id was used up earlier. What it committed is the answer; if it was undone, the next attempt's id is tried. */
-async function askAgain(core: Core, request: BeginRequest, as: 'finished' | 'undone'): Promise<Step> {
+/**
+ * The id was used up earlier. A finished join, entrance or completion is the answer; a call is if it has its row (one that only
+ * cleared a stale entry has none). Otherwise the next attempt's id is tried.
+ */
+async function usedUp(core: Core, request: BeginRequest, as: 'finished' | 'undone'): Promise<Step> {
   core.operations.end(request.operationId, 'done');
   const userId = userOf(request);
   if (as === 'finished' && userId !== null) return done(request, userId, visitOf(request), Promise.resolve(true));
   try {
-    const found = await core.ledger.findCommitted(request.kind, request.operationId);
-    if (found !== null) return done({ ...request, boothId: found.boothId }, found.userId, found.waitingId, Promise.resolve(true));
+    const found = await core.ledger.findCommitted(request.kind, [request.operationId]);
+    if (found !== null) return done(found, found.userId, found.waitingId, Promise.resolve(true));
   } catch (error) {
     return failed(request.operationId, asStoreFailure(error));
   }
-  return as === 'undone' ? { outcome: 'again', generation: request.generation } : refused(request.operationId, 'WAITING_NOT_FOUND');
-}
-
-function done(of: { readonly operationId: string; readonly boothId: number }, userId: number, waitingId: number | null, finished: Promise<boolean>): Done {
-  return { outcome: 'done', operationId: of.operationId, boothId: of.boothId, userId, waitingId, position: null, waitingTotal: null, alreadyQueued: false, finished };
-}
-
-function refused(operationId: string, code: ErrorCode, params?: AppError['params']): Refused {
-  const message = REFUSALS[code] ?? code;
-  return { outcome: 'refused', operationId, error: params === undefined ? { code, message } : { code, message, params } };
-}
-
-function failed(operationId: string, failure: StoreFailure): Refused {
-  return { outcome: 'refused', operationId, error: { code: failure.code, message: `${failure.message} Nothing was done.` } };
+  return { outcome: 'again', because: 'cleared', generation: request.generation };
 }
 
 function userOf(request: BeginRequest): number | null {

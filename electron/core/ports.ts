@@ -99,9 +99,10 @@ export interface QueueStore {
   begin(request: BeginRequest): Promise<BeginResult>;
   /**
    * Ends a lock: only if it is still open with this operation id, ticket and visit, applies the effect, deletes it and remembers
-   * the id as done for 24 hours. 'gone': it was not open any more; nothing changed.
+   * the id as done for 24 hours. 'done': somebody ended it before. 'gone': neither lock nor memory of it is there, so the store
+   * has lost it. In both cases nothing changed.
    */
-  resolve(lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone'): Promise<'applied' | 'gone'>;
+  resolve(lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone'): Promise<'applied' | 'done' | 'gone'>;
   /** The queue of a booth, at most `limit` entries from the front, with what belongs to it. */
   readQueue(boothId: number, limit: number): Promise<QueueView>;
   /** Open locks, oldest first, at most `limit`, with the store's own clock (epoch ms) for their age. */
@@ -181,6 +182,14 @@ export type CommitResult =
   /** call only: this operation id called somebody before, with another ticket; nothing was done now. */
   | { readonly outcome: 'committed-before'; readonly waitingId: number; readonly userId: number };
 
+export interface Committed {
+  readonly operationId: string;
+  /** Null for join. */
+  readonly waitingId: number | null;
+  readonly userId: number;
+  readonly boothId: number;
+}
+
 export type Verdict =
   /** The change of this lock is in the history (for a call: the ticket has its live row). */
   | { readonly verdict: 'committed'; readonly waitingId: number | null; readonly byThisOperation: boolean }
@@ -213,8 +222,8 @@ export interface Ledger {
   commit(lock: SoftLock): Promise<CommitResult>;
   /** Fence, then look: makes the lock's commit impossible for ever, then tells whether it happened. Two round trips. */
   settleVerdict(lock: SoftLock): Promise<Verdict>;
-  /** The visit an operation id committed, for asking again; for join its ticket. Null when the id committed nothing. */
-  findCommitted(kind: OperationKind, operationId: string): Promise<{ readonly waitingId: number | null; readonly userId: number; readonly boothId: number } | null>;
+  /** What one of these operation ids committed, for asking again; for join its ticket. Null when none committed anything. */
+  findCommitted(kind: OperationKind, operationIds: readonly string[]): Promise<Committed | null>;
   /** Null when the booth does not exist. */
   readBooth(boothId: number): Promise<BoothHistory | null>;
   readVisit(waitingId: number): Promise<VisitRow | null>;
@@ -269,7 +278,7 @@ export interface HistoryAudit {
   readonly capacity: number;
   /** Waiting ids whose times are not registered ≤ called ≤ entered ≤ completed (or lack one their status needs). At most 100. */
   readonly timesOutOfOrder: readonly number[];
-  /** User ids with more than one row CALLED or ENTERED at the booth. At most 100. */
+  /** User ids with more than one row CALLED or ENTERED of one registration (the same second) at the booth. At most 100. */
   readonly usersWithSeveralLiveVisits: readonly number[];
 }
 

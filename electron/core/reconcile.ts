@@ -82,7 +82,8 @@ async function settleLocks(core: Core, options: PassOptions, tally: Tally): Prom
       continue;
     }
     try {
-      const { became } = await settle(core, lock);
+      const { became, unfollowed } = await settle(core, lock);
+      if (unfollowed !== null) throw unfollowed;
       tally[became]++;
     } catch (error) {
       // One lock that cannot be settled must not keep the rest waiting.
@@ -106,7 +107,7 @@ async function learnOutcomes(core: Core): Promise<AppError | null> {
       if (lock !== null) {
         await settle(core, lock);
       } else {
-        const committed = state === 'catching-up' || (await core.ledger.findCommitted(kind, operationId)) !== null;
+        const committed = state === 'catching-up' || (await core.ledger.findCommitted(kind, [operationId])) !== null;
         core.operations.end(operationId, committed ? 'done' : 'not-done');
       }
     } catch (error) {

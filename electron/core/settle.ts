@@ -3,7 +3,8 @@
  * so what the history says then is final. Safety rests on no timing; settling a live operation only makes its kiosk try again.
  */
 import type { Core } from './core.ts';
-import type { SoftLock } from './ports.ts';
+import { applyFinish } from './finish.ts';
+import { type SoftLock, StoreFailure, type Verdict } from './ports.ts';
 import { EFFECTS, SUPERSEDED } from './waiting.ts';
 
 export interface Settlement {
@@ -12,39 +13,44 @@ export interface Settlement {
   readonly waitingId: number | null;
   /** False when a call's ticket was served by another operation. */
   readonly byThisOperation: boolean;
+  /** Why the queue store did not follow; the lock is still open then. The truth is known all the same. */
+  readonly unfollowed: StoreFailure | null;
 }
 
 /**
- * Settles one lock. Throws StoreFailure when a store does not answer: the lock then stays for the next attempt.
+ * Settles one lock. Throws StoreFailure when the ledger does not answer: nothing is known then, and the lock stays.
  */
 export async function settle(core: Core, lock: SoftLock): Promise<Settlement> {
   const verdict = await core.ledger.settleVerdict(lock);
   const settlement = await carryOut(core, lock, verdict);
-  core.logger.log('info', 'lock settled', {
-    operationId: lock.operationId,
-    kind: lock.kind,
-    boothId: lock.boothId,
-    userId: lock.userId,
-    waitingId: settlement.waitingId,
-    owner: lock.owner,
-    became: settlement.became,
-  });
-  core.operations.end(lock.operationId, settlement.became === 'finished' && settlement.byThisOperation ? 'done' : 'not-done');
-  core.operations.follow(journal(core, lock, settlement.became, settlement.waitingId));
+  const { became, waitingId, byThisOperation, unfollowed } = settlement;
+  core.logger.log('info', 'lock settled', { operationId: lock.operationId, kind: lock.kind, boothId: lock.boothId, userId: lock.userId, waitingId, owner: lock.owner, became, followed: unfollowed === null });
+  const isDone = became === 'finished' && byThisOperation;
+  const mine = lock.owner === core.owner;
+  core.operations.end(lock.operationId, isDone ? 'done' : 'not-done');
+  if (unfollowed === null) core.operations.follow(journal(core, lock, became, waitingId));
+  else if (mine && isDone) core.operations.set({ ...lock, waitingId, state: 'catching-up' });
   return settlement;
 }
 
-async function carryOut(core: Core, lock: SoftLock, verdict: Awaited<ReturnType<Core['ledger']['settleVerdict']>>): Promise<Settlement> {
+async function carryOut(core: Core, lock: SoftLock, verdict: Verdict): Promise<Settlement> {
   switch (verdict.verdict) {
     case 'committed':
-      await core.queue.resolve(lock, EFFECTS[lock.kind].finish, 'finished');
-      return { became: 'finished', waitingId: verdict.waitingId, byThisOperation: verdict.byThisOperation };
+      return { became: 'finished', waitingId: verdict.waitingId, byThisOperation: verdict.byThisOperation, unfollowed: await attempted(applyFinish(core, lock)) };
     case 'never':
-      await core.queue.resolve(lock, EFFECTS[lock.kind].undo, 'undone');
-      return { became: 'undone', waitingId: null, byThisOperation: false };
+      return { became: 'undone', waitingId: null, byThisOperation: false, unfollowed: await attempted(core.queue.resolve(lock, EFFECTS[lock.kind].undo, 'undone')) };
     case 'superseded':
-      await core.queue.resolve(lock, SUPERSEDED, 'undone');
-      return { became: 'superseded', waitingId: lock.waitingId, byThisOperation: false };
+      return { became: 'superseded', waitingId: lock.waitingId, byThisOperation: false, unfollowed: await attempted(core.queue.resolve(lock, SUPERSEDED, 'undone')) };
+  }
+}
+
+async function attempted(step: Promise<unknown>): Promise<StoreFailure | null> {
+  try {
+    await step;
+    return null;
+  } catch (error) {
+    if (error instanceof StoreFailure) return error;
+    throw error;
   }
 }
 

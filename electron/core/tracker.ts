@@ -11,7 +11,10 @@ import type { OperationKind } from './waiting.ts';
 export type OperationState = 'begun' | 'finishing' | 'catching-up' | 'checking';
 
 export interface TrackedOperation {
+  /** Of this attempt: what its lock carries. */
   readonly operationId: string;
+  /** Of the request it belongs to: what people were told. */
+  readonly requestId: string;
   readonly kind: OperationKind;
   readonly boothId: number;
   readonly userId: number | null;
@@ -24,7 +27,7 @@ export interface TrackedOperation {
 }
 
 export interface OperationNotice {
-  readonly operationId: string;
+  readonly requestId: string;
   readonly kind: OperationKind;
   readonly userId: number | null;
   readonly outcome: 'done' | 'not-done';
@@ -33,8 +36,8 @@ export interface OperationNotice {
 const NOTICES_KEPT = 10;
 
 export interface OperationTracker {
-  /** Enters an operation, or replaces what is known of it. */
-  set(operation: Omit<TrackedOperation, 'sinceMs' | 'lock'>, lock?: SoftLock): void;
+  /** Enters an operation, or replaces what is known of it; the request it belongs to is remembered from the first time. */
+  set(operation: Omit<TrackedOperation, 'sinceMs' | 'lock' | 'requestId'> & { readonly requestId?: string }, lock?: SoftLock): void;
   /** A tap of this process is still working on it: the reconciler leaves its lock alone. */
   isInFlight(operationId: string): boolean;
   /** Forgets an operation; if its outcome was being checked, the screen is told how it ended. */
@@ -60,9 +63,10 @@ export function createTracker(clock: Clock): OperationTracker {
   };
 
   return {
-    set({ operationId, kind, boothId, userId, waitingId, state }, lock) {
-      const sinceMs = operations.get(operationId)?.sinceMs ?? clock.wallMs();
-      operations.set(operationId, { operationId, kind, boothId, userId, waitingId, state, lock: lock ?? null, sinceMs });
+    set({ operationId, kind, boothId, userId, waitingId, state, ...given }, lock) {
+      const before = operations.get(operationId);
+      const requestId = given.requestId ?? before?.requestId ?? operationId;
+      operations.set(operationId, { operationId, requestId, kind, boothId, userId, waitingId, state, lock: lock ?? null, sinceMs: before?.sinceMs ?? clock.wallMs() });
       changed();
     },
     isInFlight(operationId) {
@@ -74,7 +78,7 @@ export function createTracker(clock: Clock): OperationTracker {
       if (operation === undefined) return;
       operations.delete(operationId);
       if (operation.state === 'checking') {
-        notices.push({ operationId, kind: operation.kind, userId: operation.userId, outcome });
+        notices.push({ requestId: operation.requestId, kind: operation.kind, userId: operation.userId, outcome });
         if (notices.length > NOTICES_KEPT) notices.shift();
       }
       changed();

@@ -55,6 +55,16 @@ export const VISIT_TRANSITIONS = {
 } as const satisfies Partial<Record<OperationKind, { from: WaitingStatus; to: WaitingStatus }>>;
 export type VisitKind = keyof typeof VISIT_TRANSITIONS;
 
+/**
+ * The column of `waiting` that holds the operation id of each action: what tells for ever that it happened. One column each, because
+ * a later action on the same visit must not erase the evidence of an earlier one.
+ */
+export const EVIDENCE = {
+  call: 'kiosk_call_op',
+  enter: 'kiosk_enter_op',
+  complete: 'kiosk_complete_op',
+} as const satisfies Partial<Record<OperationKind, string>>;
+
 /** A canonical positive id as other programs write it into queue members: decimal, no sign, no leading zero. */
 export function parseId(text: string): number | null {
   if (!/^[1-9]\d{0,15}$/.test(text)) return null;

@@ -29,7 +29,7 @@ function BoothTitle({ booth }: { readonly booth: BoothView }) {
   return (
     <div className="booth-title">
       <div className="booth-words">
-        <h1>
+        <h1 data-length={lengthOf(booth.name)}>
           <bdi dir="auto">{booth.name}</bdi>
         </h1>
         <p className="booth-status" data-status={booth.status}>
@@ -45,6 +45,15 @@ function BoothTitle({ booth }: { readonly booth: BoothView }) {
       ) : null}
     </div>
   );
+}
+
+/** From these lengths a name is set smaller. */
+const LONG_CHARS = 22;
+const VERY_LONG_CHARS = 48;
+
+function lengthOf(name: string): 'long' | 'very-long' | undefined {
+  const chars = [...name].length;
+  return chars > VERY_LONG_CHARS ? 'very-long' : chars > LONG_CHARS ? 'long' : undefined;
 }
 
 function Capacity({ booth }: { readonly booth: BoothView }) {

@@ -5,7 +5,7 @@ import { useLedgerNow } from '../clock.ts';
 import { NO_SHOW_MS } from '../../shared/limits.ts';
 import type { BoothView, Snapshot, VisitEntry } from '../../shared/snapshot.ts';
 import { useText } from '../i18n/i18n.ts';
-import { minutesSeconds, personText } from '../i18n/words.ts';
+import { minutesSeconds } from '../i18n/words.ts';
 import { useScreen } from '../store.ts';
 import { Column } from './column.tsx';
 import { Outcome } from './outcome.tsx';
@@ -20,7 +20,7 @@ export function CalledColumn({ snapshot, booth }: { readonly snapshot: Snapshot;
   const t = useText();
   const paused = missingStore(snapshot, ['ledger']) !== null;
   return (
-    <Column name="called" title={t('called.title')} count={booth.called.length} readAt={booth.ledgerReadAt} announcement={<JustCalled />}>
+    <Column name="called" title={t('called.title')} count={booth.called.length} readAt={booth.ledgerReadAt}>
       {booth.called.length === 0 ? <p className="empty">{t('called.empty')}</p> : null}
       <ul className="visits">
         {booth.called.map((visit) => (
@@ -34,9 +34,16 @@ export function CalledColumn({ snapshot, booth }: { readonly snapshot: Snapshot;
 
 function CalledRow({ visit, paused }: { readonly visit: VisitEntry; readonly paused: boolean }) {
   const t = useText();
+  const justCalled = useScreen((state) => state.justCalled?.person.userId === visit.userId);
   return (
-    <li className="visit" data-testid={`called-${visit.waitingId}`}>
+    <li className="visit" data-just-called={justCalled} data-testid={`called-${visit.waitingId}`}>
       <div className="visit-words">
+        {justCalled ? (
+          <p className="just-called" data-testid="just-called">
+            <BellRing aria-hidden="true" />
+            <span>{t('called.just')}</span>
+          </p>
+        ) : null}
         <PersonLine person={visit} />
         <Countdown calledAt={visit.calledAt} />
       </div>
@@ -58,20 +65,5 @@ function Countdown({ calledAt }: { readonly calledAt: number }) {
       {level === 'calm' ? null : <strong>{t(level === 'over' ? 'called.absent' : 'called.soon')}</strong>}
       <span className="countdown-time">{time}</span>
     </p>
-  );
-}
-
-function JustCalled() {
-  const t = useText();
-  const justCalled = useScreen((state) => state.justCalled);
-  if (justCalled === null) return null;
-  return (
-    <div className="just-called" data-testid="just-called" key={justCalled.order} title={personText(t, justCalled.person)}>
-      <p className="just-called-label">
-        <BellRing aria-hidden="true" />
-        <span>{t('called.just')}</span>
-      </p>
-      <PersonLine person={justCalled.person} />
-    </div>
   );
 }

@@ -13,13 +13,11 @@ interface ColumnProps {
   readonly readAt: number | null;
   /** A line beside the count; it gives way to the age of a list that is out of date. */
   readonly aside?: string;
-  /** Takes the place of the heading for a moment. */
-  readonly announcement?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** One of the three stations of a visit, with its count large enough for arm's length. */
-export function Column({ name, title, count, readAt, aside, announcement, children }: ColumnProps) {
+export function Column({ name, title, count, readAt, aside, children }: ColumnProps) {
   const headingId = useId();
   return (
     <section className={`column column-${name}`} aria-labelledby={headingId}>
@@ -28,7 +26,6 @@ export function Column({ name, title, count, readAt, aside, announcement, childr
           <span className="column-title">{title}</span> <span className="column-count">{count}</span>
         </h2>
         <Aside readAt={readAt} text={aside ?? ''} />
-        {announcement}
       </div>
       {children}
     </section>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { ask } from '../actions.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { useText } from '../i18n/i18n.ts';
+import { isolate } from '../i18n/words.ts';
 import { useScreen } from '../store.ts';
 import { chooseTheme } from '../theme.ts';
 import { TouchButton } from './touch-button.tsx';
@@ -21,6 +22,7 @@ export function KioskSettings({ snapshot }: { readonly snapshot: Snapshot }) {
     <section className="panel-section">
       <h3>{t('panel.kiosk')}</h3>
       <p>{t('panel.kioskId', { kiosk: snapshot.kioskId })}</p>
+      {snapshot.booth === null ? null : <p className="whole-name">{t('panel.boothName', { booth: isolate(snapshot.booth.name) })}</p>}
       {snapshot.embedded ? (
         <Toggle label={t('panel.demo')} detail={t(demo ? 'panel.demoOn' : 'panel.demoOff')} on={demo} busy={asking} testId="demo" onTap={() => void toggleDemo()} />
       ) : null}

@@ -6,14 +6,16 @@ import { KioskSettings } from './kiosk-settings.tsx';
 import { LastPass } from './last-pass.tsx';
 import { LockList } from './lock-list.tsx';
 import { Modal } from './modal.tsx';
-import { StoreCard, StoreWarnings } from './store-card.tsx';
+import { StoreCard, StoreWarnings, WarningLine } from './store-card.tsx';
 
 /** Why the kiosk is in step, or what is left to do and who will do it. */
 export function StatusPanel({ snapshot }: { readonly snapshot: Snapshot }) {
   const t = useText();
+  const setAside = snapshot.booth?.setAside ?? 0;
   return (
     <Modal title={t('panel.title')} shape="sheet">
       <section className="panel-section">
+        {setAside === 0 ? null : <WarningLine text={t('panel.setAside', { count: setAside })} />}
         <h3>{t('panel.stores')}</h3>
         <div className="store-cards">
           {snapshot.stores.map((store) => (

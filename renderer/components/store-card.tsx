@@ -32,15 +32,24 @@ export function StoreCard({ store, timeZone }: { readonly store: StoreView; read
   );
 }
 
-/** Settings that make a server less safe than it could be, in words. */
+/** Of the kiosk, whichever server it is about. */
+const NOT_OF_A_SERVER = ['password-not-kept'];
+
+/** What makes the stores less safe than they could be, in words; each thing once. */
 export function StoreWarnings({ stores }: { readonly stores: readonly StoreView[] }) {
   const t = useText();
-  return stores.flatMap((store) =>
-    store.warnings.map((code) => (
-      <p key={store.role + code} className="store-warning">
-        <TriangleAlert aria-hidden="true" />
-        <span>{`${storeLabel(store)}: ${warningText(t, code)}`}</span>
-      </p>
-    )),
+  const texts = stores.flatMap((store) =>
+    store.warnings.map((code) => (NOT_OF_A_SERVER.includes(code) ? warningText(t, code) : `${storeLabel(store)}: ${warningText(t, code)}`)),
+  );
+  return [...new Set(texts)].map((text) => <WarningLine key={text} text={text} />);
+}
+
+/** Nothing is broken yet, but somebody should know. */
+export function WarningLine({ text }: { readonly text: string }) {
+  return (
+    <p className="store-warning" data-testid="warning">
+      <TriangleAlert aria-hidden="true" />
+      <span>{text}</span>
+    </p>
   );
 }

@@ -1,33 +1,32 @@
 import { i18n, type Messages } from '@lingui/core';
-import { useSyncExternalStore } from 'react';
+import { useLingui } from '@lingui/react';
 import type { Language } from '../../shared/snapshot.ts';
-import { compile } from './compile.ts';
-import { en } from './en.ts';
-import { ko, type MessageId } from './ko.ts';
+import type ko from './ko.json';
 
-export type { MessageId };
+/** The ids of the Korean catalog are the ids of all catalogs. */
+export type MessageId = keyof typeof ko;
 export type Values = Readonly<Record<string, string | number>>;
 /** Gives the sentence of an id in the language on screen. */
 export type Translate = (id: MessageId, values?: Values) => string;
-
-const compiled = (catalog: Readonly<Record<MessageId, string>>) =>
-  Object.fromEntries(Object.entries(catalog).map(([id, message]) => [id, compile(message)])) as Messages;
-
-i18n.load({ ko: compiled(ko), en: compiled(en) });
-i18n.activate('ko');
 export { i18n };
 
-/** Switches every text on screen, and tells assistive technology which language it now reads. */
-export function activateLanguage(language: Language): void {
-  if (i18n.locale !== language) i18n.activate(language);
-  document.documentElement.lang = language;
-}
+/** Each language is a file of its own: a start reads one. */
+const CATALOGS: Readonly<Record<Language, () => Promise<{ readonly default: Messages }>>> = {
+  ko: () => import('./ko.json?compiled'),
+  en: () => import('./en.json?compiled'),
+};
 
-const subscribe = (listener: () => void): (() => void) => i18n.on('change', listener);
-const translate: Translate = (id, values) => i18n._(id, values);
+let wanted: Language | null = null;
+
+/** Switches every text to a language as soon as its catalog is there; the newest choice wins. */
+export async function activateLanguage(language: Language): Promise<void> {
+  wanted = language;
+  if (i18n.locale === language) return;
+  const { default: messages } = await CATALOGS[language]();
+  if (wanted === language) i18n.loadAndActivate({ locale: language, messages });
+}
 
 /** The typed translator of the language on screen; components that use it follow a switch. */
 export function useText(): Translate {
-  useSyncExternalStore(subscribe, () => i18n.locale);
-  return translate;
+  return useLingui()._;
 }

@@ -4,7 +4,7 @@ import type { BoothView, Person, Snapshot, StoreView } from '../../shared/snapsh
 import { i18n, type MessageId, type Translate } from './i18n.ts';
 
 /** A name may be written in any direction; isolated, it cannot reorder the sentence around it. */
-const isolate = (text: string): string => `\u2068${text}\u2069`;
+export const isolate = (text: string): string => `\u2068${text}\u2069`;
 
 /** The name to show for a person whose record may be missing. */
 export function displayName(t: Translate, person: Person): string {
@@ -60,6 +60,7 @@ const WARNINGS: Readonly<Record<string, MessageId>> = {
   'no-aof': 'warning.no-aof',
   'flush-log': 'warning.flush-log',
   'settings-unreadable': 'warning.settings-unreadable',
+  'password-not-kept': 'warning.password-not-kept',
 };
 
 /** A server's warning code in words. */

@@ -7,6 +7,7 @@ import { useText, type MessageId } from '../i18n/i18n.ts';
 import { trialErrorText } from '../i18n/words.ts';
 import { useLanguage, useScreen } from '../store.ts';
 import { BoothField } from './booth-field.tsx';
+import { wholeAddress } from './store-address.ts';
 import { StoreField, useStoreTrial } from './store-field.tsx';
 
 /** The two addresses, the booth, and a name for this kiosk. */
@@ -27,7 +28,7 @@ export function ConnectForm({ onBack }: { readonly onBack: () => void }) {
     event.preventDefault();
     if (missing !== null || boothId === null || connecting) return;
     setConnecting(true);
-    const answer = await request('setup:connect', { redisUrl: redis.url.trim(), mysqlUrl: mysql.url.trim(), boothId, kioskId, language });
+    const answer = await request('setup:connect', { redisUrl: wholeAddress(redis), mysqlUrl: wholeAddress(mysql), boothId, kioskId, language });
     setError(answer.ok ? null : answer.error);
     setConnecting(answer.ok);
   };
@@ -42,8 +43,8 @@ export function ConnectForm({ onBack }: { readonly onBack: () => void }) {
         <h1>{t('connect.title')}</h1>
       </div>
       <div className="connect-body">
-        <StoreField state={redis} title={t('connect.redis')} placeholder="redis://user:password@host:6379/0" hint={t('connect.redisHint')} />
-        <StoreField state={mysql} title={t('connect.mysql')} placeholder="mysql://user:password@host:3306/festival" hint={t('connect.mysqlHint')} />
+        <StoreField state={redis} title={t('connect.redis')} placeholder="redis://host:6379/0" hint={t('connect.redisHint')} />
+        <StoreField state={mysql} title={t('connect.mysql')} placeholder="mysql://user@host:3306/festival" hint={t('connect.mysqlHint')} />
         <BoothField trial={mysql.trial} boothId={boothId} onChoose={setBoothId} />
         <fieldset className="card">
           <label className="field">

@@ -6,41 +6,41 @@ import type { StoreTrial } from '../../shared/channels.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { useText } from '../i18n/i18n.ts';
 import { trialErrorText } from '../i18n/words.ts';
+import { takePassword, wholeAddress, type StoreAddress } from './store-address.ts';
 
-export interface StoreTrialState {
+export interface StoreTrialState extends StoreAddress {
   readonly store: 'queue' | 'ledger';
-  readonly url: string;
   readonly testing: boolean;
   /** What the server said at this very address; null after every change of it. */
   readonly trial: StoreTrial | null;
   readonly error: AppError | null;
-  readonly setUrl: (url: string) => void;
+  readonly change: (address: StoreAddress) => void;
   readonly test: () => Promise<void>;
 }
 
 /** An address and what came of trying it. */
 export function useStoreTrial(store: 'queue' | 'ledger'): StoreTrialState {
-  const [url, setUrlText] = useState('');
+  const [address, setAddress] = useState<StoreAddress>({ url: '', password: '' });
   const [testing, setTesting] = useState(false);
   const [trial, setTrial] = useState<StoreTrial | null>(null);
   const [error, setError] = useState<AppError | null>(null);
-  const newestUrl = useRef('');
-  const setUrl = (next: string): void => {
-    newestUrl.current = next;
-    setUrlText(next);
+  const newest = useRef(address);
+  const change = (next: StoreAddress): void => {
+    newest.current = next;
+    setAddress(next);
     setTrial(null);
     setError(null);
   };
   const test = async (): Promise<void> => {
     setTesting(true);
-    const answer = await request('setup:try-store', { store, url: url.trim() });
+    const answer = await request('setup:try-store', { store, url: wholeAddress(address) });
     setTesting(false);
     // An answer about an address that has been changed since says nothing about the new one.
-    if (newestUrl.current !== url) return;
+    if (newest.current !== address) return;
     setTrial(answer.ok ? answer.value : null);
     setError(answer.ok ? null : answer.error);
   };
-  return { store, url, testing, trial, error, setUrl, test };
+  return { ...address, store, testing, trial, error, change, test };
 }
 
 interface StoreFieldProps {
@@ -55,15 +55,12 @@ export function StoreField({ state, title, placeholder, hint }: StoreFieldProps)
   const t = useText();
   const inputId = useId();
   const resultId = useId();
-  const { store, url, testing, trial, error } = state;
+  const { store, url, password, testing, trial, error } = state;
   return (
     <fieldset className="card">
-      <div className="trial-line">
-        <label htmlFor={inputId}>{title}</label>
-        <TouchButton className="button" data-testid={`test-${store}`} busy={testing} blocked={url.trim() === ''} onTap={() => void state.test()}>
-          {t(testing ? 'connect.testing' : 'connect.test')}
-        </TouchButton>
-      </div>
+      <label htmlFor={inputId} className="card-title">
+        {title}
+      </label>
       <input
         id={inputId}
         type="url"
@@ -74,8 +71,22 @@ export function StoreField({ state, title, placeholder, hint }: StoreFieldProps)
         data-testid={`url-${store}`}
         aria-describedby={resultId}
         aria-invalid={error !== null}
-        onChange={(event) => state.setUrl(event.target.value)}
+        onChange={(event) => state.change(takePassword(event.target.value) ?? { url: event.target.value, password })}
       />
+      <div className="trial-line">
+        <input
+          type="password"
+          value={password}
+          placeholder={t('connect.password')}
+          aria-label={`${title}: ${t('connect.password')}`}
+          autoComplete="off"
+          data-testid={`password-${store}`}
+          onChange={(event) => state.change({ url, password: event.target.value })}
+        />
+        <TouchButton className="button" data-testid={`test-${store}`} busy={testing} blocked={url.trim() === ''} onTap={() => void state.test()}>
+          {t(testing ? 'connect.testing' : 'connect.test')}
+        </TouchButton>
+      </div>
       <div id={resultId} className="trial-result" role="status" data-testid={`trial-${store}`}>
         {trial === null && error === null ? <p className="hint">{hint}</p> : null}
         {trial === null ? null : <TrialGood trial={trial} store={store} />}

@@ -4,5 +4,5 @@ import { defineConfig } from 'vitest/config';
 /** `npm run bench`: figures, not verdicts. */
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
-  test: { include: ['tests/bench/*.bench.ts'], testTimeout: 600_000, hookTimeout: 60_000, pool: 'forks', fileParallelism: false, reporters: ['default'] },
+  test: { globalSetup: './tests/support/setup/global.ts', include: ['tests/bench/*.bench.ts'], testTimeout: 600_000, hookTimeout: 60_000, pool: 'forks', fileParallelism: false, reporters: ['default'] },
 });

@@ -1,22 +1,16 @@
 /** Goal: the command line on the embedded stores: the same verbs, what it did last time is still there, one process at a time. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createSqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
-import { cliArguments } from '../support/real-festival.ts';
+import { type CliAnswer, runCli, withoutKioskSettings } from '../support/run-cli.ts';
 
 let folder: string;
-beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'kiosk-cli-'))));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'kiosk-cli-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const cli = (line: string, dataDir = folder): Promise<{ code: number; json: Record<string, unknown>; stderr: string }> =>
-  new Promise((resolve) => {
-    const { KIOSK_REDIS_URL: _redis, KIOSK_MYSQL_URL: _mysql, ...environment } = process.env;
-    const child = execFile(process.execPath, [...cliArguments(line)], { env: { ...environment, KIOSK_DATA_DIR: dataDir } }, (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode ?? -1, json: JSON.parse(stdout) as Record<string, unknown>, stderr }));
-  });
+const cli = (line: string): Promise<CliAnswer> => runCli(line, { ...withoutKioskSettings(), KIOSK_DATA_DIR: folder });
 
 it('keeps queue, visits and count from one command to the next', async () => {
   const kim = await cli('join --booth 1 --name 김민지');
@@ -44,9 +38,6 @@ it('refuses while a kiosk holds the stores, and says so', async () => {
 });
 
 it('leaves a corrupt history alone and names the file', async () => {
-  const broken = mkdtempSync(join(tmpdir(), 'kiosk-cli-'));
-  writeFileSync(join(broken, 'booth.sqlite'), 'this is not a database, and longer than a header of one hundred bytes would have to be to be read'.repeat(3));
-  const answer = await cli('status', broken);
-  expect(answer).toMatchObject({ code: 4, json: { error: { code: 'LEDGER_UNFIT', message: expect.stringContaining('booth.sqlite') } } });
-  rmSync(broken, { recursive: true, force: true });
+  writeFileSync(join(folder, 'booth.sqlite'), 'this is not a database, and longer than a header of one hundred bytes would have to be to be read'.repeat(3));
+  expect(await cli('status')).toMatchObject({ code: 4, json: { error: { code: 'LEDGER_UNFIT', message: expect.stringContaining('booth.sqlite') } } });
 });

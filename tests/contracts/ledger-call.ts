@@ -62,6 +62,17 @@ export function callContract(stage: Stage): void {
       expect(await ledger().settleVerdict(again)).toEqual({ verdict: 'committed', waitingId, byThisOperation: false });
     });
 
+    test.each(['CALLED', 'ENTERED', 'COMPLETED'] as const)('a registration another program has called already (now %s) is not called again; the next one is', async (status) => {
+      const { booth, user } = await place();
+      const waitingId = await stage.world().addForeignRow({ boothId: booth, userId: user, status });
+      const registeredS = Math.floor(((await stage.world().rows(booth))[0]?.registeredMs ?? 0) / 1000);
+      expect(await ledger().commit(lockOf('call', booth, user, { score: registeredS }))).toEqual({ outcome: 'ticket-has-row', waitingId });
+      expect(await ledger().commit(lockOf('call', booth, user, { score: registeredS + 0.75 }))).toEqual({ outcome: 'ticket-has-row', waitingId });
+      expect(await stage.world().rows(booth)).toHaveLength(1);
+      expectCommitted(await ledger().commit(lockOf('call', booth, user, { score: registeredS + 1 })));
+      expect(await stage.world().rows(booth)).toHaveLength(2);
+    });
+
     test('a ticket keeps its row through entrance and completion', async () => {
       const { booth, user } = await place();
       const { lock, waitingId } = await called(booth, user);

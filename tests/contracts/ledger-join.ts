@@ -14,7 +14,7 @@ export function joinContract(stage: Stage): void {
       expect(await ledger().commit(lock)).toEqual({ outcome: 'committed', waitingId: null });
       expect(await ledger().commit(lock)).toEqual({ outcome: 'committed', waitingId: null });
       expect(await ledger().unservedTickets(booth, 10)).toEqual([ticket]);
-      expect(await ledger().findCommitted('join', lock.operationId)).toEqual({ waitingId: null, userId: user, boothId: booth });
+      expect(await ledger().findCommitted('join', [lock.operationId])).toEqual({ operationId: lock.operationId, waitingId: null, userId: user, boothId: booth });
       await called(booth, user, ticket.score);
       expect(await ledger().unservedTickets(booth, 10)).toEqual([]);
     });
@@ -71,6 +71,16 @@ export function joinContract(stage: Stage): void {
       expectJoined(await ledger().commit(lock));
       expect(await ledger().settleVerdict(lock)).toEqual({ verdict: 'committed', waitingId: null, byThisOperation: true });
     });
+  });
+
+  test('a registration that was merged with another is used up by the call of that other', async () => {
+    const { booth, user } = await place();
+    const lock = lockOf('join', booth, user);
+    expectJoined(await ledger().commit(lock));
+    expect(await ledger().unservedTickets(booth, 10)).toHaveLength(1);
+    // Called under another score: the queue store had lost this ticket, and the visitor joined again elsewhere.
+    await called(booth, user);
+    expect(await ledger().unservedTickets(booth, 10)).toEqual([]);
   });
 
   describe('walk-ins', () => {

@@ -54,11 +54,16 @@ export function readsContract(stage: Stage): void {
       const other = await stage.world().addUser('Two');
       const wrong = [
         await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'CALLED', calledSecondsAgo: 60, registeredSecondsAgo: 30 }),
-        await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'ENTERED', calledSecondsAgo: 60, enteredSecondsAgo: 90 }),
+        await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'ENTERED', calledSecondsAgo: 60, enteredSecondsAgo: 90, registeredSecondsAgo: 120 }),
         await stage.world().addForeignRow({ boothId: booth, userId: other, status: 'ENTERED', enteredSecondsAgo: null }),
       ];
       await stage.world().addForeignRow({ boothId: booth, userId: other, status: 'COMPLETED' });
-      expect(await ledger().auditHistory(booth)).toEqual({ called: 1, entered: 2, capacity: 5, timesOutOfOrder: wrong, usersWithSeveralLiveVisits: [user] });
+      // Two live visits of one user are two registrations; three of one registration (two of them surely in the same second) are not.
+      const doubled = await stage.world().addUser('Three');
+      for (const status of ['CALLED', 'ENTERED', 'ENTERED'] as const) {
+        await stage.world().addForeignRow({ boothId: booth, userId: doubled, status, calledSecondsAgo: 60, registeredSecondsAgo: 100 });
+      }
+      expect(await ledger().auditHistory(booth)).toEqual({ called: 2, entered: 4, capacity: 5, timesOutOfOrder: wrong, usersWithSeveralLiveVisits: [doubled] });
       const clean = await place();
       expect(await ledger().auditHistory(clean.booth)).toEqual({ called: 0, entered: 0, capacity: 5, timesOutOfOrder: [], usersWithSeveralLiveVisits: [] });
     });

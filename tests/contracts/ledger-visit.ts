@@ -104,7 +104,9 @@ export function visitContract(stage: Stage): void {
       await ledger().commit(theirs);
       expect(await ledger().settleVerdict(mine)).toEqual({ verdict: 'superseded' });
       await ledger().commit(visitLock('complete', booth, user, waitingId, 1));
-      expect(await ledger().settleVerdict(theirs)).toEqual({ verdict: 'superseded' });
+      // A later action on the visit does not erase the evidence of an earlier one.
+      expect(await ledger().settleVerdict(theirs)).toEqual({ verdict: 'committed', waitingId, byThisOperation: true });
+      expect(await ledger().findCommitted('enter', [theirs.operationId])).toMatchObject({ waitingId });
     });
   });
 
@@ -113,12 +115,12 @@ export function visitContract(stage: Stage): void {
       const { booth, user } = await place();
       const { lock, waitingId } = await called(booth, user);
       const found = { waitingId, userId: user, boothId: booth };
-      expect(await ledger().findCommitted('call', lock.operationId)).toEqual(found);
+      expect(await ledger().findCommitted('call', [randomUUID(), lock.operationId])).toEqual({ ...found, operationId: lock.operationId });
       const enter = visitLock('enter', booth, user, waitingId, 0);
-      expect(await ledger().findCommitted('enter', enter.operationId)).toBeNull();
+      expect(await ledger().findCommitted('enter', [enter.operationId])).toBeNull();
       await ledger().commit(enter);
-      expect(await ledger().findCommitted('enter', enter.operationId)).toEqual(found);
-      for (const kind of ['join', 'call', 'enter', 'complete'] as const) expect(await ledger().findCommitted(kind, randomUUID())).toBeNull();
+      expect(await ledger().findCommitted('enter', [enter.operationId])).toEqual({ ...found, operationId: enter.operationId });
+      for (const kind of ['join', 'call', 'enter', 'complete'] as const) expect(await ledger().findCommitted(kind, [randomUUID()])).toBeNull();
     });
   });
 }

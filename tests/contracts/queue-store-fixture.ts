@@ -37,10 +37,10 @@ export function lockOf(result: BeginResult): SoftLock {
   if (result.outcome !== 'begun') throw new Error(`expected a lock, got ${JSON.stringify(result)}`);
   return result.lock;
 }
-export async function finish(store: QueueStore, lock: SoftLock): Promise<'applied' | 'gone'> {
+export async function finish(store: QueueStore, lock: SoftLock): Promise<'applied' | 'done' | 'gone'> {
   return await store.resolve(lock, EFFECTS[lock.kind].finish, 'finished');
 }
-export async function undo(store: QueueStore, lock: SoftLock): Promise<'applied' | 'gone'> {
+export async function undo(store: QueueStore, lock: SoftLock): Promise<'applied' | 'done' | 'gone'> {
   return await store.resolve(lock, EFFECTS[lock.kind].undo, 'undone');
 }
 export async function queued(store: QueueStore, boothId = BOOTH): Promise<readonly (readonly [string, number])[]> {

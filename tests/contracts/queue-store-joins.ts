@@ -26,10 +26,20 @@ export function queueStoreJoins(name: string, current: () => OpenedQueueStore): 
       expect(await opened.activeBooths(41)).toEqual([BOOTH]);
     });
 
-    test('position counts entries at or before the score; a later foreign one stands behind', async () => {
+    test.each([['a backend that writes milliseconds', 1_900_000_000_000], ['a clock that was set back', 9_000_000_000.5]])('nobody who waits is passed: %s', async (_what, tail) => {
       await opened.putQueue(BOOTH, '1', 5);
-      await opened.putQueue(BOOTH, '2', 1e15);
-      expect(await store.begin(joinRequest(41))).toMatchObject({ position: 2, waitingTotal: 3 });
+      await opened.putQueue(BOOTH, '99', tail);
+      const answer = await store.begin(joinRequest(41));
+      expect(answer).toMatchObject({ position: 3, waitingTotal: 3 });
+      expect(lockOf(answer).score).toBeGreaterThan(tail);
+      await finish(store, lockOf(answer));
+      expect((await queued(store)).map(([member]) => member)).toEqual(['1', '99', '41']);
+    });
+
+    test('an entry that is no time does not spoil the score of those who join', async () => {
+      await opened.putQueue(BOOTH, '9', Infinity);
+      const lock = lockOf(await store.begin(joinRequest(41)));
+      expect(lock.score).toBe(lock.createdAtMs / 1000);
     });
 
     test('undo gives the reserved place back', async () => {

@@ -44,8 +44,8 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
       const { request, lock } = await beginEach(kind);
       expect(await finish(store, lock)).toBe('applied');
       const after = await store.readQueue(BOOTH, 10);
-      expect(await finish(store, lock)).toBe('gone');
-      expect(await undo(store, lock)).toBe('gone');
+      expect(await finish(store, lock)).toBe('done');
+      expect(await undo(store, lock)).toBe('done');
       await opened.putQueue(BOOTH, '55', 1);
       expect(await store.begin(request)).toEqual({ outcome: 'done', as: 'finished' });
       expect(await queued(store)).toContainEqual(['55', 1]);
@@ -59,9 +59,15 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
       const { request, lock } = await beginEach(kind);
       expect(await undo(store, lock)).toBe('applied');
       const after = await store.readQueue(BOOTH, 10);
-      expect(await finish(store, lock)).toBe('gone');
+      expect(await finish(store, lock)).toBe('done');
       expect(await store.begin(request)).toEqual({ outcome: 'done', as: 'undone' });
       expect(await store.readQueue(BOOTH, 10)).toEqual(after);
+    });
+
+    test('a lock the store never knew, or has lost, is gone rather than done', async () => {
+      const lock = { operationId: operationId(), kind: 'join', boothId: BOOTH, userId: 41, score: 5, waitingId: null, owner: 'x', generation: 0, createdAtMs: 0 } as const;
+      expect(await finish(store, lock)).toBe('gone');
+      expect(await queued(store)).toEqual([]);
     });
 
     test('the lock is not ended by another operation on the same visit', async () => {
@@ -69,7 +75,7 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
       const first = lockOf(await store.begin(visitRequest('enter', 900, 41, 100)));
       await undo(store, first);
       const second = lockOf(await store.begin(visitRequest('enter', 900, 41, 100)));
-      expect(await finish(store, first)).toBe('gone');
+      expect(await finish(store, first)).toBe('done');
       expect(await finish(store, { ...second, operationId: operationId() })).toBe('gone');
       expect(await store.readLock(second.operationId)).toEqual(second);
       expect((await store.readQueue(BOOTH, 0)).current).toBe(5);

@@ -3,13 +3,15 @@
  * Method: the core on the model stores, real implementations behind faults; the stores are read directly afterwards.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askAgain } from '../../electron/core/ask-again.ts';
 import { attemptId } from '../../electron/core/attempt-id.ts';
 import { callNext } from '../../electron/core/call-next.ts';
 import { completeExperience } from '../../electron/core/complete-experience.ts';
 import { confirmEntrance } from '../../electron/core/confirm-entrance.ts';
 import { joinAsWalkIn, joinQueue } from '../../electron/core/join-queue.ts';
-import type { Outcome } from '../../electron/core/operation.ts';
+import type { Outcome } from '../../electron/core/outcome.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
+import { SUPERSEDED } from '../../electron/core/waiting.ts';
 import { type Festival, type ModelKiosk, openFestival } from '../support/model-festival.ts';
 
 let festival: Festival;
@@ -198,7 +200,7 @@ describe('when the queue store fails', () => {
 
   it('loses nobody when a begin runs late, after the tap was refused', async () => {
     const ann = await arrive('Ann');
-    kiosk.queueFaults.fail('begin', 'late');
+    kiosk.queueFaults.fail('begin', 'late', 2);
     expect(codeOf(await call())).toBe('QUEUE_STORE_UNREACHABLE');
     await kiosk.queueFaults.deliver();
     expect(await festival.waiting()).toEqual([]);
@@ -238,7 +240,8 @@ describe('several kiosks', () => {
     };
     const id = kiosk.ids.operationId();
     const outcome = await callNext(slow, festival.boothId, generation, id);
-    expect(outcome).toMatchObject({ outcome: 'done', userId: ann, operationId: attemptId(id, 1) });
+    // The person knows the request by its own id, whichever attempt took effect.
+    expect(outcome).toMatchObject({ outcome: 'done', userId: ann, operationId: id });
     if (outcome.outcome === 'done') await outcome.finished;
     expect(await festival.live()).toHaveLength(1);
     await healthy();
@@ -262,6 +265,113 @@ it('sets aside somebody the ledger does not know, and calls the next in the same
   await festival.queue.refill([{ boothId: festival.boothId, userId: 424_242, score: 1 }]);
   expect(userOf(await call())).toBe(ann);
   expect(await festival.queue.readQueue(festival.boothId, 10)).toMatchObject({ total: 0, setAside: 1 });
+  await healthy();
+});
+
+describe('a lock of another process under the same id', () => {
+  it('is never committed on: an undo of that process may be under way', async () => {
+    const ann = await arrive('Ann');
+    const id = kiosk.ids.operationId();
+    kiosk.ledgerFaults.fail('commit', 'refused');
+    kiosk.queueFaults.fail('resolve', 'late');
+    expect(codeOf(await callNext(kiosk, festival.boothId, await festival.generation(), id))).toBe('LEDGER_UNREACHABLE');
+    const two = festival.kiosk('two');
+    const again = await call(two, id);
+    expect(again).toMatchObject({ outcome: 'done', userId: ann, operationId: id });
+    await kiosk.queueFaults.deliver();
+    expect(await festival.waiting()).toEqual([]);
+    expect(await onlyVisit()).toMatchObject({ userId: ann });
+    await healthy();
+  });
+
+  it('loses no visitor who joins', async () => {
+    const id = kiosk.ids.operationId();
+    kiosk.ledgerFaults.fail('commit', 'refused');
+    kiosk.queueFaults.fail('resolve', 'late');
+    await joinAsWalkIn(kiosk, festival.boothId, 'Ann', await festival.generation(), id);
+    const two = festival.kiosk('two');
+    const again = await joinAsWalkIn(two, festival.boothId, 'Ann', await festival.generation(), id);
+    expect(again.outcome === 'done' && (await again.finished)).toBe(true);
+    await kiosk.queueFaults.deliver();
+    expect(await festival.waiting()).toEqual([userOf(again)]);
+    await healthy();
+  });
+});
+
+describe('when the queue store forgets', () => {
+  it('knows from the ledger what a request did, whatever its attempt', async () => {
+    const ann = await arrive('Ann');
+    await arrive('Ben');
+    const generation = await festival.generation();
+    await festival.ledger.settleVerdict({ operationId: kiosk.ids.operationId(), kind: 'call', boothId: festival.boothId, userId: 999, score: 1, waitingId: null, owner: 'x', generation, createdAtMs: 0 });
+    const id = kiosk.ids.operationId();
+    const called = await callNext(kiosk, festival.boothId, generation, id);
+    if (called.outcome === 'done') await called.finished;
+    expect(await festival.ledger.findCommitted('call', [attemptId(id, 1)])).toMatchObject({ userId: ann });
+    expect(await askAgain(kiosk, 'call', id)).toMatchObject({ outcome: 'done', userId: ann, operationId: id });
+    expect(await askAgain(kiosk, 'enter', id)).toBeNull();
+  });
+
+  it('still tells of an entrance after the visit was completed', async () => {
+    await arrive('Ann');
+    await call();
+    const id = kiosk.ids.operationId();
+    await confirmEntrance(kiosk, await onlyVisit(), id);
+    await kiosk.operations.drain();
+    const visit = await onlyVisit();
+    await completeExperience(kiosk, visit, kiosk.ids.operationId());
+    await kiosk.operations.drain();
+    expect(await askAgain(kiosk, 'enter', id)).toMatchObject({ outcome: 'done', waitingId: visit.waitingId });
+  });
+
+  it('puts in the ticket of a join whose lock it lost between commit and finish', async () => {
+    const generation = await festival.generation();
+    const emptied: ModelKiosk = { ...kiosk, queue: { ...kiosk.queue, begin: kiosk.queue.begin, refill: kiosk.queue.refill, resolve: async (lock) => {
+      // The store was emptied: the lock is away, and nothing remembers it.
+      await festival.queue.resolve(lock, SUPERSEDED, 'undone');
+      return 'gone';
+    } } };
+    const joined = await joinAsWalkIn(emptied, festival.boothId, 'Ann', generation, kiosk.ids.operationId());
+    expect(joined.outcome === 'done' && (await joined.finished)).toBe(true);
+    expect(await festival.waiting()).toEqual([userOf(joined)]);
+    expect(kiosk.wanted()).toBeGreaterThan(0);
+  });
+
+  it('does not keep a known truth to itself because it cannot follow', async () => {
+    await arrive('Ann');
+    await call();
+    kiosk.ledgerFaults.fail('commit', 'lost');
+    kiosk.queueFaults.fail('resolve', 'refused');
+    const outcome = await confirmEntrance(kiosk, await onlyVisit(), kiosk.ids.operationId());
+    const truth = outcome.outcome === 'uncertain' ? await outcome.truth : null;
+    expect(truth).toMatchObject({ outcome: 'done' });
+    expect(truth?.outcome === 'done' && (await truth.finished)).toBe(false);
+    expect(kiosk.operations.all()).toMatchObject([{ state: 'catching-up' }]);
+    await reconcile(kiosk, { trigger: 'interval' });
+    expect(await festival.count()).toBe(1);
+    await healthy();
+  });
+});
+
+it('asks a begin whose reply was lost once more, so that nobody is passed over', async () => {
+  const ann = await arrive('Ann');
+  await arrive('Ben');
+  kiosk.queueFaults.fail('begin', 'lost');
+  expect(userOf(await call())).toBe(ann);
+  await healthy();
+});
+
+it('clears many stale entries in one tap and calls the first who is not', async () => {
+  await festival.close();
+  festival = await openFestival(20);
+  kiosk = festival.kiosk('one');
+  const stale: number[] = [];
+  for (let each = 0; each < 9; each++) stale.push(await arrive(`Old ${each}`));
+  const tickets = (await festival.scores()).map((score, index) => ({ boothId: festival.boothId, userId: stale[index] ?? 0, score }));
+  for (let each = 0; each < 9; each++) expect((await call()).outcome).toBe('done');
+  const ben = await arrive('Ben');
+  await festival.queue.refill(tickets);
+  expect(userOf(await call())).toBe(ben);
   await healthy();
 });
 

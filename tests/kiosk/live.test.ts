@@ -6,7 +6,7 @@ import { callNext } from '../../electron/core/call-next.ts';
 import { confirmEntrance } from '../../electron/core/confirm-entrance.ts';
 import { completeExperience } from '../../electron/core/complete-experience.ts';
 import { joinQueue } from '../../electron/core/join-queue.ts';
-import type { Outcome } from '../../electron/core/operation.ts';
+import type { Outcome } from '../../electron/core/outcome.ts';
 import { openCore } from '../../electron/open-core.ts';
 import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';

@@ -5,7 +5,7 @@ import { ok } from '../../shared/errors.ts';
 import type { LockView, Snapshot } from '../../shared/snapshot.ts';
 import { answer, push, requests } from '../support/fake-bridge.ts';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
-import { busyBooth, called, NOW, running, waiting, without } from '../support/sample-snapshots.ts';
+import { busyBooth, called, NOW, running, upStores, waiting, without } from '../support/sample-snapshots.ts';
 
 let pages: RendererPages;
 beforeAll(async () => {
@@ -30,8 +30,8 @@ describe('a snapshot', () => {
   it('brings a change of language, and the page says which it is in', show({ language: 'ko' }, async (page) => {
     expect(await page.locator('html').getAttribute('lang')).toBe('ko');
     await page.getByRole('button', { name: 'English' }).click();
+    await page.locator('html[lang=en]').waitFor();
     expect(await page.getByTestId('call').innerText()).toBe('Call next');
-    expect(await page.locator('html').getAttribute('lang')).toBe('en');
     expect(await requests(page)).toEqual([{ channel: 'kiosk:set-language', payload: { language: 'en' } }]);
   }));
 });
@@ -104,6 +104,26 @@ describe('the status panel', () => {
     expect(text).toContain('The next pass looks at the history');
   }));
 
+  it('says what was set aside and what is not kept, each once, and the supervisor is called', show({ booth: { ...busyBooth, setAside: 2 }, stores: upStores.map((store) => ({ ...store, warnings: ['password-not-kept'] })) }, async (page) => {
+    expect(await page.getByTestId('sync').innerText()).toBe('Attention');
+    await page.getByTestId('sync').click();
+    await page.getByTestId('reconcile').waitFor();
+    expect(await page.getByTestId('warning').allInnerTexts()).toEqual([
+      '2 entries of the queue are not visitors and were set aside; tell the festival office.',
+      'The password is kept for this run only: this machine has no key store. It has to be entered again at the next start.',
+    ]);
+    await push(page, { booth: { ...busyBooth, setAside: 1 } });
+    await page.getByText('1 entry of the queue is not a visitor and was set aside').waitFor();
+    await push(page, { booth: busyBooth });
+    await page.getByText('set aside').waitFor({ state: 'detached' });
+    expect(await page.getByTestId('sync').innerText()).toBe('In sync');
+  }));
+
+  it('has the whole name of the booth, however long', show({ booth: { ...busyBooth, name: 'Booth '.repeat(40).trim() } }, async (page) => {
+    await page.getByTestId('sync').click();
+    await page.getByText(`Booth: \u2068${'Booth '.repeat(40).trim()}\u2069`).waitFor();
+  }));
+
   it('reconciles on request and says what came of it', show({}, async (page) => {
     await page.getByTestId('sync').click();
     await page.getByTestId('reconcile').click();
@@ -133,6 +153,7 @@ describe('the status panel', () => {
 describe('without a booth', () => {
   it('says why, and lets another be chosen', show({ booth: null, boothProblem: 'BOOTH_NOT_FOUND' }, async (page) => {
     await page.getByRole('heading', { name: 'The booth cannot be shown' }).waitFor();
+    expect(await page.getByTestId('sync').innerText()).toBe('Attention');
     await page.getByRole('button', { name: 'Change booth' }).click();
     await page.getByRole('button', { name: '타로 점집' }).click();
     expect(await requests(page)).toEqual([{ channel: 'booth:select', payload: { boothId: 8 } }]);

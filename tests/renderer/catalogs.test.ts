@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import { describe, expect, it } from 'vitest';
 import { RULE_CODES, STORE_CODES } from '../../shared/errors.ts';
-import { compile } from '../../renderer/i18n/compile.ts';
-import { en } from '../../renderer/i18n/en.ts';
-import { ko } from '../../renderer/i18n/ko.ts';
+import { activateLanguage, i18n } from '../../renderer/i18n/i18n.ts';
 
 const RENDERER = join(import.meta.dirname, '../../renderer');
 const sources = readdirSync(RENDERER, { recursive: true, encoding: 'utf8' }).filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'));
 const read = (path: string): string => readFileSync(join(RENDERER, path), 'utf8');
+const catalog = (language: string): ReadonlyMap<string, string> => new Map(Object.entries(JSON.parse(read(`i18n/${language}.json`)) as Record<string, string>));
+const ko = catalog('ko');
+const en = catalog('en');
 
 /** The argument names of a message, however deep. */
 function argumentsOf(message: string): readonly string[] {
@@ -29,27 +30,47 @@ function argumentsOf(message: string): readonly string[] {
 }
 
 describe('the catalogs', () => {
-  it('have the same ids', () => {
-    expect(Object.keys(en).sort()).toEqual(Object.keys(ko).sort());
+  it('have the same ids, each once', () => {
+    expect([...en.keys()].sort()).toEqual([...ko.keys()].sort());
+    for (const language of ['ko', 'en']) {
+      const written = [...read(`i18n/${language}.json`).matchAll(/^ {2}"([^"]+)":/gm)].map((match) => match[1]);
+      expect(written).toEqual([...catalog(language).keys()]);
+    }
   });
 
-  it.each(Object.keys(ko) as (keyof typeof ko)[])('%s is valid in both languages and takes the same values', (id) => {
-    expect(compile(ko[id])).toEqual(compileMessageOrThrow(ko[id]));
-    expect(compile(en[id])).toEqual(compileMessageOrThrow(en[id]));
+  it.each([...ko.keys()])('%s is valid in both languages and takes the same values', (id) => {
+    const [korean = '', english = ''] = [ko.get(id), en.get(id)];
     // A language may leave a value out (Korean needs no plural forms), but may not ask for one the other never gets.
-    expect(argumentsOf(en[id])).toEqual(argumentsOf(ko[id]));
-    expect(ko[id].trim()).not.toBe('');
+    expect(argumentsOf(english)).toEqual(argumentsOf(korean));
+    expect(korean.trim()).not.toBe('');
+    expect(english.trim()).not.toBe('');
   });
 
   it('have words for every error code', () => {
-    for (const code of [...RULE_CODES, ...STORE_CODES]) expect(ko).toHaveProperty([`error.${code}`]);
+    for (const code of [...RULE_CODES, ...STORE_CODES]) expect([...ko.keys()]).toContain(`error.${code}`);
   });
 
   it('hold nothing that no screen uses', () => {
-    const text = sources.filter((path) => !/i18n\/(ko|en)\.ts$/.test(path)).map(read).join('\n');
+    const text = sources.map(read).join('\n');
     const built = [...text.matchAll(/`([a-z]+\.[^`]*\$\{[^`]*)`/g)].map((match) => new RegExp(`^${(match[1] ?? '').replace(/\$\{[^}]*\}/g, '.+').replaceAll('.+.', '.+\\.')}$`));
-    const unused = Object.keys(ko).filter((id) => !text.includes(`'${id}'`) && !built.some((pattern) => pattern.test(id)));
+    const unused = [...ko.keys()].filter((id) => !text.includes(`'${id}'`) && !built.some((pattern) => pattern.test(id)));
     expect(unused).toEqual([]);
+  });
+
+  it('reach the screen compiled: plural forms work without a compiler there', async () => {
+    const settled = (seen: number): string => i18n.t('panel.reconciled', { seen, settled: 1 });
+    await activateLanguage('en');
+    expect([settled(0), settled(2)]).toEqual(['Pass done: nothing was left to settle.', 'Pass done: 2 seen, 1 settled.']);
+    expect([1, 2, 3, 11, 22].map((position) => i18n.t('add.positionValue', { position }))).toEqual(['1st', '2nd', '3rd', '11th', '22nd']);
+    await activateLanguage('ko');
+    expect(settled(2)).toBe('점검을 마쳤습니다: 2건 확인, 1건 처리.');
+  });
+
+  it('are activated in the order of the choices, however long their files take', async () => {
+    await Promise.all([activateLanguage('en'), activateLanguage('ko'), activateLanguage('en')]);
+    expect(i18n.locale).toBe('en');
+    await Promise.all([activateLanguage('ko'), activateLanguage('en')]);
+    expect(i18n.locale).toBe('en');
   });
 });
 

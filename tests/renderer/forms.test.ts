@@ -56,6 +56,21 @@ describe('the first start', () => {
     await page.getByText('The kiosk name may hold letters').waitFor();
   }));
 
+  it('connect: a password is never in clear on the screen, and sent as it was typed', show(setup(), async (page) => {
+    await page.getByTestId('connect').click();
+    await page.getByTestId('url-ledger').fill('mysql://kiosk:s3cret@host:3306/festival');
+    expect(await page.getByTestId('url-ledger').inputValue()).toBe('mysql://kiosk@host:3306/festival');
+    expect(await page.getByTestId('password-ledger').getAttribute('type')).toBe('password');
+    expect(await page.getByTestId('password-ledger').inputValue()).toBe('s3cret');
+    await page.getByTestId('password-ledger').fill('p@ss/word');
+    await page.getByTestId('test-ledger').click();
+    await answer(page, 'setup:try-store', ok({ server: 'MySQL 9.7.0', empty: false, booths: [{ id: 7, name: '치킨 부스' }] }));
+    await page.getByText('Connected to MySQL 9.7.0.').waitFor();
+    expect(await requests(page)).toEqual([{ channel: 'setup:try-store', payload: { store: 'ledger', url: 'mysql://kiosk:p%40ss%2Fword@host:3306/festival' } }]);
+    await page.getByTestId('password-ledger').fill('other');
+    await page.getByText('Connected to').waitFor({ state: 'detached' });
+  }));
+
   it('connect: names the problem, and forgets a test when the address changes', show(setup(), async (page) => {
     await page.getByTestId('connect').click();
     await page.getByTestId('url-ledger').fill('mysql://l');

@@ -134,7 +134,7 @@ describe('sent, and no reply', () => {
     expect(failure).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'unknown' });
     expect(took).toBeLessThan(1500);
     const verdict = await eventually('the server serves again', () => ledger.settleVerdict(lock).catch(() => null));
-    const found = await world.ledger().findCommitted('call', lock.operationId);
+    const found = await world.ledger().findCommitted('call', [lock.operationId]);
     expect(verdict.verdict).toBe(found === null ? 'never' : 'committed');
     expect((await ledger.commit(lock)).outcome).toBe(found === null ? 'stale' : 'committed');
   });
@@ -167,7 +167,7 @@ test('a lock that does not come free is a definite no, in time', async () => {
   const started = performance.now();
   await expect(ledger.commit(lock)).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'no' });
   expect(performance.now() - started).toBeLessThan(3500);
-  expect(await ledger.findCommitted('call', lock.operationId)).toBeNull();
+  expect(await ledger.findCommitted('call', [lock.operationId])).toBeNull();
   await held.release();
   expectCommitted(await ledger.commit(lock));
 }, 15_000);
@@ -192,7 +192,7 @@ test('one statement per commit, two per settle, one per read', async () => {
   expect(await statements(() => ledger.commit(enter))).toBe(2);
   for (const read of [
     () => ledger.readBooth(booth), () => ledger.readVisit(waitingId), () => ledger.listBooths(), () => ledger.countInside(), () => ledger.auditHistory(booth),
-    () => ledger.findCommitted('call', lock.operationId), () => ledger.readPeople(booth, [user]), () => ledger.unservedTickets(booth, 5),
+    () => ledger.findCommitted('call', [lock.operationId]), () => ledger.readPeople(booth, [user]), () => ledger.unservedTickets(booth, 5),
     () => ledger.ticketsWithRow([{ boothId: booth, userId: user, score: 1 }]),
   ]) expect(await statements(read)).toBe(1);
 });

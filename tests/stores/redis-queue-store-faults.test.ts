@@ -123,7 +123,7 @@ test('a finish whose reply was lost applies once, however often it is sent', asy
   expect((await failureOf(finish(store, lock))).executed).toBe('unknown');
   proxy.onClientData = null;
   const again = await eventually('it heals', async () => await finish(store, lock), HEALS_WITHIN_MS);
-  expect(again).toBe('gone');
+  expect(again).toBe('done');
   expect(await raw.get('booth:7:current')).toBe('1');
 });
 

@@ -70,7 +70,7 @@ function sqliteWorld(file: string, own: { get(): SqliteLedger; reopen(): void; r
           id: Number(row['id']), userId: Number(row['user_id']), status: row['status'] as 'CALLED', completionType: row['completion_type'] as null,
           calledPosition: Number(row['called_position']), registeredMs: Number(row['registered_at']), calledMs: Number(row['called_at']),
           enteredMs: row['entered_at'] as number | null, completedMs: row['completed_at'] as number | null, notificationSent: row['notification_sent'] === 1,
-          callOp: row['kiosk_call_op'] as string | null, ticket: row['kiosk_ticket'] as string | null, lastOp: row['kiosk_last_op'] as string | null,
+          callOp: row['kiosk_call_op'] as string | null, ticket: row['kiosk_ticket'] as string | null, lastOp: (row['kiosk_complete_op'] ?? row['kiosk_enter_op'] ?? null) as string | null,
           revision: row['kiosk_rev'] as number | null,
         })),
       ),

@@ -1,20 +1,31 @@
 /**
- * Makes a store fail the way networks do, around a real implementation of the port: what runs, runs for real.
+ * Makes a store fail the way networks and processes do, around a real implementation of the port: what runs, runs for real.
  */
 import { type StoreCode } from '../../shared/errors.ts';
 import { StoreFailure } from '../../electron/core/ports.ts';
 
 /**
  * refused: it never ran. lost: it ran, the reply did not arrive. late: no reply, and it runs only when `deliver` is called.
+ * death: it ran, and it was the last thing its process ever did; nothing that process asks of any store afterwards happens.
  */
-export type Fault = 'refused' | 'lost' | 'late';
+export type Fault = 'refused' | 'lost' | 'late' | 'death';
+
+/** The process behind the stores: they see its requests only while it lives. */
+export interface Process {
+  dead: boolean;
+  /** What really ran, in order: `method` names, of all stores of this process. */
+  readonly ran: string[];
+}
 
 export interface Faulty<S> {
   readonly store: S;
   /** The next `times` calls of `method` end in `fault`. */
   fail(method: keyof S & string, fault: Fault, times?: number): void;
+  /** How many calls ended in a planned fault so far. */
+  fired(): number;
   /** Every call of every method is refused until `heal`. */
   down(): void;
+  /** Ends `down` and forgets what was planned. */
   heal(): void;
   /** Runs what was held back as late; answers what each came to. */
   deliver(): Promise<readonly PromiseSettledResult<unknown>[]>;
@@ -24,11 +35,21 @@ export interface Faulty<S> {
 
 type Method = (...args: readonly unknown[]) => unknown;
 
-export function faulty<S extends object>(real: S, code: StoreCode): Faulty<S> {
+export function faulty<S extends object>(real: S, code: StoreCode, process: Process = { dead: false, ran: [] }): Faulty<S> {
   const plans = new Map<string, { fault: Fault; times: number }>();
   const late: (() => Promise<unknown>)[] = [];
   const calls: string[] = [];
   let isDown = false;
+  let fired = 0;
+
+  const planned = (method: string): Fault | null => {
+    const plan = plans.get(method);
+    if (plan === undefined) return null;
+    if (--plan.times <= 0) plans.delete(method);
+    fired++;
+    return plan.fault;
+  };
+  const lost = (): StoreFailure => new StoreFailure(code, 'The reply was lost.', 'unknown');
 
   const store = new Proxy(real, {
     get(target, property, receiver): unknown {
@@ -37,15 +58,20 @@ export function faulty<S extends object>(real: S, code: StoreCode): Faulty<S> {
       if (property === 'onChange' || property === 'close' || property === 'reconnect') return member.bind(target);
       const method = (member as Method).bind(target);
       return async (...args: readonly unknown[]) => {
+        if (process.dead) throw lost();
         calls.push(property);
         if (isDown) throw new StoreFailure(code, 'The store is down.', 'no');
-        const plan = plans.get(property);
-        if (plan === undefined) return method(...args);
-        if (--plan.times <= 0) plans.delete(property);
-        if (plan.fault === 'refused') throw new StoreFailure(code, 'The store refused.', 'no');
-        if (plan.fault === 'lost') await method(...args);
-        else late.push(async () => method(...args));
-        throw new StoreFailure(code, 'The reply was lost.', 'unknown');
+        const fault = planned(property);
+        if (fault === 'refused') throw new StoreFailure(code, 'The store refused.', 'no');
+        if (fault === 'late') {
+          late.push(async () => method(...args));
+          throw lost();
+        }
+        process.ran.push(property);
+        const reply = await method(...args);
+        if (fault === null) return reply;
+        if (fault === 'death') process.dead = true;
+        throw lost();
       };
     },
   });
@@ -54,8 +80,12 @@ export function faulty<S extends object>(real: S, code: StoreCode): Faulty<S> {
     store,
     calls,
     fail: (method, fault, times = 1) => void plans.set(method, { fault, times }),
+    fired: () => fired,
     down: () => void (isDown = true),
-    heal: () => void (isDown = false),
+    heal() {
+      isDown = false;
+      plans.clear();
+    },
     deliver: () => Promise.allSettled(late.splice(0).map((run) => run())),
   };
 }

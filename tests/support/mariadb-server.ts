@@ -8,6 +8,7 @@ import { chownSync, cpSync, existsSync, lchownSync, mkdtempSync, readdirSync, re
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
+import { dieWithTests } from './die-with-tests.ts';
 import { findProgram } from './find-program.mjs';
 import { freePort } from './ports.ts';
 
@@ -115,6 +116,7 @@ async function boot(binary: string, folder: string, port: number, extra: readonl
     ...serverUser(),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  dieWithTests(child, folder);
   const killOnExit = (): void => void child.kill('SIGKILL');
   process.once('exit', killOnExit);
   child.once('exit', () => process.off('exit', killOnExit));

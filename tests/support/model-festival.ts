@@ -12,13 +12,14 @@ import type { Ledger, QueueStore } from '../../electron/core/ports.ts';
 import { createTracker } from '../../electron/core/tracker.ts';
 import { createMemoryQueueStore } from '../../electron/stores/embedded/memory-queue-store.ts';
 import { createSqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
-import { type Faulty, faulty } from './fault.ts';
+import { type Faulty, faulty, type Process } from './fault.ts';
 
 export const START_MS = 1_790_000_000_000;
 
 export interface ModelKiosk extends Core {
   readonly queueFaults: Faulty<QueueStore>;
   readonly ledgerFaults: Faulty<Ledger>;
+  readonly process: Process;
   /** How often the core asked for a reconciler pass. */
   readonly wanted: () => number;
 }
@@ -33,8 +34,9 @@ export async function openFestival(capacity = 3) {
   const logged: string[] = [];
 
   const kiosk = (name: string): ModelKiosk => {
-    const queueFaults = faulty<QueueStore>(queue, 'QUEUE_STORE_UNREACHABLE');
-    const ledgerFaults = faulty<Ledger>(ledger, 'LEDGER_UNREACHABLE');
+    const process: Process = { dead: false, ran: [] };
+    const queueFaults = faulty<QueueStore>(queue, 'QUEUE_STORE_UNREACHABLE', process);
+    const ledgerFaults = faulty<Ledger>(ledger, 'LEDGER_UNREACHABLE', process);
     let wanted = 0;
     const clock = {
       monotonicMs: () => nowMs,
@@ -53,6 +55,7 @@ export async function openFestival(capacity = 3) {
       wantReconcile: () => void wanted++,
       queueFaults,
       ledgerFaults,
+      process,
       wanted: () => wanted,
     };
   };

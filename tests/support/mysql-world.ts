@@ -107,7 +107,7 @@ function storedRow(row: RowDataPacket): StoredRow {
     notificationSent: Number(row['sent']) === 1,
     callOp: row['kiosk_call_op'] as string | null,
     ticket: row['kiosk_ticket'] as string | null,
-    lastOp: row['kiosk_last_op'] as string | null,
+    lastOp: (row['kiosk_complete_op'] ?? row['kiosk_enter_op'] ?? null) as string | null,
     revision: row['kiosk_rev'] as number | null,
   };
 }

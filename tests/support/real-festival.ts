@@ -3,27 +3,17 @@
  * (whole-second scores, equal ones among them), kiosk processes started from the built command line,
  * and a judge that knows nothing but SQL and Redis commands.
  */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import type { RowDataPacket } from 'mysql2/promise';
 import { startMariadb } from './mariadb-server.ts';
 import { startRedis } from './redis-server.ts';
+import { type CliAnswer, runCli, spawnCli, withoutKioskSettings } from './run-cli.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/main/cli.js', import.meta.url));
 const SCHEMA = fileURLToPath(new URL('../fixtures/festival-schema.sql', import.meta.url));
-
-export interface CliAnswer {
-  readonly code: number | null;
-  readonly json: Readonly<Record<string, unknown>>;
-  readonly stderr: string;
-}
-
-/** Arguments that run the command line as `npm run ops` does. */
-export function cliArguments(line: string): readonly string[] {
-  return ['--disable-warning=ExperimentalWarning', CLI, ...line.split(' '), '--json'];
-}
 
 export async function startFestival({ capacity = 50, visitors = 8 } = {}) {
   const [redis, mariadb] = await Promise.all([startRedis(), startMariadb()]);
@@ -40,8 +30,9 @@ export async function startFestival({ capacity = 50, visitors = 8 } = {}) {
   const firstSecond = Math.floor(Date.now() / 1_000) - 600;
 
   const plant = async (ids: readonly number[]): Promise<void> => {
+    const rows = ids.map((id) => `(${id}, 'u${id}@festival.ac.kr', '방문자 ${id}', 'VISITOR', NULL, b'1', NULL, NOW(6), NOW(6))`);
+    await sql(`INSERT IGNORE INTO users VALUES ${rows.join(', ')}; SELECT 1`);
     for (const [index, id] of ids.entries()) {
-      await sql(`INSERT IGNORE INTO users VALUES (${id}, 'u${id}@festival.ac.kr', '방문자 ${id}', 'VISITOR', NULL, b'1', NULL, NOW(6), NOW(6)); SELECT 1`);
       // Three visitors share each second, as they do when a backend writes whole seconds.
       await client.zadd('queue:booth:1', firstSecond + Math.floor(index / 3), String(id));
       await client.sadd(`user:${id}:active_booths`, '1');
@@ -49,8 +40,11 @@ export async function startFestival({ capacity = 50, visitors = 8 } = {}) {
   };
   await plant(userIds);
 
+  // Empty, and it stays so: what counts is the environment alone.
+  const dataDir = mkdtempSync(join(tmpdir(), 'kiosk-settings-'));
   const environment = (urls: { redisUrl?: string; mysqlUrl?: string } = {}): NodeJS.ProcessEnv => ({
-    ...process.env,
+    ...withoutKioskSettings(),
+    KIOSK_DATA_DIR: dataDir,
     KIOSK_REDIS_URL: urls.redisUrl ?? redis.url,
     KIOSK_MYSQL_URL: urls.mysqlUrl ?? mysqlUrl,
   });
@@ -72,20 +66,17 @@ export async function startFestival({ capacity = 50, visitors = 8 } = {}) {
       return url.href;
     },
     /** Runs one verb to its end. */
-    cli(line: string, env: NodeJS.ProcessEnv = environment()): Promise<CliAnswer> {
-      return new Promise((resolve, reject) => {
-        const child: ChildProcess = execFile(process.execPath, [...cliArguments(line)], { env, timeout: 60_000 }, (error, stdout, stderr) => {
-          if (error !== null && child.exitCode === null) return reject(new Error(`${line} did not end`, { cause: error }));
-          try {
-            resolve({ code: child.exitCode, json: JSON.parse(stdout) as CliAnswer['json'], stderr });
-          } catch (cause) {
-            reject(new Error(`${line} printed no JSON: ${stdout} ${stderr}`, { cause }));
-          }
-        });
-      });
-    },
+    cli: (line: string, env: NodeJS.ProcessEnv = environment()): Promise<CliAnswer> => runCli(line, env),
     /** Starts one verb without waiting for it. */
-    spawnCli: (line: string, env: NodeJS.ProcessEnv): ChildProcess => spawn(process.execPath, [...cliArguments(line)], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    spawnCli,
+    /** Everybody back in the queue, nobody called, no trace of a kiosk in Redis, the booth as it was. */
+    async reset(): Promise<void> {
+      await client.flushall();
+      await sql(`DELETE FROM waiting; DELETE FROM users; UPDATE booth SET status = 'OPEN', capacity = ${capacity}; SELECT 1`);
+      const kept = await sql("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN ('kiosk_number', 'kiosk_visitor', 'kiosk_queue', 'kiosk_journal')");
+      for (const table of kept) await sql(`DELETE FROM ${String(table['name'])}; SELECT 1`);
+      await plant(userIds);
+    },
     queue: async (): Promise<readonly number[]> => (await client.zrange('queue:booth:1', '0', '-1')).map(Number),
     visits: () => sql('SELECT id, user_id, status, kiosk_ticket FROM waiting ORDER BY id'),
     /** Where the visitors are: each must be waiting or have exactly one visit, and nothing may be left half done. */
@@ -104,6 +95,7 @@ export async function startFestival({ capacity = 50, visitors = 8 } = {}) {
     async close() {
       client.disconnect();
       await Promise.all([redis.close(), mariadb.dispose()]);
+      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -4,6 +4,7 @@ import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dieWithTests } from './die-with-tests.ts';
 import { eventually, freePort } from './ports.ts';
 
 export interface RedisServerOptions {
@@ -59,6 +60,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       child.once('spawn', resolve);
       child.once('error', reject);
     });
+    dieWithTests(child, folder);
     await eventually('Redis answers', async () => child.exitCode !== null || (await answers(port)), BOOT_DEADLINE_MS);
     if (child.exitCode !== null) throw new Error(`redis-server ended with code ${child.exitCode}`);
     return child;

@@ -30,7 +30,7 @@ export function inside(index: number, minutes: number): VisitEntry {
 }
 
 export const emptyBooth: BoothView = {
-  id: 7, name: '치킨 부스', status: 'OPEN', capacity: 20, inside: 0, current: 0, waitingTotal: 0, estimatedWaitMinutes: 0, waiting: [], called: [], insideList: [], queueReadAt: NOW, ledgerReadAt: NOW,
+  id: 7, name: '치킨 부스', status: 'OPEN', capacity: 20, inside: 0, current: 0, waitingTotal: 0, setAside: 0, estimatedWaitMinutes: 0, waiting: [], called: [], insideList: [], queueReadAt: NOW, ledgerReadAt: NOW,
 };
 
 const stays = [41, 33, 28, 24, 19, 17, 14, 11, 8, 5, 3, 1];
@@ -40,7 +40,6 @@ export const busyBooth: BoothView = {
   inside: 12,
   current: 12,
   waitingTotal: 57,
-  setAside: 0,
   estimatedWaitMinutes: 18,
   waiting: Array.from({ length: 40 }, (_, index) => waiting(index)),
   called: [called(0, 5 * MINUTE + 72_000), called(1, 4 * MINUTE + 19_000), called(2, 53_000)],

@@ -54,6 +54,7 @@ const scenes: readonly Scene[] = [
     async act(page) {
       await page.getByTestId('call').click();
       await answer(page, 'booth:call-next', ok({ operationId: 'a', state: 'saved', person: waiting(0), waitingId: 900 }));
+      await push(page, { booth: { ...busyBooth, waitingTotal: 56, waiting: busyBooth.waiting.slice(1).map((entry) => ({ ...entry, position: entry.position - 1 })), called: [...busyBooth.called, { ...waiting(0), waitingId: 900, calledAt: NOW, enteredAt: null }] } });
       await page.getByTestId('just-called').waitFor();
     },
   },
@@ -80,6 +81,7 @@ const scenes: readonly Scene[] = [
       await page.getByTestId('complete-301').click();
       await answer(page, 'booth:complete', fail('INVALID_STATUS', 'no'));
       await page.locator('[data-testid=outcome-complete]').waitFor();
+      await push(page, { pending: [{ operationId: 'c', kind: 'call', state: 'checking', person: null, since: Date.now() - 2_000 }, { operationId: 'd', kind: 'enter', state: 'checking', person: called(1, 0), since: Date.now() - 1_000 }] });
     },
   },
   {
@@ -104,7 +106,8 @@ const scenes: readonly Scene[] = [
   {
     name: 'panel',
     snapshot: running({
-      stores: without('queue').map((store) => (store.role === 'ledger' ? { ...store, warnings: ['flush-log'] } : store)),
+      booth: { ...busyBooth, setAside: 2 },
+      stores: without('queue').map((store) => ({ ...store, warnings: store.role === 'ledger' ? ['flush-log', 'password-not-kept'] : ['password-not-kept'] })),
       locks: [lock({ ageMs: 95_000, overdue: true }), lock({ kind: 'enter', mine: true, ageMs: 3_000, person: waiting(4), waitingId: 500 })],
     }),
     async act(page) {
@@ -120,6 +123,10 @@ const scenes: readonly Scene[] = [
       await page.getByTestId('reconcile').click();
       await answer(page, 'kiosk:reconcile', ok(lastPass));
     },
+  },
+  {
+    name: 'long-name',
+    snapshot: running({ booth: { ...busyBooth, name: 'Photo studio of the engineering department, second floor of the student union building' }, embedded: true }),
   },
   { name: 'no-booth', snapshot: running({ booth: null, boothProblem: 'BOOTH_NOT_FOUND' }) },
 ];

@@ -91,8 +91,10 @@ function beginJoin(state: MemoryQueueState, request: Request<'join'>, nowMs: num
   if (!active.has(boothId) && active.size >= MAX_QUEUES_PER_USER) return { outcome: 'refused', code: 'MAX_WAITING_EXCEEDED' };
   assertRoom(state, boothId);
   active.add(boothId);
-  // Whole seconds are the shared scale; the milliseconds are the fraction.
-  return writeLock(state, { operationId, kind, boothId, userId, score: nowMs / 1000, waitingId: null, owner, generation, createdAtMs: nowMs });
+  // Whole seconds are the shared scale; the milliseconds are the fraction. Never before somebody who waits already.
+  const last = inOrder(queue).at(-1)?.[1] ?? -Infinity;
+  const score = Math.max(nowMs / 1000, Number.isFinite(last) ? last + 0.001 : 0);
+  return writeLock(state, { operationId, kind, boothId, userId, score, waitingId: null, owner, generation, createdAtMs: nowMs });
 }
 
 function beginVisit(state: MemoryQueueState, request: Request<'enter' | 'complete'>, nowMs: number): BeginResult {

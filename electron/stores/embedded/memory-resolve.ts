@@ -7,9 +7,10 @@ import { activeBoothsOf, changed, currentOf, enqueue, entry, openLocksAt, placeL
 const DONE_REMEMBERED_MS = 86_400_000;
 
 /** Ends `lock` at the time `nowMs`: only if it is open with this ticket and visit. */
-export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone', nowMs: number): 'applied' | 'gone' {
+export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone', nowMs: number): 'applied' | 'done' | 'gone' {
   const { operationId, boothId, userId } = lock;
   const open = state.locks.get(operationId);
+  if (open === undefined && state.done.has(operationId)) return 'done';
   if (open === undefined || open.boothId !== boothId || open.userId !== userId) return 'gone';
   if (open.score !== lock.score || open.waitingId !== lock.waitingId) return 'gone';
   if ((effect.queue === 'enqueue' || effect.queue === 'quarantine') && open.score === null) {

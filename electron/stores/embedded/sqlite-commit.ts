@@ -1,7 +1,7 @@
 /** Commits and settles on the embedded ledger: the servers' rules, inside one write transaction each. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { CommitResult, SoftLock, Verdict } from '../../core/ports.ts';
-import { registeredAtMs, ticketKey, VISIT_TRANSITIONS, type VisitKind } from '../../core/waiting.ts';
+import { EVIDENCE, registeredAtMs, type Ticket, ticketKey, VISIT_TRANSITIONS, type VisitKind } from '../../core/waiting.ts';
 import { ticketOf, waitingIdOf } from '../ledger-lock.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ export function commitCall(db: DatabaseSync, lock: SoftLock, nowMs: number): Com
     if (own['kiosk_ticket'] === key) return { outcome: 'committed', waitingId };
     return { outcome: 'committed-before', waitingId, userId: Number(own['user_id']) };
   }
-  const taken = first(db, 'SELECT id FROM waiting WHERE kiosk_ticket = ?', key);
+  const taken = first(db, 'SELECT id FROM waiting WHERE kiosk_ticket = ?', key) ?? calledByOthers(db, ticket);
   if (taken !== null) return { outcome: 'ticket-has-row', waitingId: Number(taken['id']) };
   const problem = boothProblem(db, lock) ?? fullProblem(db, lock.boothId) ?? userProblem(db, lock) ?? staleProblem(db, lock);
   if (problem !== null) return problem;
@@ -37,6 +37,19 @@ export function commitCall(db: DatabaseSync, lock: SoftLock, nowMs: number): Com
     )
     .run(lock.userId, lock.boothId, registeredMs, nowMs, nowMs, nowMs, lock.operationId, key);
   return { outcome: 'committed', waitingId: Number(lastInsertRowid) };
+}
+
+/** A row without ticket of the same visitor and second of registration is this ticket's; the embedded file may have been a backend's. */
+function calledByOthers(db: DatabaseSync, ticket: Ticket): Row | null {
+  const registeredMs = registeredAtMs(ticket.score);
+  if (registeredMs === null) return null;
+  return first(
+    db,
+    'SELECT id FROM waiting WHERE user_id = ? AND booth_id = ? AND kiosk_call_op IS NULL AND registered_at / 1000 = ?',
+    ticket.userId,
+    ticket.boothId,
+    Math.floor(registeredMs / 1000),
+  );
 }
 
 export function commitJoin(db: DatabaseSync, lock: SoftLock, nowMs: number): CommitResult {
@@ -87,22 +100,22 @@ export function commitVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind, n
   const { from, to } = VISIT_TRANSITIONS[kind];
   const { changes } = db
     .prepare(
-      `UPDATE waiting SET status = '${to}', ${CHANGES[kind]}, kiosk_last_op = ?, kiosk_rev = COALESCE(kiosk_rev, 0) + 1, updated_at = ?
+      `UPDATE waiting SET status = '${to}', ${CHANGES[kind]}, ${EVIDENCE[kind]} = ?, kiosk_rev = COALESCE(kiosk_rev, 0) + 1, updated_at = ?
        WHERE id = ? AND booth_id = ? AND status = '${from}' AND COALESCE(kiosk_rev, 0) = ?`,
     )
     .run(nowMs, lock.operationId, nowMs, waitingId, lock.boothId, lock.generation);
   if (changes === 1) return { outcome: 'committed', waitingId };
-  const row = first(db, 'SELECT status, COALESCE(kiosk_rev, 0) AS revision, kiosk_last_op FROM waiting WHERE id = ? AND booth_id = ?', waitingId, lock.boothId);
+  const row = first(db, `SELECT status, COALESCE(kiosk_rev, 0) AS revision, ${EVIDENCE[kind]} AS evidence FROM waiting WHERE id = ? AND booth_id = ?`, waitingId, lock.boothId);
   if (row === null) return refused('WAITING_NOT_FOUND');
   const revision = Number(row['revision']);
-  if (row['kiosk_last_op'] === lock.operationId && revision === lock.generation + 1) return { outcome: 'committed', waitingId };
+  if (row['evidence'] === lock.operationId) return { outcome: 'committed', waitingId };
   if (row['status'] !== from) return { outcome: 'refused', code: 'INVALID_STATUS', params: { status: String(row['status']) } };
   return { outcome: 'stale', generation: revision };
 }
 
 /** Fence, then look, as on the servers: a commit that was decided upon before must find its generation gone. */
 export function settle(db: DatabaseSync, lock: SoftLock): Verdict {
-  return lock.kind === 'call' || lock.kind === 'join' ? settleTicket(db, lock) : settleVisit(db, lock);
+  return lock.kind === 'call' || lock.kind === 'join' ? settleTicket(db, lock) : settleVisit(db, lock, lock.kind);
 }
 
 function settleTicket(db: DatabaseSync, lock: SoftLock): Verdict {
@@ -117,12 +130,11 @@ function settleTicket(db: DatabaseSync, lock: SoftLock): Verdict {
   return { verdict: 'committed', waitingId, byThisOperation: row['operation_id'] === lock.operationId };
 }
 
-function settleVisit(db: DatabaseSync, lock: SoftLock): Verdict {
+function settleVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind): Verdict {
   const waitingId = waitingIdOf(lock);
   const { changes } = db.prepare('UPDATE waiting SET kiosk_rev = ? WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?').run(lock.generation + 1, waitingId, lock.generation);
   if (changes === 1) return { verdict: 'never' };
-  const row = first(db, 'SELECT COALESCE(kiosk_rev, 0) AS revision, kiosk_last_op FROM waiting WHERE id = ?', waitingId);
+  const row = first(db, `SELECT ${EVIDENCE[kind]} AS evidence FROM waiting WHERE id = ?`, waitingId);
   if (row === null) return { verdict: 'never' };
-  const ours = row['kiosk_last_op'] === lock.operationId && Number(row['revision']) === lock.generation + 1;
-  return ours ? { verdict: 'committed', waitingId, byThisOperation: true } : { verdict: 'superseded' };
+  return row['evidence'] === lock.operationId ? { verdict: 'committed', waitingId, byThisOperation: true } : { verdict: 'superseded' };
 }

@@ -48,7 +48,7 @@ export function createSqliteLedger({ file, timeZone, now }: SqliteLedgerOptions)
     },
     commit: (lock) => write((own, nowMs) => commit(own, lock, nowMs)),
     settleVerdict: (lock) => write((own) => settle(own, lock)),
-    findCommitted: (kind, operationId) => read((own) => findCommitted(own, kind, operationId)),
+    findCommitted: (kind, operationIds) => read((own) => findCommitted(own, kind, operationIds)),
     readBooth: (boothId) => read((own) => readBooth(own, boothId, Math.round(now()))),
     readVisit: (waitingId) => read((own) => readVisit(own, waitingId)),
     listBooths: () => read(listBooths),

@@ -1,7 +1,7 @@
 /** What screens and passes read from the embedded ledger. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { BoothHistory, BoothRow, HistoryAudit, Ledger, VisitRow } from '../../core/ports.ts';
-import { ticketKey, type CompletionType, type OperationKind, type Ticket, type WaitingStatus } from '../../core/waiting.ts';
+import type { BoothHistory, BoothRow, Committed, HistoryAudit, VisitRow } from '../../core/ports.ts';
+import { EVIDENCE, ticketKey, type CompletionType, type OperationKind, type Ticket, type WaitingStatus } from '../../core/waiting.ts';
 import { first } from './sqlite-commit.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -51,12 +51,11 @@ export function listBooths(db: DatabaseSync): BoothRow[] {
   return db.prepare(`${BOOTH} ORDER BY b.id`).all().map(boothRow);
 }
 
-export function findCommitted(db: DatabaseSync, kind: OperationKind, operationId: string): Awaited<ReturnType<Ledger['findCommitted']>> {
-  const sql = kind === 'join'
-    ? 'SELECT NULL AS id, user_id, booth_id FROM kiosk_queue WHERE operation_id = ?'
-    : `SELECT id, user_id, booth_id FROM waiting WHERE ${kind === 'call' ? 'kiosk_call_op' : 'kiosk_last_op'} = ?`;
-  const row = first(db, sql, operationId);
-  return row === null ? null : { waitingId: numberOrNull(row['id']), userId: Number(row['user_id']), boothId: Number(row['booth_id']) };
+export function findCommitted(db: DatabaseSync, kind: OperationKind, operationIds: readonly string[]): Committed | null {
+  const [from, column] = kind === 'join' ? ['(SELECT NULL AS id, * FROM kiosk_queue)', 'operation_id'] : ['waiting', EVIDENCE[kind]];
+  const sql = `SELECT id, user_id, booth_id, ${column} AS operation_id FROM ${from} WHERE ${column} IN (SELECT value FROM json_each(?))`;
+  const row = first(db, sql, JSON.stringify(operationIds));
+  return row === null ? null : { operationId: String(row['operation_id']), waitingId: numberOrNull(row['id']), userId: Number(row['user_id']), boothId: Number(row['booth_id']) };
 }
 
 export function countInside(db: DatabaseSync): { boothId: number; inside: number }[] {
@@ -76,14 +75,13 @@ export function readPeople(db: DatabaseSync, boothId: number, userIds: readonly 
     .map((row) => ({ userId: Number(row['id']), name: String(row['nickname']), number: numberOrNull(row['number']) }));
 }
 
-/** A row another program wrote carries no ticket: one called after the registration must have taken it. */
+/** A row of this visitor called after the registration took the ticket, even under another score it was merged with. */
 export function unservedTickets(db: DatabaseSync, boothId: number, limit: number): Ticket[] {
   return db
     .prepare(
       `SELECT q.ticket, q.user_id FROM kiosk_queue q WHERE q.booth_id = ?
          AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = q.ticket)
-         AND NOT EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id
-                           AND f.kiosk_call_op IS NULL AND f.called_at >= q.created_at)
+         AND NOT EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id AND f.called_at >= q.created_at)
        ORDER BY q.score, CAST(q.user_id AS TEXT) LIMIT ?`,
     )
     .all(boothId, limit)
@@ -110,7 +108,7 @@ export function auditHistory(db: DatabaseSync, boothId: number): HistoryAudit {
   const several = db
     .prepare(
       `SELECT user_id FROM waiting WHERE booth_id = ? AND status IN ('CALLED', 'ENTERED')
-       GROUP BY user_id HAVING COUNT(*) > 1 ORDER BY user_id LIMIT ${OFFENDERS_MAX}`,
+       GROUP BY user_id, registered_at / 1000 HAVING COUNT(*) > 1 ORDER BY user_id LIMIT ${OFFENDERS_MAX}`,
     )
     .all(boothId);
   return {

@@ -18,7 +18,7 @@ const AUDIT = `(SELECT 'counts' AS what, COALESCE(MAX(b.capacity), 0) AS a,
     (SELECT COUNT(*) FROM waiting e WHERE e.booth_id = ? AND e.status = 'ENTERED') AS c FROM booth b WHERE b.id = ?)
 UNION ALL (SELECT 'times', w.id, 0, 0 FROM waiting w WHERE w.booth_id = ? AND ${OUT_OF_ORDER} ORDER BY w.id LIMIT ${OFFENDERS_MAX})
 UNION ALL (SELECT 'several', w.user_id, 0, 0 FROM waiting w WHERE w.booth_id = ? AND w.status IN ('CALLED', 'ENTERED')
-  GROUP BY w.user_id HAVING COUNT(*) > 1 ORDER BY w.user_id LIMIT ${OFFENDERS_MAX})`;
+  GROUP BY w.user_id, FLOOR(UNIX_TIMESTAMP(w.registered_at)) HAVING COUNT(*) > 1 ORDER BY w.user_id LIMIT ${OFFENDERS_MAX})`;
 
 /** Violations findable in the history alone. A booth that does not exist has capacity 0 and nothing else. */
 export async function auditHistory(query: Query, boothId: number): Promise<HistoryAudit> {

@@ -8,14 +8,21 @@ import { CALL_INDEX } from './migrations/waiting-columns.ts';
 import { toId, toNumber } from './rows.ts';
 
 /**
+ * A row of another program carries no ticket. One of the same visitor, booth and second of registration is this ticket's, called there
+ * before an older queue came back.
+ */
+const CALLED_BY_BACKEND = `f.user_id = ? AND f.booth_id = ? AND f.kiosk_call_op IS NULL
+    AND f.registered_at >= FROM_UNIXTIME(FLOOR(?)) AND f.registered_at < FROM_UNIXTIME(FLOOR(?)) + INTERVAL 1 SECOND`;
+
+/**
  * Every rule in the statement that writes. Two counts by equality, because a list of statuses scans the index and blocks other
  * booths; the user's row is read so that a locked user stops only its own call; the booth's row is only shared, it is the backend's.
  */
 const INSERT_CALL = `INSERT INTO waiting
   (user_id, booth_id, called_position, status, completion_type, registered_at, called_at, entered_at, completed_at,
-   notification_sent, notification_retry_count, created_at, updated_at, kiosk_call_op, kiosk_ticket, kiosk_last_op, kiosk_rev)
+   notification_sent, notification_retry_count, created_at, updated_at, kiosk_call_op, kiosk_ticket, kiosk_rev)
 SELECT ?, k.booth_id, 1, 'CALLED', NULL, LEAST(NOW(6), COALESCE(FROM_UNIXTIME(?), NOW(6))), NOW(6), NULL, NULL,
-  b'0', 0, NOW(6), NOW(6), ?, ?, NULL, 0
+  b'0', 0, NOW(6), NOW(6), ?, ?, 0
 FROM kiosk_booth k
 WHERE k.booth_id = ? AND k.gen = ?
   AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id AND b.status = 'OPEN' AND b.capacity >
@@ -23,10 +30,11 @@ WHERE k.booth_id = ? AND k.gen = ?
       + (SELECT COUNT(*) FROM waiting e FORCE INDEX (${CALL_INDEX}) WHERE e.booth_id = k.booth_id AND e.status = 'ENTERED' LOCK IN SHARE MODE)
       LOCK IN SHARE MODE)
   AND EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
+  AND NOT EXISTS (SELECT 1 FROM waiting f WHERE ${CALLED_BY_BACKEND})
 FOR UPDATE`;
 
 const WHY_NOT = `SELECT k.gen, b.id AS booth_id, b.status, b.capacity, u.id AS user_id,
-  o.id AS op_waiting_id, o.kiosk_ticket AS op_ticket, o.user_id AS op_user_id, t.id AS ticket_waiting_id,
+  o.id AS op_waiting_id, o.kiosk_ticket AS op_ticket, o.user_id AS op_user_id, COALESCE(t.id, f.id) AS ticket_waiting_id,
   (SELECT COUNT(*) FROM waiting c WHERE c.booth_id = one.booth_id AND c.status = 'CALLED') AS called,
   (SELECT COUNT(*) FROM waiting e WHERE e.booth_id = one.booth_id AND e.status = 'ENTERED') AS inside
 FROM (SELECT ? AS booth_id) one
@@ -34,7 +42,8 @@ LEFT JOIN kiosk_booth k ON k.booth_id = one.booth_id
 LEFT JOIN booth b ON b.id = one.booth_id
 LEFT JOIN users u ON u.id = ?
 LEFT JOIN waiting o ON o.kiosk_call_op = ?
-LEFT JOIN waiting t ON t.kiosk_ticket = ?`;
+LEFT JOIN waiting t ON t.kiosk_ticket = ?
+LEFT JOIN waiting f ON ${CALLED_BY_BACKEND}`;
 
 /** One statement when it commits; one more to learn why when it does not. */
 export async function commitCall(query: Query, lock: SoftLock): Promise<CommitResult> {
@@ -43,21 +52,21 @@ export async function commitCall(query: Query, lock: SoftLock): Promise<CommitRe
   const registeredMs = registeredAtMs(ticket.score);
   const registeredS = registeredMs === null ? null : registeredMs / 1000;
   try {
-    const values = [lock.userId, registeredS, lock.operationId, key, lock.boothId, lock.generation, lock.userId];
+    const values = [lock.userId, registeredS, lock.operationId, key, lock.boothId, lock.generation, lock.userId, ...backendRow(lock, registeredS)];
     const { affected, insertId } = await query(INSERT_CALL, values);
     if (affected === 1) return { outcome: 'committed', waitingId: toId(insertId, 'waiting') };
   } catch (error) {
     if (serverErrno(error) !== DUPLICATE_KEY) throw error;
   }
-  return whyNot(query, lock, key);
+  return whyNot(query, lock, key, registeredS);
 }
 
 /**
  * Looks for rows before rules: a repeated commit may find the booth full because of its own first run.
  * Which unique key was hit is told by the rows, not by the server's message.
  */
-async function whyNot(query: Query, lock: SoftLock, key: string): Promise<CommitResult> {
-  const { rows } = await query(WHY_NOT, [lock.boothId, lock.userId, lock.operationId, key]);
+async function whyNot(query: Query, lock: SoftLock, key: string, registeredS: number | null): Promise<CommitResult> {
+  const { rows } = await query(WHY_NOT, [lock.boothId, lock.userId, lock.operationId, key, ...backendRow(lock, registeredS)]);
   const found = rows[0] ?? {};
   if (isPresent(found['op_waiting_id'])) {
     const waitingId = toId(found['op_waiting_id'], 'waiting');
@@ -72,6 +81,10 @@ async function whyNot(query: Query, lock: SoftLock, key: string): Promise<Commit
   if (inside + called >= capacity) return { outcome: 'refused', code: 'BOOTH_FULL', params: { inside, called, capacity } };
   if (found['user_id'] === null) return { outcome: 'refused', code: 'USER_NOT_FOUND' };
   return { outcome: 'stale', generation: toNumber(found['gen']) };
+}
+
+function backendRow(lock: SoftLock, registeredS: number | null): readonly (number | null)[] {
+  return [lock.userId, lock.boothId, registeredS, registeredS];
 }
 
 function isPresent(value: unknown): boolean {

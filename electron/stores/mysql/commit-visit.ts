@@ -1,5 +1,5 @@
 import type { CommitResult, SoftLock } from '../../core/ports.ts';
-import { VISIT_TRANSITIONS, type VisitKind } from '../../core/waiting.ts';
+import { EVIDENCE, VISIT_TRANSITIONS, type VisitKind } from '../../core/waiting.ts';
 import { waitingIdOf } from '../ledger-lock.ts';
 import type { Query } from './lane.ts';
 import { toNumber, toText } from './rows.ts';
@@ -12,7 +12,7 @@ const CHANGES: Readonly<Record<VisitKind, string>> = {
 
 function updateStatement(kind: VisitKind): string {
   const { from, to } = VISIT_TRANSITIONS[kind];
-  return `UPDATE waiting SET status = '${to}', ${CHANGES[kind]}, kiosk_last_op = ?, kiosk_rev = COALESCE(kiosk_rev, 0) + 1, updated_at = NOW(6)
+  return `UPDATE waiting SET status = '${to}', ${CHANGES[kind]}, ${EVIDENCE[kind]} = ?, kiosk_rev = COALESCE(kiosk_rev, 0) + 1, updated_at = NOW(6)
     WHERE id = ? AND booth_id = ? AND status = '${from}' AND COALESCE(kiosk_rev, 0) = ?`;
 }
 
@@ -22,11 +22,11 @@ export async function commitVisit(query: Query, lock: SoftLock, kind: VisitKind)
   const { affected } = await query(updateStatement(kind), [lock.operationId, waitingId, lock.boothId, lock.generation]);
   if (affected === 1) return { outcome: 'committed', waitingId };
 
-  const { rows } = await query('SELECT booth_id, status, COALESCE(kiosk_rev, 0) AS revision, kiosk_last_op FROM waiting WHERE id = ?', [waitingId]);
+  const { rows } = await query(`SELECT booth_id, status, COALESCE(kiosk_rev, 0) AS revision, ${EVIDENCE[kind]} AS evidence FROM waiting WHERE id = ?`, [waitingId]);
   const found = rows[0];
   if (found === undefined || toNumber(found['booth_id']) !== lock.boothId) return { outcome: 'refused', code: 'WAITING_NOT_FOUND' };
   const revision = toNumber(found['revision']);
-  if (found['kiosk_last_op'] === lock.operationId && revision === lock.generation + 1) return { outcome: 'committed', waitingId };
+  if (found['evidence'] === lock.operationId) return { outcome: 'committed', waitingId };
   const status = toText(found['status']);
   if (status !== VISIT_TRANSITIONS[kind].from) return { outcome: 'refused', code: 'INVALID_STATUS', params: { status } };
   return { outcome: 'stale', generation: revision };

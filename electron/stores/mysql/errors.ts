@@ -31,10 +31,14 @@ const UNFIT_REASONS: ReadonlyMap<number, string> = new Map([
   [3159, 'the server accepts encrypted connections only: add ?tls=true to the address'],
 ]);
 
+const CLIENT_ERRORS = { from: 2000, to: 2999 };
+
 /** The number a server answered with; null when it was the network or the driver. Network errors carry negative numbers. */
 export function serverErrno(error: unknown): number | null {
   if (typeof error !== 'object' || error === null || !('errno' in error)) return null;
-  return typeof error.errno === 'number' && error.errno > 0 ? error.errno : null;
+  if (typeof error.errno !== 'number' || error.errno <= 0) return null;
+  // A proxy may pass on a client's error (2013, lost connection) as if the server had said it.
+  return CLIENT_ERRORS.from <= error.errno && error.errno <= CLIENT_ERRORS.to ? null : error.errno;
 }
 
 export function isRetryable(error: unknown): boolean {

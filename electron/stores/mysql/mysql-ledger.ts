@@ -53,7 +53,7 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     inspect: () => background.run(inspectDatabase),
     commit: (lock) => tap.run((query) => commit(query, lock)),
     settleVerdict: (lock) => tap.run((query) => settle(query, lock)),
-    findCommitted: (kind, operationId) => tap.run((query) => findCommitted(query, kind, operationId)),
+    findCommitted: (kind, operationIds) => tap.run((query) => findCommitted(query, kind, operationIds)),
     readVisit: (waitingId) => tap.run((query) => readVisit(query, waitingId)),
     readBooth: (boothId) => background.run((query) => readBooth(query, boothId)),
     listBooths: () => background.run(listBooths),

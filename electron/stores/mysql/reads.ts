@@ -1,6 +1,6 @@
 /** What screens and passes read. Each function is one statement; none takes a lock. */
-import type { BoothHistory, BoothRow, Ledger, VisitRow } from '../../core/ports.ts';
-import { ticketKey, type OperationKind, type Ticket } from '../../core/waiting.ts';
+import type { BoothHistory, BoothRow, Committed, VisitRow } from '../../core/ports.ts';
+import { EVIDENCE, ticketKey, type OperationKind, type Ticket } from '../../core/waiting.ts';
 import type { Query, Row } from './lane.ts';
 import { boothRow, epochMs, scoreOfTicket, toId, toNumber, toNumberOrNull, toText, VISIT_COLUMNS, VISIT_JOINS, visitRow } from './rows.ts';
 
@@ -32,19 +32,17 @@ export async function readVisit(query: Query, waitingId: number): Promise<VisitR
   return rows[0] === undefined ? null : visitRow(rows[0]);
 }
 
-const COMMITTED: Readonly<Record<OperationKind, string>> = {
-  call: 'SELECT id AS waiting_id, user_id, booth_id FROM waiting WHERE kiosk_call_op = ?',
-  enter: 'SELECT id AS waiting_id, user_id, booth_id FROM waiting WHERE kiosk_last_op = ?',
-  complete: 'SELECT id AS waiting_id, user_id, booth_id FROM waiting WHERE kiosk_last_op = ?',
-  join: 'SELECT NULL AS waiting_id, user_id, booth_id FROM kiosk_queue WHERE operation_id = ?',
-};
+function committedStatement(kind: OperationKind): string {
+  if (kind === 'join') return 'SELECT NULL AS waiting_id, user_id, booth_id, operation_id FROM kiosk_queue WHERE operation_id IN (?)';
+  return `SELECT id AS waiting_id, user_id, booth_id, ${EVIDENCE[kind]} AS operation_id FROM waiting WHERE ${EVIDENCE[kind]} IN (?)`;
+}
 
-export async function findCommitted(query: Query, kind: OperationKind, operationId: string): ReturnType<Ledger['findCommitted']> {
-  const { rows } = await query(COMMITTED[kind], [operationId]);
+export async function findCommitted(query: Query, kind: OperationKind, operationIds: readonly string[]): Promise<Committed | null> {
+  const { rows } = await query(committedStatement(kind), [operationIds]);
   const row = rows[0];
   if (row === undefined) return null;
   const waitingId = kind === 'join' ? null : toId(row['waiting_id'], 'waiting');
-  return { waitingId, userId: toId(row['user_id'], 'users'), boothId: toId(row['booth_id'], 'booth') };
+  return { operationId: toText(row['operation_id']), waitingId, userId: toId(row['user_id'], 'users'), boothId: toId(row['booth_id'], 'booth') };
 }
 
 export async function listBooths(query: Query): Promise<BoothRow[]> {
@@ -71,16 +69,15 @@ export async function readPeople(query: Query, boothId: number, userIds: readonl
 }
 
 /**
- * A ticket is used up by a row that carries it. A row another program wrote carries none: one called after the registration
- * must have taken this ticket, because a visitor stands in a queue once.
+ * A ticket is used up by a row that carries it, and by any row of this visitor called after the registration: a visitor stands in a
+ * queue once, so that call took this ticket, under its own score or that of another registration it was merged with.
  */
 export async function unservedTickets(query: Query, boothId: number, limit: number): Promise<Ticket[]> {
   const { rows } = await query(
     `SELECT q.ticket, q.user_id, q.booth_id FROM kiosk_queue q
      WHERE q.booth_id = ?
        AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = q.ticket)
-       AND NOT EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id
-                         AND f.kiosk_call_op IS NULL AND f.called_at >= q.created_at)
+       AND NOT EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id AND f.called_at >= q.created_at)
      ORDER BY q.score, CAST(q.user_id AS CHAR) LIMIT ?`,
     [boothId, limit],
   );

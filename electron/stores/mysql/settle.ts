@@ -1,19 +1,18 @@
 /** Fence, then look: first make the lock's commit impossible for ever, then read whether it happened. Nothing rests on timing. */
 import type { SoftLock, Verdict } from '../../core/ports.ts';
-import { ticketKey } from '../../core/waiting.ts';
+import { EVIDENCE, ticketKey, type VisitKind } from '../../core/waiting.ts';
 import { ticketOf, waitingIdOf } from '../ledger-lock.ts';
 import { raiseGeneration } from './anchor.ts';
 import type { Query } from './lane.ts';
-import { toId, toNumber } from './rows.ts';
+import { toId } from './rows.ts';
 
 const CALL_ROW = 'SELECT id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_ticket = ?';
 const JOIN_ROW = 'SELECT NULL AS id, operation_id FROM kiosk_queue WHERE ticket = ?';
 /** Also past a revision below the lock's (a history restored from a copy): it could grow up to it and let the commit through. */
 const FENCE_VISIT = 'UPDATE waiting SET kiosk_rev = ? WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?';
-const VISIT_STATE = 'SELECT COALESCE(kiosk_rev, 0) AS revision, kiosk_last_op FROM waiting WHERE id = ?';
 
 export function settle(query: Query, lock: SoftLock): Promise<Verdict> {
-  return lock.kind === 'call' || lock.kind === 'join' ? settleTicket(query, lock) : settleVisit(query, lock);
+  return lock.kind === 'call' || lock.kind === 'join' ? settleTicket(query, lock) : settleVisit(query, lock, lock.kind);
 }
 
 async function settleTicket(query: Query, lock: SoftLock): Promise<Verdict> {
@@ -25,14 +24,13 @@ async function settleTicket(query: Query, lock: SoftLock): Promise<Verdict> {
   return { verdict: 'committed', waitingId, byThisOperation: row['operation_id'] === lock.operationId };
 }
 
-async function settleVisit(query: Query, lock: SoftLock): Promise<Verdict> {
+async function settleVisit(query: Query, lock: SoftLock, kind: VisitKind): Promise<Verdict> {
   const waitingId = waitingIdOf(lock);
   const fence = await query(FENCE_VISIT, [lock.generation + 1, waitingId, lock.generation]);
   if (fence.affected === 1) return { verdict: 'never' };
-  const { rows } = await query(VISIT_STATE, [waitingId]);
+  const { rows } = await query(`SELECT ${EVIDENCE[kind]} AS evidence FROM waiting WHERE id = ?`, [waitingId]);
   const row = rows[0];
   // A row that is gone cannot be entered or completed any more.
   if (row === undefined) return { verdict: 'never' };
-  const ours = row['kiosk_last_op'] === lock.operationId && toNumber(row['revision']) === lock.generation + 1;
-  return ours ? { verdict: 'committed', waitingId, byThisOperation: true } : { verdict: 'superseded' };
+  return row['evidence'] === lock.operationId ? { verdict: 'committed', waitingId, byThisOperation: true } : { verdict: 'superseded' };
 }

@@ -24,7 +24,7 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
       const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, queueKey(boothId), currentKey(boothId), activeBoothsKey(userId), quarantineKey(boothId)];
       const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS];
       const [outcome] = await step('close-lock', keys, args);
-      return outcome === 'applied' ? 'applied' : 'gone';
+      return outcome === 'applied' || outcome === 'done' ? outcome : 'gone';
     },
     async correctCount(seen, to) {
       const keys = [currentKey(seen.boothId), VERSION, openKey(seen.boothId)];

@@ -49,7 +49,7 @@ export function createReads(step: Step, logger: Logger): Reads {
       if (vanished.length > 0) {
         // Somebody else deleted them. The index must not count them for ever, and the log must say that it happened.
         for (const key of vanished) logger.log('warn', 'soft-lock-vanished', { key });
-        await step('forget-vanished', [LOCKS], vanished);
+        await step('forget-vanished', [LOCKS, LOCK_OF], vanished);
       }
       return { locks, nowMs: integer(nowMs), total: integer(total) - vanished.length };
     },

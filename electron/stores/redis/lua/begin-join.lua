@@ -14,9 +14,14 @@ if redis.call('SISMEMBER', ACTIVE, BOOTH) == 0 and redis.call('SCARD', ACTIVE) >
   return {'refused', 'MAX_WAITING_EXCEEDED'}
 end
 
--- Whole seconds are the backend's scale; the milliseconds as fraction keep the order of taps within one.
+-- Whole seconds are the backend's scale; the milliseconds as fraction keep the order of taps within one. Never before somebody who
+-- waits already: a server's clock may have been set back, and a backend may write milliseconds.
 local created = now_ms()
+local last = redis.call('ZRANGE', QUEUE, '+inf', '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, 1, 'WITHSCORES')[2]
+local after = last and tonumber(last) + 0.001 or 0
+if math.abs(after) == math.huge then after = 0 end
 local score = string.format('%.3f', created / 1000)
+if after > tonumber(score) then score = string.format('%.17g', after) end
 write_lock(USER, score, score, created, true)
 redis.call('SADD', ACTIVE, BOOTH)
 announce(BOOTH)

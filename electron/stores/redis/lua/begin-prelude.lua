@@ -36,7 +36,9 @@ local function answered_before()
   end
   local key = held('op:' .. OPERATION)
   if not key then return nil end
-  local lock = redis.call('HMGET', key, 'kind', 'boothId', 'userId', 'waitingId', 'score')
+  local lock = redis.call('HMGET', key, 'kind', 'boothId', 'userId', 'waitingId', 'score', 'operationId')
+  -- A lock named by its visit may stand where a deleted one of this id stood.
+  if lock[6] ~= OPERATION then return nil end
   local same = is_same_action(lock[1], lock[2], lock[3], lock[4]) and (SCORE == '' or same_score(lock[5] or '', SCORE))
   if not same then return {'refused', 'OPERATION_MISMATCH'} end
   return begun(key, lock[5])
@@ -46,6 +48,10 @@ end
 local function write_lock(user, score, timestamp, created_ms, place)
   local created = string.format('%.0f', created_ms)
   bump(BOOTH)
+  for _, key in ipairs(redis.call('SMEMBERS', OPEN)) do
+    -- Deleted by another program: nobody else takes it out.
+    if redis.call('EXISTS', key) == 0 then redis.call('SREM', OPEN, key) end
+  end
   redis.call('HSET', LOCK, 'userId', user, 'boothId', BOOTH, 'waitingId', WAITING, 'timestamp', timestamp,
     'operationId', OPERATION, 'kind', KIND, 'score', score, 'owner', OWNER, 'generation', GENERATION, 'createdAt', created)
   redis.call('ZADD', LOCKS, created, LOCK)

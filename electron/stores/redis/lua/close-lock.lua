@@ -5,7 +5,7 @@
 --       6 queue:booth:{boothId}  7 booth:{boothId}:current  8 user:{userId}:active_booths  9 kiosk:quarantine:{boothId}
 -- ARGV  1 operationId  2 boothId  3 userId  4 waitingId or ''  5 score or ''  6 count (-1, 0, 1)
 --       7 queue (enqueue, leave, quarantine, none)  8 'finished' or 'undone'  9 seconds the id is remembered
--- Result: {'applied'} | {'gone'} | {'unfit', text}
+-- Result: {'applied'} | {'done'}: ended before | {'gone'}: neither lock nor memory of it | {'unfit', text}
 
 local DONE, OPEN, QUEUE, CURRENT, ACTIVE, QUARANTINE = KEYS[1], KEYS[4], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local OPERATION, BOOTH, USER, WAITING, SCORE = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
@@ -15,7 +15,7 @@ local refusal = unfit(DONE, 'string', LOCK_OF, 'hash', LOCKS, 'zset', OPEN, 'set
 if refusal then return refusal end
 
 local key = held('op:' .. OPERATION)
-if not key then return {'gone'} end
+if not key then return {redis.call('EXISTS', DONE) == 1 and 'done' or 'gone'} end
 refusal = unfit(key, 'hash')
 if refusal then return refusal end
 local lock = redis.call('HMGET', key, 'operationId', 'boothId', 'userId', 'waitingId', 'score', 'kind')

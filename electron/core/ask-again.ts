@@ -1,0 +1,29 @@
+/**
+ * What became of an earlier request? The ledger remembers for ever what the queue store forgets after a day, or with its data.
+ */
+import { attemptIds } from './attempt-id.ts';
+import type { Core } from './core.ts';
+import { done, type Done } from './outcome.ts';
+import { StoreFailure } from './ports.ts';
+import { settle } from './settle.ts';
+import type { OperationKind } from './waiting.ts';
+
+/**
+ * The outcome of a request that committed, its queue half completed if that was still open; null when none of its attempts did, and
+ * the request may be run (again) under the same id. Throws StoreFailure when the ledger does not answer.
+ */
+export async function askAgain(core: Core, kind: OperationKind, operationId: string): Promise<Done | null> {
+  const found = await core.ledger.findCommitted(kind, attemptIds(operationId));
+  if (found === null) return null;
+  return done({ operationId, boothId: found.boothId }, found.userId, found.waitingId, followUp(core, found.operationId));
+}
+
+async function followUp(core: Core, operationId: string): Promise<boolean> {
+  try {
+    const lock = await core.queue.readLock(operationId);
+    return lock === null || (await settle(core, lock)).unfollowed === null;
+  } catch (error) {
+    if (error instanceof StoreFailure) return false;
+    throw error;
+  }
+}

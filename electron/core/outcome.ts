@@ -1,0 +1,60 @@
+/**
+ * How an action ends, as its caller is told.
+ */
+import type { AppError, ErrorCode } from '../../shared/errors.ts';
+import type { StoreFailure } from './ports.ts';
+import { REFUSALS } from './refusals.ts';
+import type { OperationKind } from './waiting.ts';
+
+export interface Done {
+  readonly outcome: 'done';
+  /** Of the request, whichever of its attempts took effect. */
+  readonly operationId: string;
+  readonly boothId: number;
+  readonly userId: number;
+  readonly waitingId: number | null;
+  /** For join: where the visitor stands, when begin told it. */
+  readonly position: number | null;
+  readonly waitingTotal: number | null;
+  readonly alreadyQueued: boolean;
+  /** true once the queue store has followed; false if that was left to the reconciler. Never rejects. */
+  readonly finished: Promise<boolean>;
+}
+
+export interface Refused {
+  readonly outcome: 'refused';
+  readonly operationId: string;
+  readonly error: AppError;
+}
+
+export interface Uncertain {
+  readonly outcome: 'uncertain';
+  readonly operationId: string;
+  readonly kind: OperationKind;
+  readonly userId: number;
+  readonly waitingId: number | null;
+  /** The truth, or null when it could not be learnt yet and the reconciler goes on. Never rejects. */
+  readonly truth: Promise<Done | Refused | null>;
+}
+
+export type Outcome = Done | Refused | Uncertain;
+
+export function done(of: { readonly operationId: string; readonly boothId: number }, userId: number, waitingId: number | null, finished: Promise<boolean>): Done {
+  return { outcome: 'done', operationId: of.operationId, boothId: of.boothId, userId, waitingId, position: null, waitingTotal: null, alreadyQueued: false, finished };
+}
+
+export function refused(operationId: string, code: ErrorCode, params?: AppError['params']): Refused {
+  const message = REFUSALS[code] ?? code;
+  return { outcome: 'refused', operationId, error: params === undefined ? { code, message } : { code, message, params } };
+}
+
+/** A store did not answer, and the action certainly did not happen. */
+export function failed(operationId: string, failure: StoreFailure): Refused {
+  return { outcome: 'refused', operationId, error: { code: failure.code, message: `${failure.message} Nothing was done.` } };
+}
+
+/** The same outcome under the id the caller knows. */
+export function underRequest(outcome: Outcome, operationId: string): Outcome {
+  if (outcome.outcome !== 'uncertain') return { ...outcome, operationId };
+  return { ...outcome, operationId, truth: outcome.truth.then((truth) => (truth === null ? null : { ...truth, operationId })) };
+}
