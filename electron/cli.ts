@@ -2,9 +2,10 @@
  * The same core without a window: one verb, one answer, an exit code.
  */
 import type { AppError, Result } from '../shared/errors.ts';
+import type { Answer } from './cli/answer.ts';
 import { asText } from './cli/text.ts';
 import { type Command, parseCommand, USAGE } from './cli/usage.ts';
-import { type Answer, runVerb } from './cli/verbs.ts';
+import { runVerb } from './cli/verbs.ts';
 import { type Config, loadConfig, platformDataDir } from './config.ts';
 import { StoreFailure } from './core/ports.ts';
 import { exitCode } from './exit-code.ts';

@@ -91,7 +91,7 @@ function unseal(settings: Settings, keyStore: KeyStore, path: string): Result<Se
     const [address, secret] = [settings[url], settings[sealed]];
     if (address === undefined || secret === undefined) continue;
     const password = keyStore.open(secret);
-    if (password === null) return fail('SETTINGS_INVALID', `${path}: ${sealed} cannot be opened here; give the whole address in ${variable}, or connect again on the set-up screen.`);
+    if (password === null) return fail('SETTINGS_INVALID', `${path}: ${sealed} cannot be opened by this user on this machine: give the whole address in ${variable}, or remove this file to be asked again.`);
     opened[url] = withPassword(address, password);
   }
   return ok(opened);
@@ -108,7 +108,7 @@ export function readSettingsFile(path: string): Result<Settings> {
     const reason = error instanceof SyntaxError ? 'is not valid JSON' : 'cannot be read';
     return fail('SETTINGS_INVALID', `The settings file ${path} ${reason}.`);
   }
-  return check(data, (key) => `${path}: ${key}`);
+  return checkSettings(data, path);
 }
 
 function readEnvironment(environment: ConfigSource['environment']): Result<Settings> {
@@ -120,6 +120,11 @@ function readEnvironment(environment: ConfigSource['environment']): Result<Setti
   }
   const variableOf = new Map<string, string>(Object.entries(ENVIRONMENT).map(([variable, setting]) => [setting, variable]));
   return check(found, (key) => `environment variable ${variableOf.get(key) ?? key}`);
+}
+
+/** Settings as data of unknown shape, named by the file they belong to. */
+export function checkSettings(data: unknown, path: string): Result<Settings> {
+  return check(data, (key) => `${path}: ${key}`);
 }
 
 function check(data: unknown, place: (key: string) => string): Result<Settings> {

@@ -17,6 +17,8 @@ export interface DemoArrivals {
 /** @param queue the booth shown and how many wait there; null while that is not known */
 export function createDemoArrivals(taps: Taps, queue: () => { readonly boothId: number; readonly waiting: number } | null, onChange: () => void): DemoArrivals {
   let timer: NodeJS.Timeout | null = null;
+  /** Of the loop that may go on; a visitor still arriving when it was switched off must not start it again. */
+  let turn = 0;
   let next = 0;
 
   const arrive = async (): Promise<void> => {
@@ -24,13 +26,14 @@ export function createDemoArrivals(taps: Taps, queue: () => { readonly boothId: 
     if (at === null || at.waiting >= QUEUE_FULL_ENOUGH) return;
     await taps.addVisitor(at.boothId, NAMES[next++ % NAMES.length] ?? '방문자');
   };
-  const tick = async (): Promise<void> => {
+  const tick = async (mine: number): Promise<void> => {
     await arrive();
     // A queue that is still short fills quickly, so that there is something to do.
     const soon = (queue()?.waiting ?? 0) < FIRST_COMERS;
-    if (timer !== null) timer = setTimeout(() => void tick(), soon ? EVERY_MS / 10 : EVERY_MS);
+    if (mine === turn) timer = setTimeout(() => void tick(mine), soon ? EVERY_MS / 10 : EVERY_MS);
   };
   const stop = (): void => {
+    turn++;
     if (timer !== null) clearTimeout(timer);
     timer = null;
   };
@@ -39,7 +42,7 @@ export function createDemoArrivals(taps: Taps, queue: () => { readonly boothId: 
     on: () => timer !== null,
     set(on) {
       stop();
-      if (on) timer = setTimeout(() => void tick(), EVERY_MS / 10);
+      if (on) timer = setTimeout(() => void tick(turn), EVERY_MS / 10);
       onChange();
     },
     stop,

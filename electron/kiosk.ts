@@ -115,7 +115,7 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
       language = request.language;
       return saveSettings(config.settingsFile, { embedded: true, demoArrivals: true, language });
     },
-    'setup:try-store': ({ store, url }) => tryStore(store, url, config.timeZone, logger),
+    'setup:try-store': ({ store, url }) => tryStore(store, url, config, logger),
     'setup:connect': async (request) => {
       const { redisUrl, mysqlUrl, boothId, kioskId } = request;
       const { settings, sealed } = connectSettings(request, keyStore);

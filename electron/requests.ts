@@ -7,9 +7,9 @@ import type { RequestChannel, Requests } from '../shared/channels.ts';
 import { fail, type Result } from '../shared/errors.ts';
 import { NICKNAME_MAX_CHARS } from '../shared/limits.ts';
 import type { Handlers } from './kiosk.ts';
+import { KIOSK_ID, MYSQL_URL, REDIS_URL } from './settings-schema.ts';
 
 const URL_MAX_CHARS = 1024;
-const KIOSK_ID_MAX_CHARS = 64;
 
 const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const language = v.picklist(['ko', 'en']);
@@ -21,7 +21,6 @@ const name = v.pipe(
   v.check((text) => [...text].length <= NICKNAME_MAX_CHARS, `at most ${NICKNAME_MAX_CHARS} characters`),
 );
 const storeUrl = v.pipe(v.string(), v.nonEmpty(), v.maxLength(URL_MAX_CHARS), wellFormed);
-const kioskId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(KIOSK_ID_MAX_CHARS), wellFormed);
 
 const SCHEMAS: { readonly [C in RequestChannel]: v.GenericSchema<unknown, Requests[C]['request']> } = {
   'snapshot:get': v.null(),
@@ -36,7 +35,7 @@ const SCHEMAS: { readonly [C in RequestChannel]: v.GenericSchema<unknown, Reques
   'kiosk:set-demo-arrivals': v.strictObject({ on: v.boolean() }),
   'setup:try-here': v.strictObject({ language }),
   'setup:try-store': v.strictObject({ store: v.picklist(['queue', 'ledger']), url: storeUrl }),
-  'setup:connect': v.strictObject({ redisUrl: storeUrl, mysqlUrl: storeUrl, boothId: id, kioskId, language }),
+  'setup:connect': v.strictObject({ redisUrl: REDIS_URL, mysqlUrl: MYSQL_URL, boothId: id, kioskId: KIOSK_ID, language }),
 };
 
 /** Accepts a payload, or names channel and field. The payload itself is never repeated: addresses carry passwords. */
@@ -45,7 +44,8 @@ export function parseRequest<C extends RequestChannel>(channel: C, payload: unkn
   if (parsed.success) return { ok: true, value: parsed.output };
   const [issue] = parsed.issues;
   const field = v.getDotPath(issue);
-  const wanted = issue.expected ?? issue.requirement ?? (issue.type === 'check' ? issue.message : issue.type);
+  // A check's requirement is code; its message is the sentence.
+  const wanted = issue.type === 'check' || issue.type === 'regex' ? issue.message : (issue.expected ?? issue.requirement ?? issue.type);
   const where = field === null ? 'The request' : `The field "${field}"`;
   return fail('BAD_REQUEST', `${where} on channel "${channel}" is not valid: expected ${String(wanted)}.`);
 }

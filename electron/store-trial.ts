@@ -4,26 +4,27 @@
 import type { StoreTrial } from '../shared/channels.ts';
 import { type Result, fail, ok } from '../shared/errors.ts';
 import * as v from 'valibot';
+import type { Config } from './config.ts';
 import { SETTINGS } from './settings-schema.ts';
 import { type Logger, StoreFailure } from './core/ports.ts';
 import { createMysqlLedger } from './stores/mysql/mysql-ledger.ts';
 import { createRedisQueueStore } from './stores/redis/redis-queue-store.ts';
 
-/** Tries a server. Changes nothing there. Takes at most a few seconds. */
-export async function tryStore(store: 'queue' | 'ledger', url: string, timeZone: string, logger: Logger): Promise<Result<StoreTrial>> {
+/** Tries a server. Leaves nothing behind there. Takes at most a few seconds. */
+export async function tryStore(store: 'queue' | 'ledger', url: string, config: Pick<Config, 'timeZone' | 'lockPrefix'>, logger: Logger): Promise<Result<StoreTrial>> {
   const key = store === 'queue' ? 'redisUrl' : 'mysqlUrl';
   const checked = v.safeParse(SETTINGS.entries[key], url);
   if (!checked.success) return fail('SETTINGS_INVALID', `The address ${checked.issues[0].message}.`);
   try {
-    return ok(store === 'queue' ? await tryQueue(url, logger) : await tryLedger(url, timeZone, logger));
+    return ok(store === 'queue' ? await tryQueue(url, config.lockPrefix, logger) : await tryLedger(url, config.timeZone, logger));
   } catch (error) {
     if (error instanceof StoreFailure) return fail(error.code, error.message);
     throw error;
   }
 }
 
-async function tryQueue(url: string, logger: Logger): Promise<StoreTrial> {
-  const queue = createRedisQueueStore({ url, logger });
+async function tryQueue(url: string, lockPrefix: string, logger: Logger): Promise<StoreTrial> {
+  const queue = createRedisQueueStore({ url, lockPrefix, logger });
   try {
     const { server } = await queue.describe();
     return { server, empty: false, booths: [] };

@@ -13,7 +13,7 @@ import { estimatedWaitMinutes } from './core/estimate.ts';
 import { joinAsWalkIn } from './core/join-queue.ts';
 import type { Done, Outcome } from './core/outcome.ts';
 import { StoreFailure } from './core/ports.ts';
-import { REFUSALS } from './core/refusals.ts';
+import { refusal } from './core/refusals.ts';
 import type { Visit } from './core/visit.ts';
 import { visitorName } from './core/visitor-name.ts';
 import type { VisitKind } from './core/waiting.ts';
@@ -30,18 +30,12 @@ export interface Taps {
 
 /** The taps of one running kiosk. */
 export function createTaps(core: Core, board: Board): Taps {
-  const underWay = new Map<string, Promise<Result<TapAnswer>>>();
-
-  /** A second tap while the first is under way gets the first one's answer. */
-  const once = (subject: string, run: () => Promise<Result<TapAnswer>>): Promise<Result<TapAnswer>> => {
-    const running = underWay.get(subject) ?? run().finally(() => underWay.delete(subject));
-    underWay.set(subject, running);
-    return running;
-  };
+  const once = singleFlight<Result<TapAnswer>>();
+  const onceAdding = singleFlight<Result<JoinAnswer>>();
 
   const guarded = async <T>(needs: 'ledger' | 'both', run: () => Promise<Result<T>>): Promise<Result<T>> => {
-    const refusal = board.refusal(needs);
-    if (refusal !== null) return { ok: false, error: refusal };
+    const known = board.refusal(needs);
+    if (known !== null) return { ok: false, error: known };
     try {
       return await run();
     } catch (error) {
@@ -59,7 +53,7 @@ export function createTaps(core: Core, board: Board): Taps {
     once(`${kind}:${waitingId}`, () =>
       guarded('ledger', async () => {
         const visit = board.visit(waitingId) ?? (await core.ledger.readVisit(waitingId));
-        if (visit === null) return fail('WAITING_NOT_FOUND', REFUSALS.WAITING_NOT_FOUND ?? '');
+        if (visit === null) return { ok: false, error: refusal('WAITING_NOT_FOUND') };
         return toAnswer(core, board, await act(visit));
       }),
     );
@@ -69,18 +63,18 @@ export function createTaps(core: Core, board: Board): Taps {
       once(`call:${boothId}`, () =>
         guarded('both', async () => {
           const generation = await generationOf(boothId);
-          if (generation === null) return fail('BOOTH_NOT_FOUND', REFUSALS.BOOTH_NOT_FOUND ?? '');
+          if (generation === null) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
           return toAnswer(core, board, await callNext(core, boothId, generation, core.ids.operationId()));
         }),
       ),
     confirmEntrance: (waitingId) => onVisit('enter', waitingId, (visit) => confirmEntrance(core, visit, core.ids.operationId())),
     complete: (waitingId) => onVisit('complete', waitingId, (visit) => completeExperience(core, visit, core.ids.operationId())),
     addVisitor: (boothId, text) =>
-      guarded('both', async (): Promise<Result<JoinAnswer>> => {
+      onceAdding(`${boothId}:${text}`, () => guarded('both', async (): Promise<Result<JoinAnswer>> => {
         const name = visitorName(text);
         if (!name.ok) return name;
         const generation = await generationOf(boothId);
-        if (generation === null) return fail('BOOTH_NOT_FOUND', REFUSALS.BOOTH_NOT_FOUND ?? '');
+        if (generation === null) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
         const outcome = await joinAsWalkIn(core, boothId, name.value, generation, core.ids.operationId());
         if (outcome.outcome !== 'refused') board.remember({ userId: outcome.userId, name: name.value, number: outcome.number ?? null });
         const answer = await toAnswer(core, board, outcome);
@@ -94,7 +88,17 @@ export function createTaps(core: Core, board: Board): Taps {
           estimatedWaitMinutes: place?.position == null ? null : estimatedWaitMinutes(place.position - 1, capacity),
           alreadyQueued: place?.alreadyQueued ?? false,
         });
-      }),
+      })),
+  };
+}
+
+/** A second tap on a subject while the first is under way gets the first one's answer. */
+function singleFlight<T>(): (subject: string, run: () => Promise<T>) => Promise<T> {
+  const underWay = new Map<string, Promise<T>>();
+  return (subject, run) => {
+    const running = underWay.get(subject) ?? run().finally(() => underWay.delete(subject));
+    underWay.set(subject, running);
+    return running;
   };
 }
 

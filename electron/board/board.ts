@@ -32,7 +32,6 @@ export interface BoardOptions {
 
 export interface Board {
   select(boothId: number): void;
-  boothId(): number | null;
   booth(): BoothView | null;
   boothMissing(): boolean;
   booths(): readonly BoothRow[];
@@ -93,6 +92,8 @@ export function startBoard(options: BoardOptions): Board {
     if (boothId === null) return onChange();
     // undefined keeps "no answer" apart from "no such booth".
     const read = await ledgerHealth.watch(async () => ({ history: await ledger.readBooth(boothId) }));
+    // The server that comes back may be another one, with another schema.
+    if (read === null) prepared = false;
     if (read === null || boothId !== selected) return;
     history = read.history;
     historyAtMs = performance.now();
@@ -151,7 +152,6 @@ export function startBoard(options: BoardOptions): Board {
       onChange();
       poke();
     },
-    boothId: () => selected,
     booth: () => (history === null ? null : boothView({ history, queue: queueView, queueReadAt, ledgerReadAt: history.nowMs }, people.get)),
     boothMissing: () => missing,
     booths: () => booths,

@@ -1,18 +1,18 @@
 /**
  * `ops list`: who waits, who is called, who is inside.
  */
-import { type Result, fail, ok } from '../../shared/errors.ts';
+import { type Result, ok } from '../../shared/errors.ts';
 import type { Core } from '../core/core.ts';
 import type { VisitRow } from '../core/ports.ts';
-import { REFUSALS } from '../core/refusals.ts';
-import type { Answer } from './verbs.ts';
+import { refusal } from '../core/refusals.ts';
+import type { Answer } from './answer.ts';
 
 const QUEUE_LIMIT = 100_000;
 
 /** BOOTH_NOT_FOUND when there is no such booth. */
 export async function listBooth(core: Core, boothId: number): Promise<Result<Answer>> {
   const history = await core.ledger.readBooth(boothId);
-  if (history === null) return fail('BOOTH_NOT_FOUND', REFUSALS.BOOTH_NOT_FOUND ?? '');
+  if (history === null) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
   const queue = await core.queue.readQueue(boothId, QUEUE_LIMIT);
   const people = new Map(
     (await core.ledger.readPeople(boothId, queue.entries.flatMap(({ userId }) => (userId === null ? [] : [userId])))).map((person) => [person.userId, person]),

@@ -5,7 +5,7 @@ import type { AppError } from '../../shared/errors.ts';
 import { OVERDUE_MS } from '../../shared/limits.ts';
 import type { Core } from '../core/core.ts';
 import { type StoreDescription, StoreFailure } from '../core/ports.ts';
-import type { Answer } from './verbs.ts';
+import type { Answer } from './answer.ts';
 
 const LOCKS_SHOWN = 500;
 

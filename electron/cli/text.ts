@@ -1,7 +1,7 @@
 /**
  * Answers for people at a terminal: one line per fact.
  */
-import type { Answer } from './verbs.ts';
+import type { Answer } from './answer.ts';
 
 /** Lists as lines, everything else as `name: value`. */
 export function asText(answer: Answer): string {

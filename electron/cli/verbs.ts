@@ -1,7 +1,8 @@
 /**
  * What each verb does, on the same core as the window.
  */
-import { type AppError, type Result, fail, ok } from '../../shared/errors.ts';
+import { type Result, STORE_CODES, type StoreCode, fail, ok } from '../../shared/errors.ts';
+import { askAgain } from '../core/ask-again.ts';
 import { audit } from '../core/audit.ts';
 import { callNext } from '../core/call-next.ts';
 import { completeExperience } from '../core/complete-experience.ts';
@@ -9,15 +10,15 @@ import { confirmEntrance } from '../core/confirm-entrance.ts';
 import type { Core } from '../core/core.ts';
 import { joinAsWalkIn, joinQueue } from '../core/join-queue.ts';
 import type { Done, Outcome } from '../core/outcome.ts';
+import { StoreFailure } from '../core/ports.ts';
 import { reconcile } from '../core/reconcile.ts';
-import { REFUSALS } from '../core/refusals.ts';
+import { refusal } from '../core/refusals.ts';
 import { visitorName } from '../core/visitor-name.ts';
+import type { OperationKind } from '../core/waiting.ts';
+import type { Answer } from './answer.ts';
 import { listBooth } from './list.ts';
 import { status } from './status.ts';
 import type { Command } from './usage.ts';
-
-/** What goes to stdout with --json. `error` beside other fields: partly done, and why. */
-export type Answer = Readonly<Record<string, unknown>> & { readonly error?: AppError };
 
 /** Runs the verb. Throws StoreFailure when a store it needs does not answer. */
 export async function runVerb(core: Core, command: Command): Promise<Result<Answer>> {
@@ -32,61 +33,91 @@ export async function runVerb(core: Core, command: Command): Promise<Result<Answ
       return call(core, command);
     case 'enter':
     case 'complete':
-      return onVisit(core, command);
+      return onVisit(core, command, command.verb);
     case 'reconcile': {
       const report = await reconcile(core, { trigger: 'by-hand' });
       return ok(report.problem === null ? { ...report } : { ...report, error: report.problem });
     }
     case 'audit': {
       const report = await audit(core, required(command.boothId), command.repair);
-      return report === null ? refusal('BOOTH_NOT_FOUND') : ok({ ...report });
+      return report === null ? { ok: false, error: refusal('BOOTH_NOT_FOUND') } : ok({ ...report });
     }
   }
 }
 
 async function call(core: Core, command: Command): Promise<Result<Answer>> {
   const boothId = required(command.boothId);
-  const history = await core.ledger.readBooth(boothId);
-  if (history === null) return refusal('BOOTH_NOT_FOUND');
-  const outcome = await callNext(core, boothId, history.booth.generation, command.operationId ?? core.ids.operationId());
-  return concluded(outcome, ({ operationId, waitingId, userId, ...done }, state) => ({ operationId, waitingId, userId, boothId: done.boothId, state }));
+  const run = async (operationId: string): Promise<Outcome | null> => {
+    const history = await core.ledger.readBooth(boothId);
+    return history === null ? null : callNext(core, boothId, history.booth.generation, operationId);
+  };
+  return requested(core, 'call', command, 'BOOTH_NOT_FOUND', run, ({ operationId, waitingId, userId, ...done }, state) => ({ operationId, waitingId, userId, boothId: done.boothId, state }));
 }
 
-async function onVisit(core: Core, command: Command): Promise<Result<Answer>> {
-  const visit = await core.ledger.readVisit(required(command.waitingId));
-  if (visit === null) return refusal('WAITING_NOT_FOUND');
-  const operationId = command.operationId ?? core.ids.operationId();
-  const entering = command.verb === 'enter';
-  const outcome = await (entering ? confirmEntrance(core, visit, operationId) : completeExperience(core, visit, operationId));
-  return concluded(outcome, (done, state) => ({ operationId: done.operationId, waitingId: done.waitingId, status: entering ? 'ENTERED' : 'COMPLETED', userId: done.userId, boothId: done.boothId, state }));
+const VISIT_ACTIONS = {
+  enter: { act: confirmEntrance, leadsTo: 'ENTERED' },
+  complete: { act: completeExperience, leadsTo: 'COMPLETED' },
+} as const;
+
+async function onVisit(core: Core, command: Command, kind: keyof typeof VISIT_ACTIONS): Promise<Result<Answer>> {
+  const { act, leadsTo } = VISIT_ACTIONS[kind];
+  const run = async (operationId: string): Promise<Outcome | null> => {
+    const visit = await core.ledger.readVisit(required(command.waitingId));
+    return visit === null ? null : act(core, visit, operationId);
+  };
+  return requested(core, kind, command, 'WAITING_NOT_FOUND', run, (done, state) => ({ operationId: done.operationId, waitingId: done.waitingId, status: leadsTo, userId: done.userId, boothId: done.boothId, state }));
 }
 
 async function join(core: Core, command: Command): Promise<Result<Answer>> {
   const boothId = required(command.boothId);
-  const history = await core.ledger.readBooth(boothId);
-  if (history === null) return refusal('BOOTH_NOT_FOUND');
-  const { generation } = history.booth;
-  const operationId = command.operationId ?? core.ids.operationId();
-  let outcome: Outcome & { readonly number?: number };
-  if (command.userId !== null) {
-    outcome = await joinQueue(core, boothId, command.userId, generation, operationId);
-  } else {
-    const name = visitorName(command.name ?? '');
-    if (!name.ok) return fail('USAGE', `--name: ${name.error.message}`);
-    outcome = await joinAsWalkIn(core, boothId, name.value, generation, operationId);
-  }
-  const { number } = outcome;
-  const answer = await concluded(outcome, ({ operationId: id, userId, position, waitingTotal, alreadyQueued }, state) => ({
-    operationId: id, userId, boothId, position, waiting: waitingTotal, ...(number === undefined ? {} : { number }), alreadyQueued, state,
-  }));
-  if (!answer.ok || answer.value['position'] !== null) return answer;
-  // Asked again: where the visitor stands now.
-  const queue = await core.queue.readQueue(boothId, 100_000);
-  const index = queue.entries.findIndex((entry) => entry.userId === answer.value['userId']);
-  return ok({ ...answer.value, position: index < 0 ? null : index + 1, waiting: queue.total });
+  const name = command.name === null ? null : visitorName(command.name);
+  if (name !== null && !name.ok) return fail('USAGE', `--name: ${name.error.message}`);
+  const run = async (operationId: string): Promise<Outcome | null> => {
+    const history = await core.ledger.readBooth(boothId);
+    if (history === null) return null;
+    const { generation } = history.booth;
+    return name === null ? joinQueue(core, boothId, required(command.userId), generation, operationId) : joinAsWalkIn(core, boothId, name.value, generation, operationId);
+  };
+  const answer = await requested(core, 'join', command, 'BOOTH_NOT_FOUND', run, (done, state) => ({ ...done, waiting: done.waitingTotal, state }));
+  if (!answer.ok) return answer;
+  const { operationId, userId, position, waiting, alreadyQueued, state } = answer.value;
+  const [person] = await core.ledger.readPeople(boothId, [Number(userId)]);
+  const place = typeof position === 'number' ? { position, waiting } : await placeNow(core, boothId, Number(userId));
+  return ok({ operationId, userId, boothId, ...place, number: person?.number ?? null, alreadyQueued, state });
 }
 
-async function concluded(outcome: Outcome, answer: (done: Done, state: 'saved' | 'catching-up') => Answer): Promise<Result<Answer>> {
+/** For a request asked again: where the visitor stands now; position null when they do not wait any more. */
+async function placeNow(core: Core, boothId: number, userId: number): Promise<Answer> {
+  const queue = await core.queue.readQueue(boothId, 100_000);
+  const index = queue.entries.findIndex((entry) => entry.userId === userId);
+  return { position: index < 0 ? null : index + 1, waiting: queue.total };
+}
+
+/**
+ * Runs a request under a new id; under a given one, only if the ledger knows of nothing that it did. While that cannot be learnt, the
+ * answer is that it is not known: never that nothing was done.
+ */
+async function requested(
+  core: Core,
+  kind: OperationKind,
+  command: Command,
+  missing: 'BOOTH_NOT_FOUND' | 'WAITING_NOT_FOUND',
+  run: (operationId: string) => Promise<Outcome | null>,
+  answer: (done: Done, state: 'saved' | 'catching-up') => Answer,
+): Promise<Result<Answer>> {
+  const { operationId } = command;
+  if (operationId === null) return concluded(await run(core.ids.operationId()), missing, answer);
+  try {
+    const result = await concluded((await askAgain(core, kind, operationId)) ?? (await run(operationId)), missing, answer);
+    return !result.ok && isStoreCode(result.error.code) ? unknown(operationId, result.error.message) : result;
+  } catch (error) {
+    if (error instanceof StoreFailure) return unknown(operationId, error.message);
+    throw error;
+  }
+}
+
+async function concluded(outcome: Outcome | null, missing: 'BOOTH_NOT_FOUND' | 'WAITING_NOT_FOUND', answer: (done: Done, state: 'saved' | 'catching-up') => Answer): Promise<Result<Answer>> {
+  if (outcome === null) return { ok: false, error: refusal(missing) };
   switch (outcome.outcome) {
     case 'refused':
       return { ok: false, error: outcome.error };
@@ -94,15 +125,17 @@ async function concluded(outcome: Outcome, answer: (done: Done, state: 'saved' |
       return ok(answer(outcome, (await outcome.finished) ? 'saved' : 'catching-up'));
     case 'uncertain': {
       const truth = await outcome.truth;
-      if (truth !== null) return concluded(truth, answer);
-      const { operationId } = outcome;
-      return fail('OUTCOME_UNKNOWN', `The ledger did not answer: whether it happened is not known yet. Ask again safely with --operation-id ${operationId}.`, { operationId });
+      return truth === null ? unknown(outcome.operationId, 'The ledger did not answer.') : concluded(truth, missing, answer);
     }
   }
 }
 
-function refusal(code: 'BOOTH_NOT_FOUND' | 'WAITING_NOT_FOUND'): Result<never> {
-  return fail(code, REFUSALS[code] ?? code);
+function unknown(operationId: string, reason: string): Result<never> {
+  return fail('OUTCOME_UNKNOWN', `${reason.replace(' Nothing was done.', '')} Whether it happened is not known yet: ask again safely with --operation-id ${operationId}.`, { operationId });
+}
+
+function isStoreCode(code: string): code is StoreCode {
+  return (STORE_CODES as readonly string[]).includes(code);
 }
 
 /** The grammar made sure that it is there. */

@@ -1,10 +1,9 @@
 /**
  * Join: a visitor gets a place in the queue, and the ledger a mirror of it before anybody is told.
  */
-import { REFUSALS } from './refusals.ts';
 import type { Core } from './core.ts';
 import { runOperation } from './operation.ts';
-import type { Outcome } from './outcome.ts';
+import { failed, type Outcome, refused } from './outcome.ts';
 import { StoreFailure } from './ports.ts';
 
 /** A visitor whom the festival knows already. */
@@ -19,13 +18,11 @@ export function joinQueue(core: Core, boothId: number, userId: number, generatio
 export async function joinAsWalkIn(core: Core, boothId: number, name: string, generation: number, operationId: string): Promise<Outcome & { readonly number?: number }> {
   try {
     const added = await core.ledger.addWalkIn(operationId, boothId, name);
-    if (added.outcome === 'refused') {
-      return { outcome: 'refused', operationId, error: { code: added.code, message: REFUSALS[added.code] ?? added.code } };
-    }
+    if (added.outcome === 'refused') return refused(operationId, added.code);
     const outcome = await joinQueue(core, boothId, added.userId, generation, operationId);
     return { ...outcome, number: added.number };
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
-    return { outcome: 'refused', operationId, error: { code: error.code, message: `${error.message} Nobody joined the queue.` } };
+    return failed(operationId, error);
   }
 }

@@ -174,7 +174,7 @@ function uncertain(core: Core, lock: SoftLock): Uncertain {
     return null;
   });
   core.operations.follow(truth);
-  return { outcome: 'uncertain', operationId: lock.operationId, kind: lock.kind, userId: lock.userId, waitingId: lock.waitingId, truth };
+  return { outcome: 'uncertain', operationId: lock.operationId, userId: lock.userId, waitingId: lock.waitingId, truth };
 }
 
 async function learn(core: Core, lock: SoftLock): Promise<Done | Refused> {

@@ -1,10 +1,9 @@
 /**
  * How an action ends, as its caller is told.
  */
-import type { AppError, ErrorCode } from '../../shared/errors.ts';
+import type { AppError, RuleCode } from '../../shared/errors.ts';
 import type { StoreFailure } from './ports.ts';
-import { REFUSALS } from './refusals.ts';
-import type { OperationKind } from './waiting.ts';
+import { refusal } from './refusals.ts';
 
 export interface Done {
   readonly outcome: 'done';
@@ -30,7 +29,6 @@ export interface Refused {
 export interface Uncertain {
   readonly outcome: 'uncertain';
   readonly operationId: string;
-  readonly kind: OperationKind;
   readonly userId: number;
   readonly waitingId: number | null;
   /** The truth, or null when it could not be learnt yet and the reconciler goes on. Never rejects. */
@@ -43,9 +41,8 @@ export function done(of: { readonly operationId: string; readonly boothId: numbe
   return { outcome: 'done', operationId: of.operationId, boothId: of.boothId, userId, waitingId, position: null, waitingTotal: null, alreadyQueued: false, finished };
 }
 
-export function refused(operationId: string, code: ErrorCode, params?: AppError['params']): Refused {
-  const message = REFUSALS[code] ?? code;
-  return { outcome: 'refused', operationId, error: params === undefined ? { code, message } : { code, message, params } };
+export function refused(operationId: string, code: RuleCode, params?: AppError['params']): Refused {
+  return { outcome: 'refused', operationId, error: refusal(code, params) };
 }
 
 /** A store did not answer, and the action certainly did not happen. */

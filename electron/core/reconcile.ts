@@ -86,9 +86,10 @@ async function settleLocks(core: Core, options: PassOptions, tally: Tally): Prom
       if (unfollowed !== null) throw unfollowed;
       tally[became]++;
     } catch (error) {
-      // One lock that cannot be settled must not keep the rest waiting.
       problem = asProblem(error);
       tally.kept++;
+      // One lock that cannot be settled does not keep the rest waiting; a store that is away would make each of them wait.
+      if (problem.code === 'LEDGER_UNREACHABLE' || problem.code === 'QUEUE_STORE_UNREACHABLE') break;
     }
   }
   return (await learnOutcomes(core)) ?? problem;

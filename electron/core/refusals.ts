@@ -1,9 +1,9 @@
 /**
  * The English sentence of each refusal, for logs and the command line. Screens have their own words per code.
  */
-import type { ErrorCode } from '../../shared/errors.ts';
+import type { AppError, RuleCode } from '../../shared/errors.ts';
 
-export const REFUSALS: Readonly<Partial<Record<ErrorCode, string>>> = {
+const REFUSALS: Readonly<Record<RuleCode, string>> = {
   QUEUE_EMPTY: 'Nobody is waiting at this booth.',
   BOOTH_FULL: 'The booth is full: complete a visit before calling the next visitor.',
   BOOTH_CLOSED: 'The booth is closed.',
@@ -13,7 +13,12 @@ export const REFUSALS: Readonly<Partial<Record<ErrorCode, string>>> = {
   USER_NOT_FOUND: 'There is no user with this id.',
   MAX_WAITING_EXCEEDED: 'This visitor already waits at two booths.',
   VISIT_BUSY: 'Another action on this visitor is under way: try again in a moment.',
-  QUEUE_ENTRY_INVALID: 'The front of the queue holds entries that are not visitors; they were set aside for the supervisor.',
+  QUEUE_ENTRY_INVALID: 'The front of the queue holds many entries that cannot be called. Some were taken out: try again.',
   CONTENDED: 'Other kiosks got in between. Nothing was done: try again.',
   OPERATION_MISMATCH: 'This operation id belongs to a different action.',
 };
+
+/** The refusal as an error. */
+export function refusal(code: RuleCode, params?: AppError['params']): AppError {
+  return params === undefined ? { code, message: REFUSALS[code] } : { code, message: REFUSALS[code], params };
+}

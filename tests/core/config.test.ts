@@ -55,11 +55,13 @@ describe('what is wrong is named', () => {
     ['{"mysqlUrl":"mysql://a:3306"}', 'mysqlUrl must name the database'],
     ['{"redisUrl":"redis://a"}', 'mysqlUrl (KIOSK_MYSQL_URL) is not'],
     ['{"mysqlUrl":"mysql://a/f"}', 'redisUrl (KIOSK_REDIS_URL) is not'],
-    ['{"kioskId":"two words"}', 'kioskId must be 1 to 40'],
+    ['{"kioskId":" Booth 3"}', 'kioskId must be 1 to 40'],
+    ['{"kioskId":"a/b"}', 'kioskId must be 1 to 40'],
+    ['{"redisUrl":"redis://:%zz@a","mysqlUrl":"mysql://a/f"}', 'redisUrl must be an address'],
     ['{"lockPrefix":"temp"}', 'lockPrefix must be'],
     ['{"reconcileSeconds":1}', 'reconcileSeconds must be at least 5'],
     ['{"embedded":"yes"}', 'embedded must be true or false'],
-    ['{"redisUrl":"redis://a","mysqlUrl":"mysql://a/f","redisPasswordSealed":"x"}', 'redisPasswordSealed cannot be opened here'],
+    ['{"redisUrl":"redis://a","mysqlUrl":"mysql://a/f","redisPasswordSealed":"x"}', 'redisPasswordSealed cannot be opened by this user'],
   ])('%s', (text, sentence) => {
     file(text);
     expect(problem()).toContain(sentence);
@@ -84,6 +86,11 @@ describe('saving', () => {
     const path = file('{"boothId":3,"embedded":true}');
     expect(saveSettings(path, { language: 'ko', embedded: undefined })).toMatchObject({ ok: true });
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ boothId: 3, language: 'ko' });
+  });
+  it('writes nothing that could not be read again', () => {
+    const path = file('{"boothId":3}');
+    expect(saveSettings(path, { kioskId: 'a/b' })).toMatchObject({ ok: false, error: { message: expect.stringContaining('kioskId') } });
+    expect(readFileSync(path, 'utf8')).toBe('{"boothId":3}');
   });
   it('keeps a file it does not understand', () => {
     const path = file('{"boothId":"three"}');

@@ -6,7 +6,7 @@ import { ok } from '../../shared/errors.ts';
 import type { Handlers } from '../../electron/kiosk.ts';
 import { answerRequest, parseRequest } from '../../electron/requests.ts';
 
-const connect = { redisUrl: 'redis://h', mysqlUrl: 'mysql://h', boothId: 1, kioskId: 'k', language: 'ko' } as const;
+const connect = { redisUrl: 'redis://h', mysqlUrl: 'mysql://h/f', boothId: 1, kioskId: 'k', language: 'ko' } as const;
 const PASSWORD_URL = 'redis://user:hunter2@h';
 
 const SAMPLES: { readonly [C in RequestChannel]: { good: Requests[C]['request'][]; bad: [payload: unknown, field: string | null][] } } = {

@@ -45,13 +45,14 @@ describe('the first start', () => {
     await page.getByTestId('test-queue').click();
     await answer(page, 'setup:try-store', ok({ server: 'Redis 7.0.15', empty: false, booths: [] }));
     await page.getByText('Connected to Redis 7.0.15.').waitFor();
-    await page.getByTestId('url-ledger').fill('mysql://l');
+    await page.getByTestId('url-ledger').fill('mysql://k@l');
+    await page.getByTestId('password-ledger').fill('s3cret');
     await page.getByTestId('test-ledger').click();
     await answer(page, 'setup:try-store', ok({ server: 'MySQL 9.7.0', empty: false, booths: [{ id: 7, name: '치킨 부스' }, { id: 8, name: '타로' }] }));
     await page.getByTestId('booth').selectOption('8');
     await page.getByTestId('kiosk-name').fill('tarot-1');
     await submit.click();
-    expect((await requests(page)).at(-1)).toEqual({ channel: 'setup:connect', payload: { redisUrl: 'redis://q', mysqlUrl: 'mysql://l', boothId: 8, kioskId: 'tarot-1', language: 'en' } });
+    expect((await requests(page)).at(-1)).toEqual({ channel: 'setup:connect', payload: { redisUrl: 'redis://q', mysqlUrl: 'mysql://k:s3cret@l', boothId: 8, kioskId: 'tarot-1', language: 'en' } });
     await answer(page, 'setup:connect', fail('SETTINGS_INVALID', 'The kiosk name may hold letters, digits and dashes.'));
     await page.getByText('The kiosk name may hold letters').waitFor();
   }));

@@ -18,6 +18,8 @@ let world: MysqlWorld;
 let booth = 0;
 let user = 0;
 const opened: Ledger[] = [];
+/** A ledger as patient as this has not waited for its own timeout when it fails sooner, however slow the machine. */
+const PATIENT_MS = 20_000;
 
 beforeAll(async () => {
   server = await startMariadb();
@@ -93,13 +95,15 @@ describe('nothing was sent', () => {
   });
 
   test('a stopped server, and everybody who waited behind the first', async () => {
-    const ledger = open(world.url, { connectTimeoutMs: 300 });
+    const [connectTimeoutMs, waiters] = [500, 40];
+    const ledger = open(world.url, { connectTimeoutMs });
     process.kill(server.pid(), 'SIGSTOP');
     try {
       const started = performance.now();
-      const results = await Promise.allSettled(Array.from({ length: 20 }, () => ledger.commit(lockOf('call', booth, user))));
+      const results = await Promise.allSettled(Array.from({ length: waiters }, () => ledger.commit(lockOf('call', booth, user))));
       for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'LEDGER_UNREACHABLE', executed: 'no' } });
-      expect(performance.now() - started).toBeLessThan(1500);
+      // Not one after the other.
+      expect(performance.now() - started).toBeLessThan((connectTimeoutMs * waiters) / 2);
     } finally {
       process.kill(server.pid(), 'SIGCONT');
     }
@@ -127,20 +131,17 @@ describe('sent, and no reply', () => {
     await ledger.readVisit(1);
     const lock = lockOf('call', booth, user, { generation });
     process.kill(server.pid(), 'SIGSTOP');
-    const started = performance.now();
     const failure = await ledger.commit(lock).catch((error: unknown) => error);
-    const took = performance.now() - started;
     process.kill(server.pid(), 'SIGCONT');
     expect(failure).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'unknown' });
-    expect(took).toBeLessThan(1500);
     const verdict = await eventually('the server serves again', () => ledger.settleVerdict(lock).catch(() => null));
     const found = await world.ledger().findCommitted('call', [lock.operationId]);
     expect(verdict.verdict).toBe(found === null ? 'never' : 'committed');
     expect((await ledger.commit(lock)).outcome).toBe(found === null ? 'stale' : 'committed');
   });
 
-  test('SIGKILL while the commit runs; at once clear, and healed with the server', async () => {
-    const ledger = open();
+  test('SIGKILL while the commit runs; clear without waiting for a timeout, and healed with the server', async () => {
+    const ledger = open(world.url, { queryTimeoutMs: PATIENT_MS, connectTimeoutMs: PATIENT_MS });
     const generation = (await world.ledger().readBooth(booth))?.booth.generation ?? 0;
     await ledger.readVisit(1);
     const lock = lockOf('call', booth, user, { generation });
@@ -152,21 +153,20 @@ describe('sent, and no reply', () => {
     await held.release().catch(() => undefined);
     const started = performance.now();
     await expect(ledger.settleVerdict(lock)).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'no' });
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(PATIENT_MS);
     await server.restart();
     expect(await ledger.settleVerdict(lock)).toEqual({ verdict: 'never' });
   });
 });
 
-test('a lock that does not come free is a definite no, in time', async () => {
+test('a lock that does not come free is a definite no', async () => {
   const ledger = open();
   const generation = (await world.ledger().readBooth(booth))?.booth.generation ?? 0;
   const lock = lockOf('call', booth, user, { generation });
   await ledger.readVisit(1);
   const held = await holdBooth();
-  const started = performance.now();
+  // The server gave up waiting before the kiosk did, else it would not be known that nothing ran.
   await expect(ledger.commit(lock)).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'no' });
-  expect(performance.now() - started).toBeLessThan(3500);
   expect(await ledger.findCommitted('call', [lock.operationId])).toBeNull();
   await held.release();
   expectCommitted(await ledger.commit(lock));

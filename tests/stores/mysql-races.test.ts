@@ -10,7 +10,7 @@ import { startMariadb, type MariadbServer } from '../support/mariadb-server.ts';
 import { openMysqlWorld, type MysqlWorld } from '../support/mysql-world.ts';
 
 const ROUNDS = 200;
-const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
+const SEED = Number(process.env['KIOSK_SEED'] ?? randomInt(2 ** 31));
 const TIMEOUT_MS = 120_000;
 
 let server: MariadbServer;

@@ -14,6 +14,8 @@ import { plainRedis, recordingLogger } from '../support/redis-queue.ts';
 import { startRedis, type RedisServer, type RedisServerOptions } from '../support/redis-server.ts';
 
 const HEALS_WITHIN_MS = 2_000;
+/** A store as patient as this has not waited for its own timeout when it fails sooner, however slow the machine. */
+const PATIENT_MS = 20_000;
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -36,11 +38,11 @@ function storeAt(url: string, settings: Partial<RedisQueueStoreSettings> = {}): 
 }
 
 /** A server with two visitors waiting, and a store that reaches it through a proxy only. */
-async function behindProxy(): Promise<{ raw: Redis; proxy: FaultProxy; store: QueueStore; server: RedisServer }> {
+async function behindProxy(timeoutMs = 300): Promise<{ raw: Redis; proxy: FaultProxy; store: QueueStore; server: RedisServer }> {
   const server = await redis();
   const proxy = await startProxy(server.port);
   closers.push(() => proxy.close());
-  const store = storeAt(`redis://127.0.0.1:${proxy.port}`, { commandTimeoutMs: 300, connectTimeoutMs: 300 });
+  const store = storeAt(`redis://127.0.0.1:${proxy.port}`, { commandTimeoutMs: timeoutMs, connectTimeoutMs: timeoutMs });
   await server.raw.zadd('queue:booth:7', 1, '11', 2, '12');
   await store.readQueue(BOOTH, 1);
   return { raw: server.raw, proxy, store, server };
@@ -58,22 +60,22 @@ async function failureOf(work: Promise<unknown>): Promise<StoreFailure> {
 
 const isStep = (chunk: Buffer) => chunk.includes('evalsha');
 
-test('nothing listens there: the failure is certain and quick', async () => {
+test('nothing listens there: the failure is certain, and waits for no timeout', async () => {
   const port = await freePort();
   const started = performance.now();
-  const failure = await failureOf(storeAt(`redis://127.0.0.1:${port}`).begin(callRequest()));
+  const failure = await failureOf(storeAt(`redis://127.0.0.1:${port}`, { commandTimeoutMs: PATIENT_MS, connectTimeoutMs: PATIENT_MS }).begin(callRequest()));
   expect(failure).toMatchObject({ code: 'QUEUE_STORE_UNREACHABLE', executed: 'no' });
   expect(failure.message).toContain('refused');
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(performance.now() - started).toBeLessThan(PATIENT_MS);
 });
 
-test('connection refused after it was up: certain, and at once', async () => {
-  const { proxy, store, raw } = await behindProxy();
+test('connection refused after it was up: certain, and waits for no timeout', async () => {
+  const { proxy, store, raw } = await behindProxy(PATIENT_MS);
   proxy.setMode('refuse');
   await eventually('the break is noticed', async () => (await failureOf(store.readQueue(BOOTH, 1))).executed === 'no');
   const started = performance.now();
   expect(await failureOf(store.begin(callRequest()))).toMatchObject({ code: 'QUEUE_STORE_UNREACHABLE', executed: 'no' });
-  expect(performance.now() - started).toBeLessThan(100);
+  expect(performance.now() - started).toBeLessThan(PATIENT_MS);
   expect(await raw.zcard('queue:booth:7')).toBe(2);
   proxy.setMode('pass');
   await eventually('it heals', async () => await store.readQueue(BOOTH, 1), HEALS_WITHIN_MS);
@@ -170,10 +172,9 @@ test('reconnect() tries now', async () => {
   const store = storeAt(`redis://later:pw@127.0.0.1:${server.port}`);
   expect((await failureOf(store.readQueue(BOOTH, 1))).code).toBe('QUEUE_STORE_UNFIT');
   await server.raw.acl('SETUSER', 'later', 'on', '>pw', '~*', '&*', '+@all');
-  const started = performance.now();
+  // Between two attempts a read fails at once; after reconnect() it waits for the attempt that runs now.
   store.reconnect();
   expect((await store.readQueue(BOOTH, 1)).total).toBe(0);
-  expect(performance.now() - started).toBeLessThan(500);
 });
 
 test('a wrong password, or none: unfit, in a sentence that does not contain it', async () => {
@@ -264,14 +265,14 @@ test('a server that turns replica under way refuses as a whole', async () => {
   expect(lockOf(await store.begin(callRequest())).userId).toBe(11);
 });
 
-test('close ends within a second, whatever is under way', async () => {
+test('close waits for no timeout, whatever is under way', async () => {
   const { store, server } = await behindProxy();
-  const slow = storeAt(server.url, { commandTimeoutMs: 60_000 });
+  const slow = storeAt(server.url, { commandTimeoutMs: 3 * PATIENT_MS });
   await slow.readQueue(BOOTH, 1);
   server.freeze();
   const left = failureOf(slow.begin(callRequest()));
   const started = performance.now();
   await Promise.all([slow.close(), store.close(), storeAt(server.url).close()]);
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(performance.now() - started).toBeLessThan(PATIENT_MS);
   expect((await left).executed).toBe('unknown');
 });
