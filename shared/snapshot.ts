@@ -84,7 +84,7 @@ export interface PassView {
   readonly endedAt: number;
   readonly durationMs: number;
   readonly trigger: 'start' | 'interval' | 'reconnect' | 'failed-tap' | 'by-hand';
-  /** Locks looked at, and what became of them: seen = finished + undone + superseded + kept + left to a live owner. */
+  /** Locks looked at: those settled (finished, undone, superseded), those kept for the next pass, and those left to their living owners. */
   readonly seen: number;
   readonly finished: number;
   readonly undone: number;

@@ -32,7 +32,8 @@ export const USAGE = `Usage: ops VERB [options] [--json] [--config FILE]
   audit     --booth B [--repair]             evaluate what must always hold
 
   --operation-id ID   join, call, enter, complete: ask again safely what became of a request
-Exit codes: 0 done, 2 usage or settings, 3 refused by a rule, 4 a store unreachable, 5 outcome not known yet.
+Exit codes: 0 done (audit: whatever it found, see "ok"), 2 usage or settings, 3 refused by a rule, 4 a store unreachable,
+5 outcome not known yet, 1 a defect of the program.
 `;
 
 type Option = 'booth' | 'user' | 'waiting' | 'name' | 'repair' | 'operation-id';

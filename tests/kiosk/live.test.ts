@@ -1,5 +1,6 @@
 /**
  * Goal: what others do shows on the screen; a tap costs two round trips; a double tap is one tap.
+ * Method: two kiosks on one festival for all cases; each case starts from whatever the stores hold then.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callNext } from '../../electron/core/call-next.ts';
@@ -12,6 +13,7 @@ import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
 import { startProxy } from '../support/fault-proxy.ts';
 import { type LiveKiosk, startLiveKiosk } from '../support/live-kiosk.ts';
+import { eventually } from '../support/ports.ts';
 import { type RealFestival, startFestival } from '../support/real-festival.ts';
 
 let festival: RealFestival;
@@ -29,27 +31,45 @@ afterAll(async () => {
   await festival.close();
 });
 
+const atRest = () => eventually('nothing is open', async () => (await festival.judge()).locks.length === 0);
+
+/** A visitor who was called, or has entered, with nothing open on the visit. Answers the waiting id. */
+async function visitor(status: 'CALLED' | 'ENTERED'): Promise<number> {
+  const called = await one.handlers['booth:call-next']({ boothId: 1 });
+  if (!called.ok || called.value.waitingId === null) throw new Error(JSON.stringify(called));
+  const { waitingId } = called.value;
+  await atRest();
+  if (status === 'ENTERED') expect(await one.handlers['booth:confirm-entrance']({ waitingId })).toMatchObject({ ok: true });
+  await atRest();
+  return waitingId;
+}
+
 it('shows the queue as the other program ordered it, with names', async () => {
-  const shown = await one.until((snapshot) => snapshot.booth?.waiting.every((entry) => entry.name !== '') === true, 'names');
-  expect(shown.booth?.waiting.map((entry) => entry.userId)).toEqual(await festival.queue());
-  expect(shown.booth).toMatchObject({ name: '치킨 부스', status: 'OPEN', capacity: 50, inside: 0, current: 0 });
+  const order = await festival.queue();
+  const { inside, current } = await festival.judge();
+  const shown = await one.until(({ booth }) => booth?.waiting.every((entry) => entry.name !== '') === true && booth.waiting[0]?.userId === order[0], 'names');
+  expect(shown.booth?.waiting.map((entry) => entry.userId)).toEqual(order);
+  expect(shown.booth).toMatchObject({ name: '치킨 부스', status: 'OPEN', capacity: 50, inside, current });
   expect(shown.booth?.waiting[0]).toMatchObject({ position: 1, name: expect.stringContaining('방문자') });
 });
 
 it('calls the right visitor, and the other kiosk sees it; two taps at once call one visitor', async () => {
   const [first, second] = await festival.queue();
+  const visitsBefore = (await festival.visits()).length;
   const answers = await Promise.all([one.handlers['booth:call-next']({ boothId: 1 }), one.handlers['booth:call-next']({ boothId: 1 })]);
   for (const answer of answers) expect(answer).toMatchObject({ ok: true, value: { person: { userId: first } } });
   await two.until((snapshot) => snapshot.booth?.called.some((visit) => visit.userId === first) === true && snapshot.booth.waiting[0]?.userId === second, 'the call of the other kiosk');
-  expect(await festival.visits()).toHaveLength(1);
+  expect(await festival.visits()).toHaveLength(visitsBefore + 1);
 });
 
 it('shows what other programs do to the stores', async () => {
   await festival.client.zadd('queue:booth:1', 1, '7777');
   await one.until((snapshot) => snapshot.booth?.waiting[0]?.userId === 7777, 'a visitor another program added');
   await festival.client.zrem('queue:booth:1', '7777');
-  await festival.sql("UPDATE waiting SET status = 'ENTERED', entered_at = NOW(6); SELECT 1");
-  await one.until((snapshot) => snapshot.booth?.inside === 1, 'an entrance another program made');
+  await one.until((snapshot) => snapshot.booth?.waiting.every((entry) => entry.userId !== 7777) === true, 'a visitor another program removed');
+  const waitingId = await visitor('CALLED');
+  await festival.sql(`UPDATE waiting SET status = 'ENTERED', entered_at = NOW(6) WHERE id = ${waitingId}; SELECT 1`);
+  await one.until((snapshot) => snapshot.booth?.insideList.some((visit) => visit.waitingId === waitingId) === true, 'an entrance another program made');
 });
 
 it('sets aside an entry that is no visitor, and serves the next', async () => {
@@ -58,6 +78,7 @@ it('sets aside an entry that is no visitor, and serves the next', async () => {
   const answer = await one.handlers['booth:call-next']({ boothId: 1 });
   expect(answer).toMatchObject({ ok: true, value: { person: { userId: next } } });
   expect(await festival.client.hkeys('kiosk:quarantine:1')).toEqual(['not-a-user']);
+  expect(await festival.queue()).not.toContain(Number.NaN);
 });
 
 it('adds a walk-in with a number, as a user nobody can log in as', async () => {
@@ -78,10 +99,9 @@ describe('round trips before the answer', () => {
     const core = openCore({ queue, ledger }, 'counter', logger, () => undefined);
     try {
       await queue.describe();
-      const history = await ledger.readBooth(1);
-      const generation = history?.booth.generation ?? -1;
       if (kind === 'join') await festival.sql("INSERT INTO users VALUES (5000, 'late@festival.ac.kr', 'Late', 'VISITOR', NULL, b'1', NULL, NOW(6), NOW(6)); SELECT 1");
-      const visit = await ledger.readVisit(Number((await festival.visits()).find((row) => row['status'] === (kind === 'enter' ? 'CALLED' : 'ENTERED'))?.['id'] ?? 0));
+      const visit = kind === 'enter' || kind === 'complete' ? await ledger.readVisit(await visitor(kind === 'enter' ? 'CALLED' : 'ENTERED')) : null;
+      const generation = (await ledger.readBooth(1))?.booth.generation ?? -1;
       const act = (): Promise<Outcome> => {
         const id = core.ids.operationId();
         if (kind === 'join') return joinQueue(core, 1, 5000, generation, id);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type Config, loadConfig } from '../../electron/config.ts';
 import { type Kiosk, createKiosk } from '../../electron/kiosk.ts';
 import { NO_KEY_STORE } from '../../electron/secrets.ts';
+import { type Result, ok } from '../../shared/errors.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 
 export interface LiveKiosk extends Kiosk {
@@ -19,21 +20,32 @@ export interface LiveKiosk extends Kiosk {
 
 const DEADLINE_MS = 20_000;
 
-/** Starts a kiosk with these settings, as its environment would give them. */
+/** Starts a kiosk with these settings, as its environment would give them. Throws when it cannot start. */
 export async function startLiveKiosk(environment: Readonly<Record<string, string>>, change: Partial<Config> = {}): Promise<LiveKiosk> {
+  const kiosk = await openLiveKiosk(environment, change);
+  if (!kiosk.ok) throw new Error(kiosk.error.message);
+  return kiosk.value;
+}
+
+/** The same, with a refusal to start as a value. The data folder is a fresh one that goes with the kiosk, unless it is given. */
+export async function openLiveKiosk(environment: Readonly<Record<string, string>>, change: Partial<Config> = {}): Promise<Result<LiveKiosk>> {
   const folder = mkdtempSync(join(tmpdir(), 'kiosk-live-'));
+  const discard = (): void => rmSync(folder, { recursive: true, force: true });
   const config = loadConfig({ configFile: null, environment: { KIOSK_DATA_DIR: folder, ...environment }, defaultDataDir: folder, keyStore: NO_KEY_STORE });
   if (!config.ok) throw new Error(config.error.message);
   const log: string[] = [];
   const kiosk = await createKiosk({ ...config.value, ...change }, 'en', NO_KEY_STORE, { log: (level, event, fields) => void log.push(`${level} ${event} ${JSON.stringify(fields ?? {})}`) });
-  if (!kiosk.ok) throw new Error(kiosk.error.message);
+  if (!kiosk.ok) {
+    discard();
+    return kiosk;
+  }
   let last: Snapshot | null = null;
   const waiters = new Set<(snapshot: Snapshot) => void>();
   kiosk.value.onSnapshot((snapshot) => {
     last = snapshot;
     for (const waiter of waiters) waiter(snapshot);
   });
-  return {
+  return ok({
     ...kiosk.value,
     log,
     seen: () => last,
@@ -55,7 +67,7 @@ export async function startLiveKiosk(environment: Readonly<Record<string, string
     },
     async close() {
       await kiosk.value.close();
-      rmSync(folder, { recursive: true, force: true });
+      discard();
     },
-  };
+  });
 }
