@@ -54,6 +54,8 @@ export function createTaps(core: Core, board: Board): Taps {
       guarded('ledger', async () => {
         const visit = board.visit(waitingId) ?? (await core.ledger.readVisit(waitingId));
         if (visit === null) return { ok: false, error: refusal('WAITING_NOT_FOUND') };
+        // A call just answered may still hold its lock, which would refuse this quick tap as somebody else's.
+        await core.operations.through(waitingId);
         return toAnswer(core, board, await act(visit));
       }),
     );

@@ -49,7 +49,10 @@ export interface OperationTracker {
   follow(work: Promise<unknown>): void;
   /** Resolves when no followed work is left. Bounded by the stores' own timeouts. */
   drain(): Promise<void>;
-  onChange(listener: () => void): void;
+  /** Resolves when no operation on this visit is on its way to the queue store any more. Bounded by the stores' own timeouts. */
+  through(waitingId: number): Promise<void>;
+  /** The function returned stops it. */
+  onChange(listener: () => void): () => void;
 }
 
 /** An empty tracker. */
@@ -57,10 +60,15 @@ export function createTracker(clock: Clock): OperationTracker {
   const operations = new Map<string, TrackedOperation>();
   const notices: OperationNotice[] = [];
   const following = new Set<Promise<unknown>>();
-  const listeners: (() => void)[] = [];
+  const listeners = new Set<() => void>();
   const changed = (): void => {
-    for (const listener of listeners) listener();
+    for (const listener of [...listeners]) listener();
   };
+  const onChange = (listener: () => void): (() => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const isFinishing = (waitingId: number): boolean => [...operations.values()].some((operation) => operation.state === 'finishing' && operation.waitingId === waitingId);
 
   return {
     set({ operationId, kind, boothId, userId, waitingId, state, ...given }, lock) {
@@ -92,8 +100,15 @@ export function createTracker(clock: Clock): OperationTracker {
     async drain() {
       while (following.size > 0) await Promise.all(following);
     },
-    onChange(listener) {
-      listeners.push(listener);
-    },
+    through: (waitingId) =>
+      new Promise((resolve) => {
+        if (!isFinishing(waitingId)) return resolve();
+        const stop = onChange(() => {
+          if (isFinishing(waitingId)) return;
+          stop();
+          resolve();
+        });
+      }),
+    onChange,
   };
 }

@@ -353,6 +353,24 @@ describe('when the queue store forgets', () => {
   });
 });
 
+it('lets a quick second action on a visit wait for the first to be through, instead of refusing it as busy', async () => {
+  await arrive('Ann');
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const slow: ModelKiosk = { ...kiosk, queue: { ...kiosk.queue, begin: kiosk.queue.begin, resolve: async (...step) => held.then(() => kiosk.queue.resolve(...step)) } };
+  const called = await callNext(slow, festival.boothId, await festival.generation(), kiosk.ids.operationId());
+  const visit = await onlyVisit();
+  expect(codeOf(await confirmEntrance(kiosk, visit, kiosk.ids.operationId()))).toBe('VISIT_BUSY');
+  let isThrough = false;
+  const through = kiosk.operations.through(visit.waitingId).then(() => (isThrough = true));
+  await Promise.resolve();
+  expect(isThrough).toBe(false);
+  release();
+  await through;
+  expect(called.outcome === 'done' && (await called.finished)).toBe(true);
+  expect((await confirmEntrance(kiosk, visit, kiosk.ids.operationId())).outcome).toBe('done');
+});
+
 it('asks a begin whose reply was lost once more, so that nobody is passed over', async () => {
   const ann = await arrive('Ann');
   await arrive('Ben');
