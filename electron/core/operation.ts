@@ -62,7 +62,7 @@ async function attemptOnce(core: Core, request: BeginRequest): Promise<Step> {
     case 'unlocked':
       return commitUnlocked(core, begun.lock);
     case 'done':
-      return usedUp(core, request, begun.as);
+      return usedUp(core, request);
     case 'already-queued':
       core.operations.end(operationId, 'done');
       return { ...done(request, userOf(request) ?? 0, null, Promise.resolve(true)), position: begun.position, waitingTotal: begun.waitingTotal, alreadyQueued: true };
@@ -223,14 +223,9 @@ async function undo(core: Core, lock: SoftLock, effect: QueueEffect = EFFECTS[lo
   }
 }
 
-/**
- * The id was used up earlier. A finished join, entrance or completion is the answer; a call is if it has its row (one that only
- * cleared a stale entry has none). Otherwise the next attempt's id is tried.
- */
-async function usedUp(core: Core, request: BeginRequest, as: 'finished' | 'undone'): Promise<Step> {
+/** The id was used up earlier: what it committed is the answer. If that is nothing (undone, or a stale entry cleared), the next id is tried. */
+async function usedUp(core: Core, request: BeginRequest): Promise<Step> {
   core.operations.end(request.operationId, 'done');
-  const userId = userOf(request);
-  if (as === 'finished' && userId !== null) return done(request, userId, visitOf(request), Promise.resolve(true));
   try {
     const found = await core.ledger.findCommitted(request.kind, [request.operationId]);
     if (found !== null) return done(found, found.userId, found.waitingId, Promise.resolve(true));

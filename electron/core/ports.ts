@@ -3,7 +3,7 @@
  * Rules refused by a store are values; a store that cannot answer throws a StoreFailure.
  */
 import type { RuleCode, StoreCode } from '../../shared/errors.ts';
-import type { CompletionType, OperationKind, QueueEffect, Ticket, VisitKind, WaitingStatus } from './waiting.ts';
+import type { OperationKind, QueueEffect, Ticket, VisitKind, WaitingStatus } from './waiting.ts';
 
 /**
  * Thrown by every method of both stores when the store did not answer as it must.
@@ -89,7 +89,10 @@ export interface BoothCount {
   readonly openLocks: number;
 }
 
-/** The queue: fast, shared with the visitors' app. Every method is one atomic step and one round trip. */
+/**
+ * The queue: fast, shared with the visitors' app. Every method is one atomic step and one round trip unless it says otherwise;
+ * those of more steps are atomic in each.
+ */
 export interface QueueStore {
   /**
    * Begins an operation: refuses ids already done; answers the same for an id whose lock is open; refuses while another lock
@@ -105,19 +108,25 @@ export interface QueueStore {
   resolve(lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone'): Promise<'applied' | 'done' | 'gone'>;
   /** The queue of a booth, at most `limit` entries from the front, with what belongs to it. */
   readQueue(boothId: number, limit: number): Promise<QueueView>;
-  /** Open locks, oldest first, at most `limit`, with the store's own clock (epoch ms) for their age. */
-  readLocks(limit: number): Promise<{ readonly locks: readonly SoftLock[]; readonly nowMs: number; readonly total: number }>;
+  /**
+   * Open locks, oldest first, at most `limit`, with the store's own clock (epoch ms) for their age. One more step when some of them
+   * turn out to have been deleted by another program.
+   */
+  readLocks(limit: number): Promise<{ readonly locks: readonly SoftLock[]; readonly nowMs: number }>;
   readLock(operationId: string): Promise<SoftLock | null>;
   readCounts(boothIds: readonly number[]): Promise<readonly BoothCount[]>;
   /** Sets the count to `to` only if value and version are as seen and no lock is open at the booth. */
   correctCount(seen: BoothCount, to: number): Promise<boolean>;
-  /** Of these users, those whose active booths do not contain the booth. */
+  /** Of these users, those whose active booths do not contain the booth. One step for each thousand users. */
   usersMissingActiveBooth(boothId: number, userIds: readonly number[]): Promise<readonly number[]>;
-  /** Of these users, those whose active booths contain the booth though they are neither in its queue nor in a lock there. */
+  /** Of these users, those whose active booths contain the booth though they are neither in its queue nor in a lock there. One step for each thousand. */
   usersWithStaleActiveBooth(boothId: number, userIds: readonly number[]): Promise<readonly number[]>;
-  /** Makes the user's active booths agree with the queue (and open locks) of this booth. */
+  /** Makes the users' active booths agree with the queue (and open locks) of this booth. One step for each thousand. */
   repairActiveBooth(boothId: number, userIds: readonly number[]): Promise<void>;
-  /** Puts tickets into the queue at their own score (the earlier score wins), active booths included. For a store that lost them. */
+  /**
+   * Puts tickets into the queue at their own score (the earlier score wins), active booths included. For a store that lost them.
+   * One step for each thousand.
+   */
   refill(tickets: readonly Ticket[]): Promise<void>;
   /** Removes a queue entry only if its score is still this one and no lock is open at the booth. */
   removeStale(ticket: Ticket): Promise<boolean>;
@@ -142,7 +151,6 @@ export interface VisitRow {
   readonly boothId: number;
   readonly userId: number;
   readonly status: WaitingStatus;
-  readonly completionType: CompletionType | null;
   /** Null on rows another program wrote. */
   readonly score: number | null;
   /** Grows with every change a kiosk makes or fences; 0 when no kiosk touched it. */
@@ -239,13 +247,13 @@ export interface Ledger {
   addWalkIn(operationId: string, boothId: number, name: string): Promise<{ readonly outcome: 'added'; readonly userId: number; readonly number: number } | { readonly outcome: 'refused'; readonly code: RuleCode }>;
   /** Tickets kiosks registered that no row has used up: what a lost queue is refilled from. At most `limit`. */
   unservedTickets(boothId: number, limit: number): Promise<readonly Ticket[]>;
-  /** Of these tickets, those that have their live row. */
+  /** Of these tickets, those that have their live row. One round trip for each thousand. */
   ticketsWithRow(tickets: readonly Ticket[]): Promise<readonly Ticket[]>;
   /** Violations findable in the history alone. */
   auditHistory(boothId: number): Promise<HistoryAudit>;
   /** For people, never for decisions. */
   writeJournal(entry: JournalEntry): Promise<void>;
-  /** Keeps the last pass of each kiosk, for people. */
+  /** Keeps the last pass of each kiosk, for people. One round trip more at a kiosk's start, to forget kiosks long gone. */
   writePass(pass: PassFigures): Promise<void>;
   /** The latest pass any kiosk has written; null when there was none. */
   lastPass(): Promise<PassRecord | null>;

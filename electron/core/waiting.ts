@@ -20,6 +20,12 @@ export function ticketKey(ticket: Ticket): string {
   return `${ticket.boothId}:${ticket.userId}:${ticket.score}`;
 }
 
+/** The score of a ticket's text, to the digit. NaN for a text that is no ticket's. */
+export function ticketScore(key: string): number {
+  const score = /^\d+:\d+:(.+)$/.exec(key)?.[1];
+  return score === undefined ? NaN : Number(score);
+}
+
 /** What resolving a soft lock does to the queue store, in one atomic step. */
 export interface QueueEffect {
   /** Added to `booth:{id}:current`, which never falls below 0. */

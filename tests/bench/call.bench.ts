@@ -32,7 +32,7 @@ it.each([0, 2.5])('a call with %d ms of delay each way', async (delayMs) => {
   const logger = { log: () => undefined };
   const redisUrl = `redis://127.0.0.1:${toRedis.port}`;
   const mysqlUrl = festival.mysqlUrlAt(toMariadb.port);
-  const core = openCore({ queue: createRedisQueueStore({ url: redisUrl, logger }), ledger: createMysqlLedger({ url: mysqlUrl, timeZone: 'Asia/Seoul', logger }) }, 'bench', logger, () => undefined);
+  const core = openCore({ queue: createRedisQueueStore({ url: redisUrl, lockPrefix: 'temp:', logger }), ledger: createMysqlLedger({ url: mysqlUrl, timeZone: 'Asia/Seoul', logger }) }, 'bench', logger, () => undefined);
   const redis = new Redis(redisUrl, { protocol: 2 });
   const mysql = await createConnection(mysqlUrl);
   await core.ledger.prepare();

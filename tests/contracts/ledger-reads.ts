@@ -36,6 +36,14 @@ export function readsContract(stage: Stage): void {
       expect(await ledger().ticketsWithRow([])).toEqual([]);
     });
 
+    test('of more tickets than one batch holds, those that have their row', async () => {
+      const { booth, user } = await place(9);
+      const ticket = (score: number) => ({ boothId: booth, userId: user, score });
+      const scores = [0, 999, 1_000, 2_000];
+      for (const score of scores) await called(booth, user, score);
+      expect(await ledger().ticketsWithRow(Array.from({ length: 2_001 }, (_, score) => ticket(score)))).toEqual(scores.map(ticket));
+    });
+
     test('lists booths and counts those inside, also where nobody is', async () => {
       const { booth, user } = await place();
       const closed = await stage.world().addBooth({ capacity: 2, status: 'CLOSED' });

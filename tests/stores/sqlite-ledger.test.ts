@@ -9,6 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createSqliteLedger, type SqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
 import { openSqlite } from '../../electron/stores/embedded/sqlite-open.ts';
+import { MIGRATIONS } from '../../electron/stores/embedded/sqlite-schema.ts';
 import { lockOf, type LedgerWorld } from '../contracts/ledger-stage.ts';
 import { ledgerContract } from '../contracts/ledger.ts';
 
@@ -153,13 +154,55 @@ describe('the file', () => {
     const before = readFileSync(file);
     await expect(open().prepare()).rejects.toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringContaining(file) });
     expect(readFileSync(file)).toEqual(before);
-    for (const sql of ['CREATE TABLE notes (a)', 'PRAGMA user_version = 99']) {
+    for (const [sql, reason] of [['CREATE TABLE notes (a)', 'another program'], ['PRAGMA user_version = 99', 'newer']] as const) {
       rmSync(file);
       const db = new DatabaseSync(file);
       db.exec(sql);
       db.close();
-      await expect(open().prepare()).rejects.toMatchObject({ code: 'LEDGER_UNFIT' });
+      await expect(open().prepare()).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringContaining(reason) });
     }
+  });
+
+  describe('of an older version', () => {
+    const later = [
+      ...MIGRATIONS,
+      { version: 2, sql: "ALTER TABLE booth ADD COLUMN hint TEXT; UPDATE booth SET hint = 'from ' || name" },
+      { version: 3, sql: 'CREATE TABLE kiosk_later (a INTEGER) STRICT' },
+    ];
+    const versionOf = (db: DatabaseSync): unknown => db.prepare('PRAGMA user_version').get()?.['user_version'];
+    beforeEach(async () => {
+      const ledger = open();
+      await ledger.prepare();
+      await ledger.addBooth({ name: 'old', capacity: 2 });
+      await ledger.close();
+    });
+
+    test('is brought to this one, each step once', () => {
+      for (let opening = 0; opening < 2; opening += 1) {
+        const db = openSqlite(file, later);
+        expect(versionOf(db)).toBe(3);
+        expect(db.prepare('SELECT name, hint FROM booth').all()).toEqual([{ name: 'old', hint: 'from old' }]);
+        db.close();
+      }
+    });
+
+    test('is left as it is when one step fails, and is then newer to a program that lacks the step', async () => {
+      expect(() => openSqlite(file, [...later, { version: 4, sql: 'INSERT INTO nowhere VALUES (1)' }])).toThrow(expect.objectContaining({ code: 'LEDGER_UNFIT', executed: 'no' }));
+      const untouched = openSqlite(file);
+      expect(versionOf(untouched)).toBe(1);
+      expect(untouched.prepare("SELECT name FROM pragma_table_info('booth') WHERE name = 'hint'").all()).toEqual([]);
+      untouched.close();
+      openSqlite(file, later).close();
+      await expect(open().prepare()).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringContaining('newer') });
+    });
+
+    test('a new file gets all steps', () => {
+      rmSync(file);
+      const db = openSqlite(file, later);
+      expect(versionOf(db)).toBe(3);
+      expect(db.prepare('SELECT hint FROM booth').all()).toEqual([]);
+      db.close();
+    });
   });
 
   test('damage inside is found before anything is written', async () => {
@@ -204,6 +247,23 @@ describe('the file', () => {
     const after = new DatabaseSync(file);
     expect(after.prepare('SELECT (SELECT COUNT(*) FROM users) + (SELECT COUNT(*) FROM kiosk_number) AS n').get()).toEqual({ n: 0 });
     after.close();
+  });
+
+  test('a value that cannot be what its column stands for is named', async () => {
+    const ledger = open();
+    await ledger.prepare();
+    const boothId = await ledger.addBooth({ name: 'b', capacity: 2 });
+    const walkIn = await ledger.addWalkIn(randomUUID(), boothId, 'Sora');
+    const lock = lockOf('call', boothId, (walkIn as { userId: number }).userId);
+    const called = await ledger.commit(lock);
+    const waitingId = (called as { waitingId: number }).waitingId;
+    await ledger.close();
+    const db = new DatabaseSync(file);
+    db.exec("UPDATE waiting SET kiosk_ticket = 'rubbish'");
+    db.close();
+    const after = open();
+    await expect(after.readVisit(waitingId)).rejects.toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringContaining('waiting.kiosk_ticket') });
+    await after.close();
   });
 
   test('a day of short numbers begins at the festival’s midnight', async () => {

@@ -1,5 +1,6 @@
 /** Servers of a test must not outlive it, not even when its process is killed and gets to clean up nothing. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 
 /** Ends the server once the pipe from the test's process breaks; the folder goes with it. */
 const WATCH = 'cat >/dev/null; kill -9 "$0" 2>/dev/null; rm -rf "$1"';
@@ -16,6 +17,6 @@ export function dieWithTests(server: ChildProcess, folder: string): void {
   watcher.stdin.on('error', () => undefined);
   watcher.unref();
   // A pipe of a child process keeps this one alive unless told otherwise.
-  if ('unref' in watcher.stdin && typeof watcher.stdin.unref === 'function') watcher.stdin.unref();
+  if (watcher.stdin instanceof Socket) watcher.stdin.unref();
   server.once('exit', () => watcher.kill('SIGKILL'));
 }

@@ -5,6 +5,9 @@ import { createRedisQueueStore, type RedisQueueStoreSettings } from '../../elect
 import type { OpenedQueueStore } from '../contracts/queue-store-fixture.ts';
 import { eventually } from './ports.ts';
 
+/** Of the contract with the festival's other programs. */
+export const LOCK_PREFIX = 'temp:';
+
 export interface LoggedEvent {
   readonly level: string;
   readonly event: string;
@@ -26,9 +29,9 @@ export function plainRedis(url: string): Redis {
 }
 
 /** A store whose change channel is subscribed already: what is announced from now on is heard. */
-export async function readyStore(raw: Redis, settings: Omit<RedisQueueStoreSettings, 'logger'>): Promise<QueueStore> {
+export async function readyStore(raw: Redis, settings: Pick<RedisQueueStoreSettings, 'url'>): Promise<QueueStore> {
   const before = await subscribers(raw);
-  const store = createRedisQueueStore({ logger: recordingLogger().logger, ...settings });
+  const store = createRedisQueueStore({ lockPrefix: LOCK_PREFIX, logger: recordingLogger().logger, ...settings });
   await eventually('the store subscribes', async () => (await subscribers(raw)) > before);
   await store.readLocks(1);
   return store;

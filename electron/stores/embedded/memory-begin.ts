@@ -2,10 +2,8 @@
 import { MAX_QUEUES_PER_USER } from '../../../shared/limits.ts';
 import type { BeginRequest, BeginResult, SoftLock } from '../../core/ports.ts';
 import { parseId } from '../../core/waiting.ts';
+import { QUARANTINE_PER_CALL } from '../queue-limits.ts';
 import { activeBoothsOf, assertRoom, changed, entry, headOf, inOrder, placeLock, queueOf, ticketLock, type MemoryQueueState } from './memory-state.ts';
-
-/** Entries one call moves out of its way at most. */
-const QUARANTINE_PER_CALL = 10;
 
 type Request<K extends BeginRequest['kind']> = Extract<BeginRequest, { readonly kind: K }>;
 

@@ -8,7 +8,7 @@ import { beginInMemory } from './memory-begin.ts';
 import { correctCountInMemory, hasPlace, refillInMemory, removeStaleInMemory, repairActiveBoothInMemory, resolveInMemory } from './memory-resolve.ts';
 import { activeBoothsOf, currentOf, emptyQueueState, inOrder, openLocksAt, queueOf, versionOf, type MemoryQueueState } from './memory-state.ts';
 
-export interface MemoryQueueStoreSettings {
+interface MemoryQueueStoreSettings {
   /** Epoch milliseconds: the clock of this store, for scores and the age of locks. */
   readonly now: () => number;
   /** Shared by the stores of several kiosks in one process; a store of its own when not given. */
@@ -44,7 +44,7 @@ export function createMemoryQueueStore({ now, state = emptyQueueState() }: Memor
     }),
     readLocks: step((limit) => {
       const oldestFirst = [...state.locks.values()].sort((a, b) => a.createdAtMs - b.createdAtMs);
-      return { locks: oldestFirst.slice(0, Math.max(limit, 0)), nowMs: nowMs(), total: state.locks.size };
+      return { locks: oldestFirst.slice(0, Math.max(limit, 0)), nowMs: nowMs() };
     }),
     readLock: step((operationId) => state.locks.get(operationId) ?? null),
     readCounts: step((boothIds) => boothIds.map(countAt)),

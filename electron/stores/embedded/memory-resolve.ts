@@ -1,10 +1,8 @@
 /** Ending a lock in memory, and the repairs: the same guards as the scripts have on a server. */
 import { StoreFailure, type BoothCount, type SoftLock } from '../../core/ports.ts';
 import type { QueueEffect, Ticket } from '../../core/waiting.ts';
+import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
 import { activeBoothsOf, changed, currentOf, enqueue, entry, openLocksAt, placeLock, queueOf, ticketLock, versionOf, type MemoryQueueState } from './memory-state.ts';
-
-/** An operation id is remembered this long after its lock was closed. */
-const DONE_REMEMBERED_MS = 86_400_000;
 
 /** Ends `lock` at the time `nowMs`: only if it is open with this ticket and visit. */
 export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone', nowMs: number): 'applied' | 'done' | 'gone' {
@@ -17,7 +15,7 @@ export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect:
     throw new StoreFailure('QUEUE_STORE_UNFIT', 'The queue store cannot be used: a lock without score cannot be put back', 'no');
   }
   state.locks.delete(operationId);
-  state.done.set(operationId, { as, lock: open, untilMs: nowMs + DONE_REMEMBERED_MS });
+  state.done.set(operationId, { as, lock: open, untilMs: nowMs + DONE_REMEMBERED_SECONDS * 1000 });
   const current = currentOf(state, boothId);
   // A count that is not an integer stays as it is until a recount: adding to it would make a wrong number look right.
   if (effect.count !== 0 && current !== null) state.current.set(boothId, String(Math.max(current + effect.count, 0)));

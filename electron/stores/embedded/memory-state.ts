@@ -21,8 +21,8 @@ export interface MemoryQueueState {
   readonly listeners: Set<(boothId: number) => void>;
 }
 
-export const MAX_ENTRIES_PER_QUEUE = 100_000;
-export const MAX_OPEN_LOCKS = 10_000;
+const MAX_ENTRIES_PER_QUEUE = 100_000;
+const MAX_OPEN_LOCKS = 10_000;
 
 export function emptyQueueState(): MemoryQueueState {
   return {

@@ -1,16 +1,11 @@
 /** Commits and settles on the embedded ledger: the servers' rules, inside one write transaction each. */
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { CommitResult, SoftLock, Verdict } from '../../core/ports.ts';
 import { EVIDENCE, registeredAtMs, type Ticket, ticketKey, VISIT_TRANSITIONS, type VisitKind } from '../../core/waiting.ts';
-import { ticketOf, waitingIdOf } from '../ledger-lock.ts';
+import { ticketOf, waitingIdOf } from '../lock-ticket.ts';
+import { first, type Row } from './sqlite-row.ts';
 
-type Row = Readonly<Record<string, unknown>>;
-
-export function first(db: DatabaseSync, sql: string, ...values: SQLInputValue[]): Row | null {
-  return db.prepare(sql).get(...values) ?? null;
-}
-
-export function generationOf(db: DatabaseSync, boothId: number): number {
+function generationOf(db: DatabaseSync, boothId: number): number {
   return Number(first(db, 'SELECT gen FROM kiosk_booth WHERE booth_id = ?', boothId)?.['gen'] ?? 0);
 }
 

@@ -7,7 +7,7 @@ import { openSqlite, sqliteFailure } from './sqlite-open.ts';
 import { auditHistory, countInside, findCommitted, listBooths, readBooth, readPeople, readVisit, ticketsWithRow, unservedTickets } from './sqlite-read.ts';
 import { addWalkIn } from './sqlite-walk-in.ts';
 
-export interface SqliteLedgerOptions {
+interface SqliteLedgerOptions {
   readonly file: string;
   /** The festival's zone (IANA): a day of short numbers begins at its midnight. */
   readonly timeZone: string;

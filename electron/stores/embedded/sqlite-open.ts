@@ -1,31 +1,30 @@
 /** Opens the embedded ledger's file for this process alone, and tells each way in which it cannot be. */
 import { DatabaseSync } from 'node:sqlite';
 import { StoreFailure } from '../../core/ports.ts';
-import { SCHEMA } from './sqlite-schema.ts';
+import { MIGRATIONS, type SqliteMigration } from './sqlite-schema.ts';
 
 /** Primary result codes of SQLite; the extended ones carry them in their low byte. */
 const BUSY = 5;
 const LOCKED = 6;
-const CONSTRAINT = 19;
 const IO_ERROR = 10;
 /** SQLITE_IOERR_LOCK */
 const LOCK_FAILED = 3850;
 
-const SCHEMA_VERSION = 1;
 const BUSY_TIMEOUT_MS = 100;
 
 /**
- * Opens and, when empty, creates the tables. The exclusive lock is taken at once and dies with the process, however it dies.
- * Throws StoreFailure: STORE_HELD while another process has the file; LEDGER_UNFIT when it is damaged, read-only or foreign.
+ * Opens the file and brings its tables to the last of `migrations`, in one transaction: a file is changed whole or not at all.
+ * The exclusive lock is taken at once and dies with the process, however it dies.
+ * Throws StoreFailure: STORE_HELD while another process has the file; LEDGER_UNFIT when it is damaged, read-only, foreign or newer.
  */
-export function openSqlite(file: string): DatabaseSync {
+export function openSqlite(file: string, migrations: readonly SqliteMigration[] = MIGRATIONS): DatabaseSync {
   let db: DatabaseSync | null = null;
   try {
     db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
     // Only a write transaction takes the lock; it also finds out whether the file can be written.
     db.exec('BEGIN IMMEDIATE');
-    createTables(db, file);
+    migrate(db, file, migrations);
     db.exec('COMMIT');
     return db;
   } catch (error) {
@@ -34,19 +33,20 @@ export function openSqlite(file: string): DatabaseSync {
   }
 }
 
-function createTables(db: DatabaseSync, file: string): void {
+function migrate(db: DatabaseSync, file: string, migrations: readonly SqliteMigration[]): void {
   const check = db.prepare('PRAGMA quick_check(1)').get();
   if (check?.['quick_check'] !== 'ok') throw unfit(file, 'it is damaged');
   const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
-  if (version > SCHEMA_VERSION) throw unfit(file, 'a newer version of this program wrote it');
-  if (version === SCHEMA_VERSION) return;
-  const tables = Number(db.prepare("SELECT COUNT(*) AS n FROM sqlite_schema WHERE type = 'table'").get()?.['n']);
-  if (tables > 0) throw unfit(file, 'it belongs to another program');
-  db.exec(`${SCHEMA}; PRAGMA user_version = ${SCHEMA_VERSION}`);
+  const latest = Math.max(...migrations.map((migration) => migration.version));
+  if (version > latest) throw unfit(file, 'a newer version of this program wrote it');
+  if (version === 0 && hasTables(db)) throw unfit(file, 'it belongs to another program');
+  for (const migration of migrations) {
+    if (migration.version > version) db.exec(`${migration.sql}; PRAGMA user_version = ${migration.version}`);
+  }
 }
 
-export function isConstraint(error: unknown): boolean {
-  return primaryCode(error) === CONSTRAINT;
+function hasTables(db: DatabaseSync): boolean {
+  return Number(db.prepare("SELECT COUNT(*) AS n FROM sqlite_schema WHERE type = 'table'").get()?.['n']) > 0;
 }
 
 /** What SQLite said, in the port's words. A statement that failed was undone; only a broken disk leaves that open. */

@@ -1,38 +1,38 @@
 /** What screens and passes read from the embedded ledger. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { BoothHistory, BoothRow, Committed, HistoryAudit, VisitRow } from '../../core/ports.ts';
-import { EVIDENCE, ticketKey, type CompletionType, type OperationKind, type Ticket, type WaitingStatus } from '../../core/waiting.ts';
-import { first } from './sqlite-commit.ts';
-
-type Row = Readonly<Record<string, unknown>>;
+import { EVIDENCE, ticketKey, type OperationKind, type Ticket } from '../../core/waiting.ts';
+import { toId, toNumber, toNumberOrNull, toScore, toStatus, toText } from '../row-values.ts';
+import { first, type Row } from './sqlite-row.ts';
 
 const OFFENDERS_MAX = 100;
 const VISIT = `SELECT w.*, u.nickname, v.number FROM waiting w LEFT JOIN users u ON u.id = w.user_id
   LEFT JOIN kiosk_visitor v ON v.user_id = w.user_id AND v.booth_id = w.booth_id`;
 const BOOTH = 'SELECT b.id, b.name, b.status, b.capacity, COALESCE(k.gen, 0) AS gen FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id';
 
-const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
-const scoreOf = (ticket: unknown): number | null => (typeof ticket === 'string' ? Number(ticket.slice(ticket.lastIndexOf(':') + 1)) : null);
-
 function visitRow(row: Row): VisitRow {
   return {
-    waitingId: Number(row['id']),
-    boothId: Number(row['booth_id']),
-    userId: Number(row['user_id']),
-    status: row['status'] as WaitingStatus,
-    completionType: row['completion_type'] as CompletionType | null,
-    score: scoreOf(row['kiosk_ticket']),
-    revision: Number(row['kiosk_rev'] ?? 0),
-    calledAtMs: Number(row['called_at']),
-    enteredAtMs: numberOrNull(row['entered_at']),
-    name: String(row['nickname'] ?? ''),
-    number: numberOrNull(row['number']),
+    waitingId: toId(row['id'], 'waiting'),
+    boothId: toId(row['booth_id'], 'booth'),
+    userId: toId(row['user_id'], 'users'),
+    status: toStatus(row['status']),
+    score: row['kiosk_ticket'] === null ? null : toScore(row['kiosk_ticket'], 'waiting.kiosk_ticket'),
+    revision: toNumber(row['kiosk_rev'] ?? 0, 'waiting.kiosk_rev'),
+    calledAtMs: toNumber(row['called_at'], 'waiting.called_at'),
+    enteredAtMs: toNumberOrNull(row['entered_at'], 'waiting.entered_at'),
+    name: toText(row['nickname']),
+    number: toNumberOrNull(row['number'], 'kiosk_visitor.number'),
   };
 }
 
 function boothRow(row: Row): BoothRow {
-  const status = row['status'] === 'OPEN' ? 'OPEN' : 'CLOSED';
-  return { boothId: Number(row['id']), name: String(row['name']), status, capacity: Number(row['capacity']), generation: Number(row['gen']) };
+  return {
+    boothId: toId(row['id'], 'booth'),
+    name: toText(row['name']),
+    status: row['status'] === 'OPEN' ? 'OPEN' : 'CLOSED',
+    capacity: toNumber(row['capacity'], 'booth.capacity'),
+    generation: toNumber(row['gen'], 'kiosk_booth.gen'),
+  };
 }
 
 export function readBooth(db: DatabaseSync, boothId: number, nowMs: number): BoothHistory | null {
@@ -55,14 +55,16 @@ export function findCommitted(db: DatabaseSync, kind: OperationKind, operationId
   const [from, column] = kind === 'join' ? ['(SELECT NULL AS id, * FROM kiosk_queue)', 'operation_id'] : ['waiting', EVIDENCE[kind]];
   const sql = `SELECT id, user_id, booth_id, ${column} AS operation_id FROM ${from} WHERE ${column} IN (SELECT value FROM json_each(?))`;
   const row = first(db, sql, JSON.stringify(operationIds));
-  return row === null ? null : { operationId: String(row['operation_id']), waitingId: numberOrNull(row['id']), userId: Number(row['user_id']), boothId: Number(row['booth_id']) };
+  if (row === null) return null;
+  const waitingId = kind === 'join' ? null : toId(row['id'], 'waiting');
+  return { operationId: toText(row['operation_id']), waitingId, userId: toId(row['user_id'], 'users'), boothId: toId(row['booth_id'], 'booth') };
 }
 
 export function countInside(db: DatabaseSync): { boothId: number; inside: number }[] {
   return db
     .prepare("SELECT b.id, COUNT(w.id) AS inside FROM booth b LEFT JOIN waiting w ON w.booth_id = b.id AND w.status = 'ENTERED' GROUP BY b.id ORDER BY b.id")
     .all()
-    .map((row) => ({ boothId: Number(row['id']), inside: Number(row['inside']) }));
+    .map((row) => ({ boothId: toId(row['id'], 'booth'), inside: toNumber(row['inside'], 'COUNT(waiting)') }));
 }
 
 export function readPeople(db: DatabaseSync, boothId: number, userIds: readonly number[]): { userId: number; name: string; number: number | null }[] {
@@ -72,7 +74,7 @@ export function readPeople(db: DatabaseSync, boothId: number, userIds: readonly 
        WHERE u.id IN (SELECT value FROM json_each(?)) ORDER BY u.id`,
     )
     .all(boothId, JSON.stringify(userIds))
-    .map((row) => ({ userId: Number(row['id']), name: String(row['nickname']), number: numberOrNull(row['number']) }));
+    .map((row) => ({ userId: toId(row['id'], 'users'), name: toText(row['nickname']), number: toNumberOrNull(row['number'], 'kiosk_visitor.number') }));
 }
 
 /** A row of this visitor called after the registration took the ticket, even under another score it was merged with. */
@@ -85,7 +87,7 @@ export function unservedTickets(db: DatabaseSync, boothId: number, limit: number
        ORDER BY q.score, CAST(q.user_id AS TEXT) LIMIT ?`,
     )
     .all(boothId, limit)
-    .map((row) => ({ boothId, userId: Number(row['user_id']), score: scoreOf(row['ticket']) ?? 0 }));
+    .map((row) => ({ boothId, userId: toId(row['user_id'], 'users'), score: toScore(row['ticket'], 'kiosk_queue.ticket') }));
 }
 
 export function ticketsWithRow(db: DatabaseSync, tickets: readonly Ticket[]): Ticket[] {
@@ -96,7 +98,7 @@ export function ticketsWithRow(db: DatabaseSync, tickets: readonly Ticket[]): Ti
 }
 
 export function auditHistory(db: DatabaseSync, boothId: number): HistoryAudit {
-  const count = (status: string): number => Number(first(db, 'SELECT COUNT(*) AS n FROM waiting WHERE booth_id = ? AND status = ?', boothId, status)?.['n']);
+  const count = (status: string): number => toNumber(first(db, 'SELECT COUNT(*) AS n FROM waiting WHERE booth_id = ? AND status = ?', boothId, status)?.['n'], 'COUNT(waiting)');
   const times = db
     .prepare(
       `SELECT id FROM waiting w WHERE booth_id = ? AND (registered_at > called_at OR entered_at < called_at
@@ -114,8 +116,8 @@ export function auditHistory(db: DatabaseSync, boothId: number): HistoryAudit {
   return {
     called: count('CALLED'),
     entered: count('ENTERED'),
-    capacity: Number(first(db, 'SELECT capacity FROM booth WHERE id = ?', boothId)?.['capacity'] ?? 0),
-    timesOutOfOrder: times.map((row) => Number(row['id'])),
-    usersWithSeveralLiveVisits: several.map((row) => Number(row['user_id'])),
+    capacity: toNumber(first(db, 'SELECT capacity FROM booth WHERE id = ?', boothId)?.['capacity'] ?? 0, 'booth.capacity'),
+    timesOutOfOrder: times.map((row) => toId(row['id'], 'waiting')),
+    usersWithSeveralLiveVisits: several.map((row) => toId(row['user_id'], 'users')),
   };
 }

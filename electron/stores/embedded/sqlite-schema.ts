@@ -1,5 +1,12 @@
+/** The embedded ledger's tables, version by version. Files of each version are in use: a published one is never changed, only followed. */
+export interface SqliteMigration {
+  /** Counts up from 1; kept in the file as user_version. */
+  readonly version: number;
+  readonly sql: string;
+}
+
 /** The festival's tables and ours, as in the servers; times are epoch milliseconds. */
-export const SCHEMA = `
+const FIRST_TABLES = `
 CREATE TABLE university (
   id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, domain TEXT NOT NULL UNIQUE,
   created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
@@ -50,3 +57,5 @@ CREATE TABLE kiosk_pass (
 CREATE INDEX kiosk_pass_ended ON kiosk_pass (ended_at);
 CREATE INDEX kiosk_journal_operation ON kiosk_journal (operation_id);
 CREATE INDEX kiosk_journal_user ON kiosk_journal (user_id, booth_id)`;
+
+export const MIGRATIONS: readonly SqliteMigration[] = [{ version: 1, sql: FIRST_TABLES }];

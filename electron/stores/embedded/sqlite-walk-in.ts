@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Ledger } from '../../core/ports.ts';
 import { walkInEmail, walkInName } from '../walk-in-name.ts';
-import { first } from './sqlite-commit.ts';
+import { first } from './sqlite-row.ts';
 
 type WalkIn = Awaited<ReturnType<Ledger['addWalkIn']>>;
 

@@ -1,6 +1,6 @@
 /** The booth's anchor row: ours, so that fencing never locks the backend's booth row. It carries the generation. */
 import type { CommitResult } from '../../core/ports.ts';
-import type { Query } from './lane.ts';
+import type { Query } from './query.ts';
 
 /** For a booth another program created after the last start. Its generation begins at 0. */
 export async function createAnchor(query: Query, boothId: number): Promise<CommitResult> {

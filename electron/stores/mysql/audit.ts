@@ -1,6 +1,6 @@
 import type { HistoryAudit } from '../../core/ports.ts';
-import type { Query } from './lane.ts';
-import { toId, toNumber } from './rows.ts';
+import type { Query } from './query.ts';
+import { toId, toNumber } from '../row-values.ts';
 
 const OFFENDERS_MAX = 100;
 
@@ -25,9 +25,9 @@ export async function auditHistory(query: Query, boothId: number): Promise<Histo
   const { rows } = await query(AUDIT, [boothId, boothId, boothId, boothId, boothId]);
   const counts = rows.find((row) => row['what'] === 'counts');
   return {
-    called: toNumber(counts?.['b'] ?? 0),
-    entered: toNumber(counts?.['c'] ?? 0),
-    capacity: toNumber(counts?.['a'] ?? 0),
+    called: toNumber(counts?.['b'] ?? 0, 'COUNT(waiting)'),
+    entered: toNumber(counts?.['c'] ?? 0, 'COUNT(waiting)'),
+    capacity: toNumber(counts?.['a'] ?? 0, 'booth.capacity'),
     timesOutOfOrder: rows.filter((row) => row['what'] === 'times').map((row) => toId(row['a'], 'waiting')),
     usersWithSeveralLiveVisits: rows.filter((row) => row['what'] === 'several').map((row) => toId(row['a'], 'users')),
   };

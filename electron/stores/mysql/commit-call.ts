@@ -1,11 +1,11 @@
 import type { CommitResult, SoftLock } from '../../core/ports.ts';
 import { registeredAtMs, ticketKey } from '../../core/waiting.ts';
-import { ticketOf } from '../ledger-lock.ts';
+import { ticketOf } from '../lock-ticket.ts';
 import { createAnchor } from './anchor.ts';
 import { DUPLICATE_KEY, serverErrno } from './errors.ts';
-import type { Query } from './lane.ts';
+import type { Query } from './query.ts';
 import { CALL_INDEX } from './migrations/waiting-columns.ts';
-import { toId, toNumber } from './rows.ts';
+import { toId, toNumber } from '../row-values.ts';
 
 /**
  * A row of another program carries no ticket. One of the same visitor, booth and second of registration is this ticket's, called there
@@ -77,10 +77,11 @@ async function whyNot(query: Query, lock: SoftLock, key: string, registeredS: nu
   if (found['booth_id'] === null) return { outcome: 'refused', code: 'BOOTH_NOT_FOUND' };
   if (found['gen'] === null) return createAnchor(query, lock.boothId);
   if (found['status'] !== 'OPEN') return { outcome: 'refused', code: 'BOOTH_CLOSED' };
-  const [inside, called, capacity] = [toNumber(found['inside']), toNumber(found['called']), toNumber(found['capacity'])];
+  const [inside, called] = [toNumber(found['inside'], 'COUNT(waiting)'), toNumber(found['called'], 'COUNT(waiting)')];
+  const capacity = toNumber(found['capacity'], 'booth.capacity');
   if (inside + called >= capacity) return { outcome: 'refused', code: 'BOOTH_FULL', params: { inside, called, capacity } };
   if (found['user_id'] === null) return { outcome: 'refused', code: 'USER_NOT_FOUND' };
-  return { outcome: 'stale', generation: toNumber(found['gen']) };
+  return { outcome: 'stale', generation: toNumber(found['gen'], 'kiosk_booth.gen') };
 }
 
 function backendRow(lock: SoftLock, registeredS: number | null): readonly (number | null)[] {

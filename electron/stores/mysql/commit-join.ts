@@ -1,10 +1,10 @@
 import type { CommitResult, SoftLock } from '../../core/ports.ts';
 import { ticketKey } from '../../core/waiting.ts';
-import { ticketOf } from '../ledger-lock.ts';
+import { ticketOf } from '../lock-ticket.ts';
 import { createAnchor } from './anchor.ts';
 import { DUPLICATE_KEY, serverErrno } from './errors.ts';
-import type { Query } from './lane.ts';
-import { toNumber } from './rows.ts';
+import type { Query } from './query.ts';
+import { toNumber } from '../row-values.ts';
 
 const INSERT_JOIN = `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at)
 SELECT ?, k.booth_id, ?, ?, ?, NOW(6)
@@ -46,5 +46,5 @@ async function whyNot(query: Query, lock: SoftLock, key: string): Promise<Commit
   if (found['gen'] === null) return createAnchor(query, lock.boothId);
   if (found['status'] !== 'OPEN') return { outcome: 'refused', code: 'BOOTH_CLOSED' };
   if (found['user_id'] === null) return { outcome: 'refused', code: 'USER_NOT_FOUND' };
-  return { outcome: 'stale', generation: toNumber(found['gen']) };
+  return { outcome: 'stale', generation: toNumber(found['gen'], 'kiosk_booth.gen') };
 }

@@ -1,8 +1,8 @@
 import type { CommitResult, SoftLock } from '../../core/ports.ts';
 import { EVIDENCE, VISIT_TRANSITIONS, type VisitKind } from '../../core/waiting.ts';
-import { waitingIdOf } from '../ledger-lock.ts';
-import type { Query } from './lane.ts';
-import { toNumber, toText } from './rows.ts';
+import { waitingIdOf } from '../lock-ticket.ts';
+import type { Query } from './query.ts';
+import { toId, toNumber, toText } from '../row-values.ts';
 
 /** A time never lies before the one it follows, whatever other programs or a server's clock did. */
 const CHANGES: Readonly<Record<VisitKind, string>> = {
@@ -24,8 +24,8 @@ export async function commitVisit(query: Query, lock: SoftLock, kind: VisitKind)
 
   const { rows } = await query(`SELECT booth_id, status, COALESCE(kiosk_rev, 0) AS revision, ${EVIDENCE[kind]} AS evidence FROM waiting WHERE id = ?`, [waitingId]);
   const found = rows[0];
-  if (found === undefined || toNumber(found['booth_id']) !== lock.boothId) return { outcome: 'refused', code: 'WAITING_NOT_FOUND' };
-  const revision = toNumber(found['revision']);
+  if (found === undefined || toId(found['booth_id'], 'booth') !== lock.boothId) return { outcome: 'refused', code: 'WAITING_NOT_FOUND' };
+  const revision = toNumber(found['revision'], 'waiting.kiosk_rev');
   if (found['evidence'] === lock.operationId) return { outcome: 'committed', waitingId };
   const status = toText(found['status']);
   if (status !== VISIT_TRANSITIONS[kind].from) return { outcome: 'refused', code: 'INVALID_STATUS', params: { status } };

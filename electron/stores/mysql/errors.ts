@@ -31,6 +31,19 @@ const UNFIT_REASONS: ReadonlyMap<number, string> = new Map([
   [3159, 'the server accepts encrypted connections only: add ?tls=true to the address'],
 ]);
 
+/** Errors that came back from the driver or the network. Everything else thrown around a statement is a defect of ours. */
+const raised = new WeakSet<object>();
+
+/** Marks what the driver answered a statement with. */
+export function fromDriver<E extends object>(error: E): E {
+  raised.add(error);
+  return error;
+}
+
+function isFromDriver(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && raised.has(error);
+}
+
 const CLIENT_ERRORS = { from: 2000, to: 2999 };
 
 /** The number a server answered with; null when it was the network or the driver. Network errors carry negative numbers. */
@@ -45,8 +58,9 @@ export function isRetryable(error: unknown): boolean {
   return RETRYABLE.has(serverErrno(error) ?? 0);
 }
 
-/** Whether a connection can serve on after this error. */
+/** Whether the connection cannot serve on after this error. */
 export function endsConnection(error: unknown): boolean {
+  if (!isFromDriver(error)) return false;
   const errno = serverErrno(error);
   return errno === null || ENDED_ON_THE_WAY.has(errno);
 }
@@ -62,9 +76,9 @@ export function connectFailure(error: unknown, place: string): StoreFailure {
   return new StoreFailure('LEDGER_UNREACHABLE', `The ledger at ${place} cannot be reached (${detail}).`, 'no');
 }
 
-/** A failure of a statement that was sent. */
-export function statementFailure(error: unknown, place: string): StoreFailure {
-  if (error instanceof StoreFailure) return error;
+/** What to throw for a statement that was sent: a StoreFailure, or the error itself when neither driver nor network raised it. */
+export function statementFailure(error: unknown, place: string): unknown {
+  if (!isFromDriver(error)) return error;
   const errno = serverErrno(error);
   if (errno === null || ENDED_ON_THE_WAY.has(errno)) {
     const detail = errno === null ? networkCode(error) : `error ${errno}`;

@@ -1,6 +1,6 @@
-import type { Query } from './lane.ts';
+import type { Query } from './query.ts';
 import { describeServer } from './prepare.ts';
-import { toId, toText } from './rows.ts';
+import { toId, toText } from '../row-values.ts';
 import { checkFestivalShape } from './schema-check.ts';
 
 /** What the set-up screen shows about a database that was tried. */

@@ -6,10 +6,11 @@ import { commitCall } from './commit-call.ts';
 import { commitJoin } from './commit-join.ts';
 import { commitVisit } from './commit-visit.ts';
 import { inspectDatabase, type LedgerInspection } from './inspect.ts';
-import { createLane, type Lane, type Query } from './lane.ts';
+import { createLane, type Lane } from './lane.ts';
 import { lastPass, writeJournal, writePass } from './notes.ts';
 import { PREPARE_TIMEOUT_MS, prepareDatabase } from './prepare.ts';
 import { countInside, findCommitted, listBooths, readBooth, readPeople, readVisit, ticketsWithRow, unservedTickets } from './reads.ts';
+import type { Query } from './query.ts';
 import { settle } from './settle.ts';
 import { addWalkIn } from './walk-in.ts';
 
@@ -45,7 +46,8 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
       connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       logger: options.logger,
     });
-  // What a tap waits for never queues behind a pass or a screen's refresh.
+  // What a person waits for never queues behind a screen's refresh, a report or a migration. Settling goes with the taps, because a tap
+  // with a lost reply settles itself; a pass settles one lock at a time, so that a tap finds at most one of its settles before it.
   const tap = lane('tap');
   const background = lane('background');
   return {
@@ -59,7 +61,7 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     listBooths: () => background.run(listBooths),
     countInside: () => background.run(countInside),
     readPeople: (boothId, userIds) => background.run((query) => readPeople(query, boothId, userIds)),
-    addWalkIn: (operationId, boothId, name) => background.run((query) => addWalkIn(query, operationId, boothId, name)),
+    addWalkIn: (operationId, boothId, name) => tap.run((query) => addWalkIn(query, operationId, boothId, name)),
     unservedTickets: (boothId, limit) => background.run((query) => unservedTickets(query, boothId, limit)),
     ticketsWithRow: (tickets) => background.run((query) => ticketsWithRow(query, tickets)),
     auditHistory: (boothId) => background.run((query) => auditHistory(query, boothId)),

@@ -1,19 +1,17 @@
 /** What is written for people: the journal of operations and each kiosk's last pass. Nothing here decides anything. */
 import type { JournalEntry, PassFigures, PassRecord } from '../../core/ports.ts';
-import type { Query } from './lane.ts';
-import { toNumber, toText } from './rows.ts';
+import { ownerName } from '../owner-name.ts';
+import { toNumber, toText } from '../row-values.ts';
+import type { Query } from './query.ts';
 
-const OWNER_MAX_CHARS = 100;
 /** Processes come and go under new names; what they left is removed when it is this old. */
 const FORGET_PASS_AFTER_DAYS = 7;
-
-const bounded = (text: string): string => [...text].slice(0, OWNER_MAX_CHARS).join('');
 
 export async function writeJournal(query: Query, entry: JournalEntry): Promise<void> {
   await query(
     `INSERT INTO kiosk_journal (operation_id, kind, booth_id, user_id, waiting_id, score, owner, outcome, resolved_by, created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(6))`,
-    [entry.operationId, entry.kind, entry.boothId, entry.userId, entry.waitingId, entry.score, bounded(entry.owner), entry.outcome, bounded(entry.resolvedBy)],
+    [entry.operationId, entry.kind, entry.boothId, entry.userId, entry.waitingId, entry.score, ownerName(entry.owner), entry.outcome, ownerName(entry.resolvedBy)],
   );
 }
 
@@ -21,7 +19,7 @@ export async function writePass(query: Query, pass: PassFigures): Promise<void> 
   await query(
     `REPLACE INTO kiosk_pass (owner, ended_at, cause, duration_ms, seen, finished, undone, superseded, kept, recounted)
      VALUES (?, NOW(6), ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [bounded(pass.owner), pass.trigger, pass.durationMs, pass.seen, pass.finished, pass.undone, pass.superseded, pass.kept, pass.recounted],
+    [ownerName(pass.owner), pass.trigger, pass.durationMs, pass.seen, pass.finished, pass.undone, pass.superseded, pass.kept, pass.recounted],
   );
   if (pass.trigger === 'start') await query('DELETE FROM kiosk_pass WHERE ended_at < NOW(6) - INTERVAL ? DAY', [FORGET_PASS_AFTER_DAYS]);
 }
@@ -30,16 +28,17 @@ export async function lastPass(query: Query): Promise<PassRecord | null> {
   const { rows } = await query('SELECT kiosk_pass.*, FLOOR(UNIX_TIMESTAMP(ended_at) * 1000) AS ended_ms FROM kiosk_pass ORDER BY ended_at DESC LIMIT 1');
   const row = rows[0];
   if (row === undefined) return null;
+  const figure = (column: string): number => toNumber(row[column], `kiosk_pass.${column}`);
   return {
     owner: toText(row['owner']),
-    endedAtMs: toNumber(row['ended_ms']),
+    endedAtMs: figure('ended_ms'),
     trigger: toText(row['cause']),
-    durationMs: toNumber(row['duration_ms']),
-    seen: toNumber(row['seen']),
-    finished: toNumber(row['finished']),
-    undone: toNumber(row['undone']),
-    superseded: toNumber(row['superseded']),
-    kept: toNumber(row['kept']),
-    recounted: toNumber(row['recounted']),
+    durationMs: figure('duration_ms'),
+    seen: figure('seen'),
+    finished: figure('finished'),
+    undone: figure('undone'),
+    superseded: figure('superseded'),
+    kept: figure('kept'),
+    recounted: figure('recounted'),
   };
 }

@@ -2,12 +2,12 @@
 import { StoreFailure, type StoreDescription } from '../../core/ports.ts';
 import { createMissingAnchors } from './anchor.ts';
 import { endsConnection, serverErrno, TABLE_MISSING } from './errors.ts';
-import type { Query } from './lane.ts';
+import type { Query } from './query.ts';
 import { festivalTables } from './migrations/festival-tables.ts';
 import { kioskTables } from './migrations/kiosk-tables.ts';
 import { openDatabase, type Migration } from './migrations/migration.ts';
 import { waitingColumns } from './migrations/waiting-columns.ts';
-import { toNumber, toText } from './rows.ts';
+import { toNumber, toText } from '../row-values.ts';
 import { checkFestivalShape, checkWholeSchema } from './schema-check.ts';
 
 const MIGRATIONS: readonly Migration[] = [festivalTables, kioskTables, waitingColumns];
@@ -38,13 +38,13 @@ export async function describeServer(query: Query): Promise<StoreDescription> {
   if (release < OLDEST[product]) {
     throw new StoreFailure('LEDGER_UNFIT', `The ledger cannot serve: ${server} is too old; MySQL 8 or MariaDB 10.6 is the least.`, 'no');
   }
-  return { server, warnings: toNumber(rows[0]?.['flush_log']) === 1 ? [] : ['flush-log'] };
+  return { server, warnings: toNumber(rows[0]?.['flush_log'], '@@innodb_flush_log_at_trx_commit') === 1 ? [] : ['flush-log'] };
 }
 
 async function versionOf(query: Query): Promise<number> {
   try {
     const { rows } = await query('SELECT COALESCE(MAX(version), 0) AS version FROM kiosk_migration');
-    return toNumber(rows[0]?.['version']);
+    return toNumber(rows[0]?.['version'], 'kiosk_migration.version');
   } catch (error) {
     if (serverErrno(error) === TABLE_MISSING) return 0;
     throw error;
@@ -63,7 +63,7 @@ async function migrate(query: Query): Promise<void> {
   try {
     await applyMissing(query);
   } catch (error) {
-    if (error instanceof StoreFailure || !endsConnection(error)) await query(release);
+    if (!endsConnection(error)) await query(release);
     throw error;
   }
   await query(release);

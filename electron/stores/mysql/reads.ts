@@ -1,16 +1,15 @@
-/** What screens and passes read. Each function is one statement; none takes a lock. */
+/** What screens and passes read. Each function is one statement unless it says otherwise; none takes a lock. */
 import type { BoothHistory, BoothRow, Committed, VisitRow } from '../../core/ports.ts';
 import { EVIDENCE, ticketKey, type OperationKind, type Ticket } from '../../core/waiting.ts';
-import type { Query, Row } from './lane.ts';
-import { boothRow, epochMs, scoreOfTicket, toId, toNumber, toNumberOrNull, toText, VISIT_COLUMNS, VISIT_JOINS, visitRow } from './rows.ts';
-
-const BOOTH_COLUMNS = 'b.id AS booth_id, b.name AS booth_name, b.status AS booth_status, b.capacity, COALESCE(k.gen, 0) AS gen';
+import { batchesOf } from '../batches.ts';
+import { toId, toNumber, toNumberOrNull, toScore, toText } from '../row-values.ts';
+import type { Query, Row } from './query.ts';
+import { BOOTH_COLUMNS, boothRow, epochMs, VISIT_COLUMNS, VISIT_JOINS, visitRow } from './rows.ts';
 
 /** One row per live visit, each with the booth; an empty booth is one row without a visit. */
 export async function readBooth(query: Query, boothId: number): Promise<BoothHistory | null> {
   const { rows } = await query(
-    `SELECT b.id AS own_booth_id, b.name AS booth_name, b.status AS booth_status, b.capacity, COALESCE(k.gen, 0) AS gen,
-       ${epochMs('NOW(6)')} AS now_ms, ${VISIT_COLUMNS}
+    `SELECT ${BOOTH_COLUMNS}, ${epochMs('NOW(6)')} AS now_ms, ${VISIT_COLUMNS}
      FROM booth b
      LEFT JOIN kiosk_booth k ON k.booth_id = b.id
      LEFT JOIN waiting w ON w.booth_id = b.id AND w.status IN ('CALLED', 'ENTERED')
@@ -21,9 +20,9 @@ export async function readBooth(query: Query, boothId: number): Promise<BoothHis
   const first = rows[0];
   if (first === undefined) return null;
   return {
-    booth: boothRow({ ...first, booth_id: first['own_booth_id'] }),
+    booth: boothRow(first),
     live: rows.filter((row) => row['waiting_id'] !== null).map(visitRow),
-    nowMs: toNumber(first['now_ms']),
+    nowMs: toNumber(first['now_ms'], 'NOW()'),
   };
 }
 
@@ -55,7 +54,7 @@ export async function countInside(query: Query): Promise<{ boothId: number; insi
     `SELECT b.id AS booth_id, COUNT(w.id) AS inside FROM booth b
      LEFT JOIN waiting w ON w.booth_id = b.id AND w.status = 'ENTERED' GROUP BY b.id ORDER BY b.id`,
   );
-  return rows.map((row) => ({ boothId: toId(row['booth_id'], 'booth'), inside: toNumber(row['inside']) }));
+  return rows.map((row) => ({ boothId: toId(row['booth_id'], 'booth'), inside: toNumber(row['inside'], 'COUNT(waiting)') }));
 }
 
 export async function readPeople(query: Query, boothId: number, userIds: readonly number[]): Promise<{ userId: number; name: string; number: number | null }[]> {
@@ -65,7 +64,7 @@ export async function readPeople(query: Query, boothId: number, userIds: readonl
      LEFT JOIN kiosk_visitor v ON v.user_id = u.id AND v.booth_id = ? WHERE u.id IN (?) ORDER BY u.id`,
     [boothId, userIds],
   );
-  return rows.map((row) => ({ userId: toId(row['id'], 'users'), name: toText(row['nickname']), number: toNumberOrNull(row['number']) }));
+  return rows.map((row) => ({ userId: toId(row['id'], 'users'), name: toText(row['nickname']), number: toNumberOrNull(row['number'], 'kiosk_visitor.number') }));
 }
 
 /**
@@ -85,12 +84,15 @@ export async function unservedTickets(query: Query, boothId: number, limit: numb
 }
 
 function ticketOfRow(row: Row): Ticket {
-  return { boothId: toId(row['booth_id'], 'booth'), userId: toId(row['user_id'], 'users'), score: scoreOfTicket(row['ticket']) ?? 0 };
+  return { boothId: toId(row['booth_id'], 'booth'), userId: toId(row['user_id'], 'users'), score: toScore(row['ticket'], 'kiosk_queue.ticket') };
 }
 
+/** One statement per batch. */
 export async function ticketsWithRow(query: Query, tickets: readonly Ticket[]): Promise<Ticket[]> {
-  if (tickets.length === 0) return [];
-  const { rows } = await query('SELECT kiosk_ticket FROM waiting WHERE kiosk_ticket IN (?)', [tickets.map(ticketKey)]);
-  const taken = new Set(rows.map((row) => row['kiosk_ticket']));
+  const taken = new Set<unknown>();
+  for (const batch of batchesOf(tickets)) {
+    const { rows } = await query('SELECT kiosk_ticket FROM waiting WHERE kiosk_ticket IN (?)', [batch.map(ticketKey)]);
+    for (const row of rows) taken.add(row['kiosk_ticket']);
+  }
   return tickets.filter((ticket) => taken.has(ticketKey(ticket)));
 }

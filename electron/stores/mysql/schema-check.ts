@@ -1,7 +1,7 @@
 /** Whether the tables that exist are the festival's: by name and family of type, so that ENUM and VARCHAR databases both pass. */
 import { StoreFailure } from '../../core/ports.ts';
-import type { Query } from './lane.ts';
-import { toText } from './rows.ts';
+import type { Query } from './query.ts';
+import { toText } from '../row-values.ts';
 
 type Family = 'integer' | 'text' | 'time' | 'day' | 'bit' | 'double' | readonly string[];
 

@@ -1,10 +1,10 @@
 /** Fence, then look: first make the lock's commit impossible for ever, then read whether it happened. Nothing rests on timing. */
 import type { SoftLock, Verdict } from '../../core/ports.ts';
 import { EVIDENCE, ticketKey, type VisitKind } from '../../core/waiting.ts';
-import { ticketOf, waitingIdOf } from '../ledger-lock.ts';
+import { ticketOf, waitingIdOf } from '../lock-ticket.ts';
 import { raiseGeneration } from './anchor.ts';
-import type { Query } from './lane.ts';
-import { toId } from './rows.ts';
+import type { Query } from './query.ts';
+import { toId } from '../row-values.ts';
 
 const CALL_ROW = 'SELECT id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_ticket = ?';
 const JOIN_ROW = 'SELECT NULL AS id, operation_id FROM kiosk_queue WHERE ticket = ?';

@@ -1,8 +1,8 @@
 import type { Ledger } from '../../core/ports.ts';
 import { walkInEmail, walkInName } from '../walk-in-name.ts';
 import { DUPLICATE_KEY, endsConnection, serverErrno } from './errors.ts';
-import type { Query } from './lane.ts';
-import { toId, toNumber, toText } from './rows.ts';
+import type { Query } from './query.ts';
+import { toId, toNumber, toText } from '../row-values.ts';
 
 type WalkIn = Awaited<ReturnType<Ledger['addWalkIn']>>;
 
@@ -49,5 +49,5 @@ async function insert(query: Query, operationId: string, boothId: number, nickna
 }
 
 function added(userId: unknown, number: unknown): WalkIn {
-  return { outcome: 'added', userId: toId(userId, 'users'), number: toNumber(number) };
+  return { outcome: 'added', userId: toId(userId, 'users'), number: toNumber(number, 'kiosk_visitor.number') };
 }

@@ -3,12 +3,10 @@
  */
 import { MAX_QUEUES_PER_USER } from '../../../shared/limits.ts';
 import { StoreFailure, type BeginRequest, type BeginResult } from '../../core/ports.ts';
+import { QUARANTINE_PER_CALL } from '../queue-limits.ts';
 import { activeBoothsKey, doneKey, lockKey, LOCK_OF, LOCKS, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
 import { integer, mapOf, parseLock, text, type Reply } from './replies.ts';
 import type { ScriptName } from './scripts.ts';
-
-/** Entries one call moves out of its way at most: a queue full of rubbish must not make one tap run for ever. */
-export const QUARANTINE_PER_CALL = 10;
 
 interface Step {
   readonly script: ScriptName;

@@ -1,13 +1,10 @@
 /** The changing half of the store after begin: one script each. */
 import type { Logger, QueueStore } from '../../core/ports.ts';
+import { batchesOf } from '../batches.ts';
+import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
 import { beginStep, parseBegin } from './begin.ts';
 import { activeBoothsKey, currentKey, doneKey, LOCK_OF, LOCKS, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
 import type { Step } from './reads.ts';
-
-/** An operation id is remembered this long after its lock was closed: longer than any packet or retry lives. */
-export const DONE_REMEMBERED_SECONDS = 86_400;
-/** Tickets one refill step carries; a whole queue of the largest booth fits. */
-const REFILL_BATCH = 1_000;
 
 type Changes = Pick<QueueStore, 'begin' | 'resolve' | 'correctCount' | 'refill' | 'removeStale'>;
 
@@ -32,8 +29,7 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
       return outcome === 'corrected';
     },
     async refill(tickets) {
-      for (let from = 0; from < tickets.length; from += REFILL_BATCH) {
-        const batch = tickets.slice(from, from + REFILL_BATCH);
+      for (const batch of batchesOf(tickets)) {
         const keys = [LOCK_OF, VERSION, ...batch.flatMap((ticket) => [queueKey(ticket.boothId), activeBoothsKey(ticket.userId)])];
         await step('refill', keys, batch.flatMap((ticket) => [ticket.boothId, ticket.userId, ticket.score]));
       }

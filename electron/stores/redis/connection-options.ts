@@ -7,7 +7,7 @@ import type { RedisOptions } from 'ioredis';
 /** Replies in the shapes of the older protocol: the ones the scripts' answers are written for. */
 export type ClientOptions = RedisOptions & { readonly replyMapping?: 'legacy' };
 
-export interface Timeouts {
+interface Timeouts {
   readonly commandTimeoutMs: number;
   readonly connectTimeoutMs: number;
 }
@@ -16,8 +16,8 @@ export interface Address {
   readonly options: RedisOptions;
   /** host:port for sentences; never user or password. */
   readonly place: string;
-  /** What must never appear in a sentence, even if a server repeats it. */
-  readonly secret: string | null;
+  /** What must never appear in a sentence, even if a server repeats it: the password in each form it is written, the longest first. */
+  readonly secrets: readonly string[];
 }
 
 const DEFAULT_PORT = 6379;
@@ -43,8 +43,15 @@ export function parseAddress(url: string): Address | null {
       ...(parsed.protocol === 'rediss:' ? { tls: {} } : {}),
     },
     place: `${host}:${port}`,
-    secret: password === '' ? null : password,
+    secrets: formsOf(password, parsed.password),
   };
+}
+
+/** As it is, as the address has it, percent-encoded in full, and in one line as servers print it. */
+function formsOf(password: string, written: string): readonly string[] {
+  if (password === '') return [];
+  const forms = new Set([password, written, encodeURIComponent(password), password.replaceAll(/[\r\n]/g, ' ')]);
+  return [...forms].toSorted((a, b) => b.length - a.length);
 }
 
 function decode(part: string): string | null {

@@ -27,13 +27,28 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What a server repeats of a command it does not know: for a log-in, user and password, cut anywhere. */
+const REPEATED_ARGUMENTS = /, with args beginning with:[^]*/;
+
 function withoutSecret(text: string, address: Address): string {
-  return address.secret === null ? text : text.replaceAll(address.secret, '…');
+  return address.secrets.reduce((rest, secret) => rest.replaceAll(secret, '…'), text.replace(REPEATED_ARGUMENTS, ''));
 }
 
 /** Whether the server did not answer in time: that connection is not to be trusted with another command. */
 export function isTimeout(error: unknown): boolean {
   return messageOf(error) === 'Command timed out';
+}
+
+/** Texts of errors the client makes itself; it gives them neither class nor code. */
+const CLIENT_TEXTS = ['Command timed out', 'Connection is closed.', NOT_WRITTEN, FOREIGN_PROTOCOL, 'Connection in subscriber mode', 'Redis is already connecting'];
+const CLIENT_CLASSES: ReadonlySet<string> = new Set(['ReplyError', 'ParserError', 'AbortError', 'InterruptError', 'MaxRetriesPerRequestError']);
+
+/** Whether server, network or client raised it, or a step found it out; everything else is a defect of ours. */
+export function isFromClient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof StoreFailure || CLIENT_CLASSES.has(error.name)) return true;
+  if (CLIENT_TEXTS.some((text) => error.message.startsWith(text))) return true;
+  return !(error instanceof TypeError || error instanceof RangeError) && 'code' in error && typeof error.code === 'string';
 }
 
 function isReply(error: unknown): error is Error {
@@ -63,9 +78,12 @@ export function connectFailure(error: unknown, address: Address): StoreFailure {
   return new StoreFailure('QUEUE_STORE_UNREACHABLE', `The queue store at ${address.place} cannot be reached: ${reason}`, 'no');
 }
 
-/** Why a command on a live connection failed. Unless the server or the client said otherwise, it may have run. */
-export function commandFailure(error: unknown, address: Address): StoreFailure {
-  if (error instanceof StoreFailure) return error;
+/**
+ * What to throw when a command on a live connection failed: a StoreFailure, or a defect of ours as it is.
+ * Unless the server or the client said otherwise, the command may have run.
+ */
+export function commandFailure(error: unknown, address: Address): unknown {
+  if (error instanceof StoreFailure || !isFromClient(error)) return error;
   const text = messageOf(error);
   if (isReply(error)) return refusedByServer(text, address, INSIDE_SCRIPT.test(text) ? 'unknown' : 'no');
   if (text.startsWith(NOT_WRITTEN)) {

@@ -4,7 +4,7 @@
 import { Redis } from 'ioredis';
 import { StoreFailure } from '../../core/ports.ts';
 import type { Address, ClientOptions } from './connection-options.ts';
-import { commandFailure, connectFailure, isTimeout } from './failures.ts';
+import { commandFailure, connectFailure, isFromClient, isTimeout } from './failures.ts';
 
 const FIRST_RETRY_MS = 50;
 const RETRY_CAP_MS = 500;
@@ -14,18 +14,19 @@ const CLOSE_PATIENCE_MS = 500;
 
 export type LinkState = 'up' | 'down' | 'unfit';
 
-export interface LinkSettings {
+interface LinkSettings {
   readonly address: Address;
   readonly options: ClientOptions;
   /** Makes a new connection usable; the link is up when it resolves. */
   prepare(redis: Redis): Promise<void>;
-  onState(state: LinkState, problem: StoreFailure | null): void;
+  /** Told when the link comes up, breaks, and after each failed attempt, with the code of the reason. */
+  onState(state: LinkState, code: StoreFailure['code'] | null): void;
 }
 
 export interface Link {
   /**
    * Runs a command now, on a live connection. While an attempt that somebody waits for (the first, or after reconnect()) is
-   * under way it waits for its end. Throws StoreFailure.
+   * under way it waits for its end. Throws StoreFailure, and a defect of ours as it is.
    */
   use<T>(run: (redis: Redis) => Promise<T>): Promise<T>;
   /** Tries now instead of at the next turn. */
@@ -39,7 +40,8 @@ export interface Link {
 export function openLink(settings: LinkSettings): Link {
   const { address } = settings;
   let redis: Redis;
-  let problem: StoreFailure | null = null;
+  /** A StoreFailure, unless preparing the connection met a defect. */
+  let problem: Error | null = null;
   let usable = false;
   let closed = false;
   let failedAttempts = 0;
@@ -56,16 +58,16 @@ export function openLink(settings: LinkSettings): Link {
     timer = null;
     const client = new Redis(settings.options);
     redis = client;
-    let cause: unknown = null;
+    let cause: Error | null = null;
     client.on('error', (error) => {
-      cause ??= error;
+      cause ??= connectFailure(error, address);
     });
     client.once('end', () => ended(client, cause));
     client.connect().then(
       () => settings.prepare(client).then(() => up(client)),
       () => undefined,
     ).catch((error: unknown) => {
-      cause ??= error;
+      cause ??= error instanceof Error && !isFromClient(error) ? error : connectFailure(error, address);
       client.stream?.destroy();
     });
   }
@@ -79,12 +81,13 @@ export function openLink(settings: LinkSettings): Link {
     decide();
   }
 
-  function ended(client: Redis, cause: unknown): void {
+  function ended(client: Redis, cause: Error | null): void {
     if (client !== redis || closed) return;
     usable = false;
-    problem = connectFailure(cause ?? new Error('the connection was closed'), address);
-    const unfit = problem.code === 'QUEUE_STORE_UNFIT';
-    settings.onState(unfit ? 'unfit' : 'down', problem);
+    problem = cause ?? connectFailure(new Error('the connection was closed'), address);
+    const code = problem instanceof StoreFailure ? problem.code : null;
+    const unfit = code === 'QUEUE_STORE_UNFIT';
+    settings.onState(unfit ? 'unfit' : 'down', code);
     decide();
     failedAttempts += 1;
     timer = setTimeout(attempt, unfit ? UNFIT_RETRY_MS : backoffMs(failedAttempts));

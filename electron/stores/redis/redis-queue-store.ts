@@ -19,12 +19,10 @@ export interface RedisQueueStoreSettings {
   /** redis:// or rediss://, with user and password where the server wants them. */
   readonly url: string;
   /** Where soft locks go; another one than the backend's batch scans. */
-  readonly lockPrefix?: string;
+  readonly lockPrefix: string;
   readonly commandTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
   readonly logger: Logger;
-  /** Told when the commands' connection comes up, breaks, and after each failed attempt, with the reason. */
-  readonly onState?: (state: LinkState, problem: StoreFailure | null) => void;
 }
 
 /** A server without a permission is found out now, not in the middle of moving a visitor. Throws StoreFailure. */
@@ -35,11 +33,10 @@ async function probe(redis: Redis, lockPrefix: string): Promise<void> {
 
 /** Starts connecting at once and never throws: every method throws StoreFailure while the server cannot serve. */
 export function createRedisQueueStore(settings: RedisQueueStoreSettings): QueueStore {
-  const { url, lockPrefix = 'temp:', commandTimeoutMs = 1_500, connectTimeoutMs = 1_500, logger } = settings;
+  const { url, lockPrefix, commandTimeoutMs = 1_500, connectTimeoutMs = 1_500, logger } = settings;
   const address = parseAddress(url);
   if (address === null) {
     const problem = new StoreFailure('QUEUE_STORE_UNFIT', 'The address of the queue store is not of the form redis://host:port.', 'no');
-    queueMicrotask(() => settings.onState?.('unfit', problem));
     return unusableStore(problem);
   }
   return connectedStore(address);
@@ -57,12 +54,11 @@ export function createRedisQueueStore(settings: RedisQueueStoreSettings): QueueS
         await loadScripts(redis);
         await probe(redis, lockPrefix);
       },
-      onState(state, problem) {
-        if (state !== known) logger.log(state === 'up' ? 'info' : 'warn', `queue-store-${state}`, { code: problem?.code ?? null });
+      onState(state, code) {
+        if (state !== known) logger.log(state === 'up' ? 'info' : 'warn', `queue-store-${state}`, { code });
         known = state;
         // The server itself has gone: the other connection would notice later, or never.
         if (state === 'down') changes.drop();
-        settings.onState?.(state, problem);
       },
     });
     const changes = openLink({

@@ -36,7 +36,7 @@ const READ_ONLY = 'flags=no-writes';
 /** Ending a lock frees more than it takes, and a visitor must get back into the queue even when memory is short. */
 const EVEN_WITHOUT_MEMORY = 'flags=allow-oom';
 
-export const SCRIPTS = {
+const SCRIPTS = {
   'begin-call': script('', beginPrelude, beginCall),
   'begin-join': script('', beginPrelude, beginJoin),
   'begin-visit': script('', beginPrelude, beginVisit),

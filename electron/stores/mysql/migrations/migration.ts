@@ -1,4 +1,4 @@
-import type { Query } from '../lane.ts';
+import type { Query } from '../query.ts';
 
 /** The catalogue as it is now. Steps ask it first, because MySQL has no ADD COLUMN IF NOT EXISTS. */
 export interface Database {

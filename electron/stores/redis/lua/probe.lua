@@ -1,24 +1,40 @@
--- Tries every command and every kind of key the other steps write, without changing anything: a missing permission
--- must be found before a visitor is half moved, not in the middle of it.
+-- Tries every command and every kind of key the other steps write: a missing permission must be found before a visitor is half
+-- moved, not in the middle of it. Nothing of it outlives the step: of the shared keys (of booth and user 0, whom nobody has) only
+-- those that do not exist are tried, by removing what is not there; kiosk:probe is this step's own and is gone at its end.
 -- KEYS  1 queue:booth:0  2 user:0:active_booths  3 booth:0:current  4 a lock  5 kiosk:probe
 -- ARGV  none
 -- Result: {'fit'} | {'unfit', text}
 
+local SHARED = {{'ZREM', KEYS[1], ''}, {'SREM', KEYS[2], ''}, {'DEL', KEYS[3]}, {'HDEL', KEYS[4], ''}}
+local OWN = KEYS[5]
+
+-- The answer to return when a command is refused, else nil.
+local function refused(command)
+  local answer = redis.pcall(unpack(command))
+  if type(answer) ~= 'table' or not answer.err then return nil end
+  return {'unfit', command[1] .. ': ' .. answer.err}
+end
+
+for _, command in ipairs(SHARED) do
+  local refusal = refused({'EXISTS', command[2]})
+  if not refusal and redis.call('EXISTS', command[2]) == 0 then refusal = refused(command) end
+  if refusal then return refusal end
+end
+
 local attempts = {
-  {'ZREM', KEYS[1], ''}, {'SREM', KEYS[2], ''}, {'DEL', KEYS[3]}, {'HDEL', KEYS[4], ''},
-  {'ZADD', KEYS[5], 1, 'a'}, {'ZCARD', KEYS[5]}, {'ZCOUNT', KEYS[5], '-inf', '+inf'}, {'ZRANK', KEYS[5], 'a'},
-  {'ZSCORE', KEYS[5], 'a'}, {'ZRANGE', KEYS[5], 0, 0, 'WITHSCORES'}, {'DEL', KEYS[5]},
-  {'SADD', KEYS[5], 'a'}, {'SCARD', KEYS[5]}, {'SISMEMBER', KEYS[5], 'a'}, {'SMEMBERS', KEYS[5]}, {'DEL', KEYS[5]},
-  {'HSET', KEYS[5], 'a', 'b'}, {'HGET', KEYS[5], 'a'}, {'HMGET', KEYS[5], 'a'}, {'HGETALL', KEYS[5]},
-  {'HINCRBY', KEYS[5], 'c', 1}, {'DEL', KEYS[5]},
-  {'SET', KEYS[5], '1', 'EX', 1}, {'GET', KEYS[5]}, {'INCRBY', KEYS[5], 1}, {'EXISTS', KEYS[5]}, {'TYPE', KEYS[5]},
-  {'DEL', KEYS[5]}, {'TIME'},
+  {'DEL', OWN}, {'ZADD', OWN, 1, 'a'}, {'ZCARD', OWN}, {'ZCOUNT', OWN, '-inf', '+inf'}, {'ZRANK', OWN, 'a'},
+  {'ZSCORE', OWN, 'a'}, {'ZRANGE', OWN, 0, 0, 'WITHSCORES'}, {'DEL', OWN},
+  {'SADD', OWN, 'a'}, {'SCARD', OWN}, {'SISMEMBER', OWN, 'a'}, {'SMEMBERS', OWN}, {'DEL', OWN},
+  {'HSET', OWN, 'a', 'b'}, {'HGET', OWN, 'a'}, {'HMGET', OWN, 'a'}, {'HGETALL', OWN}, {'HLEN', OWN},
+  {'HINCRBY', OWN, 'c', 1}, {'DEL', OWN},
+  {'SET', OWN, '1', 'EX', 1}, {'GET', OWN}, {'INCRBY', OWN, 1}, {'TYPE', OWN},
+  {'DEL', OWN}, {'TIME'},
 }
-for _, attempt in ipairs(attempts) do
-  local answer = redis.pcall(unpack(attempt))
-  if type(answer) == 'table' and answer.err then
-    redis.pcall('DEL', KEYS[5])
-    return {'unfit', attempt[1] .. ': ' .. answer.err}
+for _, command in ipairs(attempts) do
+  local refusal = refused(command)
+  if refusal then
+    redis.pcall('DEL', OWN)
+    return refusal
   end
 end
 return {'fit'}

@@ -1,0 +1,64 @@
+/**
+ * From what a row holds to the domain's values. Drivers leave big and decimal numbers as text. A value that cannot be what its
+ * column stands for is named, never guessed: another program or another schema wrote it.
+ */
+import { StoreFailure } from '../core/ports.ts';
+import { ticketScore, type WaitingStatus } from '../core/waiting.ts';
+
+/** An id as the kiosk can hold it exactly. Throws StoreFailure LEDGER_UNFIT naming table and id. */
+export function toId(value: unknown, table: string): number {
+  const id = wholeNumber(value);
+  if (id !== null && id > 0) return id;
+  throw unfit(`table ${table} holds the id ${shown(value)}, which is outside 1 to 2^53`);
+}
+
+/** A whole number: a count, a generation, a time. `column` is table.column. Throws StoreFailure LEDGER_UNFIT naming it. */
+export function toNumber(value: unknown, column: string): number {
+  const number = wholeNumber(value);
+  if (number === null) throw unfit(`${column} holds ${shown(value)} where a whole number must be`);
+  return number;
+}
+
+/** As toNumber, where the column may be empty. */
+export function toNumberOrNull(value: unknown, column: string): number | null {
+  return value === null || value === undefined ? null : toNumber(value, column);
+}
+
+/** The score of a ticket's text, which is exact by construction. Throws StoreFailure LEDGER_UNFIT naming the column. */
+export function toScore(ticket: unknown, column: string): number {
+  const score = typeof ticket === 'string' ? ticketScore(ticket) : NaN;
+  if (!Number.isFinite(score)) throw unfit(`${column} holds ${shown(ticket)}, which is no ticket`);
+  return score;
+}
+
+const STATUSES: Readonly<Record<WaitingStatus, true>> = { CALLED: true, ENTERED: true, COMPLETED: true };
+
+/** Throws StoreFailure LEDGER_UNFIT for a status the festival does not know. */
+export function toStatus(value: unknown): WaitingStatus {
+  if (typeof value === 'string' && isStatus(value)) return value;
+  throw unfit(`waiting.status holds ${shown(value)}, which is no status`);
+}
+
+/** '' for none. */
+export function toText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function isStatus(value: string): value is WaitingStatus {
+  return Object.hasOwn(STATUSES, value);
+}
+
+function wholeNumber(value: unknown): number | null {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : null;
+}
+
+const SHOWN_CHARS_MAX = 40;
+
+function shown(value: unknown): string {
+  return value === null || value === undefined ? 'nothing' : String(value).slice(0, SHOWN_CHARS_MAX);
+}
+
+function unfit(what: string): StoreFailure {
+  return new StoreFailure('LEDGER_UNFIT', `The ledger cannot serve: ${what}.`, 'no');
+}

@@ -1,0 +1,143 @@
+/**
+ * Goal: what is not the server's or the network's fault is never blamed on them; an outage is told once; closing waits for nobody long.
+ * Method: a real server, reached directly or through a proxy that refuses; work that fails by itself; rows other programs spoilt.
+ */
+import { createServer, type AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { StoreFailure } from '../../electron/core/ports.ts';
+import { parseLedgerUrl } from '../../electron/stores/mysql/address.ts';
+import { createLane, type Lane } from '../../electron/stores/mysql/lane.ts';
+import type { Query } from '../../electron/stores/mysql/query.ts';
+import { ticketsWithRow } from '../../electron/stores/mysql/reads.ts';
+import { lockOf } from '../contracts/ledger-stage.ts';
+import { startProxy } from '../support/fault-proxy.ts';
+import { startMariadb, type MariadbServer } from '../support/mariadb-server.ts';
+import { festivalSchema, openMysqlWorld, type MysqlWorld } from '../support/mysql-world.ts';
+import { eventually } from '../support/ports.ts';
+import { recordingLogger } from '../support/redis-queue.ts';
+
+let server: MariadbServer;
+let world: MysqlWorld;
+beforeAll(async () => {
+  server = await startMariadb();
+  world = await openMysqlWorld(server, festivalSchema('varchar'));
+}, 60_000);
+afterAll(async () => {
+  await world.cleanup();
+  await server.dispose();
+});
+
+const PATIENT_MS = 20_000;
+function laneTo(url: string, timeouts: { queryTimeoutMs?: number; connectTimeoutMs?: number } = {}) {
+  const { logger, events } = recordingLogger();
+  const lane = createLane({ name: 'test', address: parseLedgerUrl(url), timeZone: 'Asia/Seoul', queryTimeoutMs: 2_000, connectTimeoutMs: 2_000, ...timeouts, logger });
+  onTestFinished(() => lane.close());
+  return { lane, events };
+}
+const connectionId = (lane: Lane) => lane.run(async (query) => (await query('SELECT CONNECTION_ID() AS id')).rows[0]?.['id']);
+const failureOf = (work: Promise<unknown>): Promise<unknown> => work.then((value) => value, (error: unknown) => error);
+
+describe('a defect of ours', () => {
+  test.each([['a TypeError', new TypeError('defect')], ['an error with a code', Object.assign(new Error('defect'), { code: 'ENOENT' })], ['a number', 7]])('%s comes out as it is, and the connection serves on', async (_what, defect) => {
+    const { lane } = laneTo(world.url);
+    const before = await connectionId(lane);
+    expect(await failureOf(lane.run(() => Promise.reject(defect)))).toBe(defect);
+    expect(await connectionId(lane)).toBe(before);
+  });
+
+  test('a refusal found while reading does not cost the connection, either', async () => {
+    const { lane } = laneTo(world.url);
+    const before = await connectionId(lane);
+    const failure = new StoreFailure('LEDGER_UNFIT', 'found', 'no');
+    expect(await failureOf(lane.run(() => Promise.reject(failure)))).toBe(failure);
+    expect(await connectionId(lane)).toBe(before);
+  });
+
+  test('a lock no queue store writes is not a lost connection', async () => {
+    await expect(world.ledger().commit(lockOf('call', 1, 1, { score: null }))).rejects.toThrow(RangeError);
+    await expect(world.ledger().settleVerdict(lockOf('enter', 1, 1))).rejects.toThrow(RangeError);
+  });
+});
+
+test('an outage and its end are told once each, however often it is tried', async () => {
+  const proxy = await startProxy(server.port);
+  onTestFinished(() => proxy.close());
+  const { lane, events } = laneTo(world.url.replace(`:${server.port}/`, `:${proxy.port}/`));
+  const down = async () => {
+    proxy.setMode('refuse');
+    await failureOf(connectionId(lane));
+    for (let attempt = 0; attempt < 5; attempt += 1) expect(await failureOf(connectionId(lane))).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'no' });
+    proxy.setMode('pass');
+    for (let attempt = 0; attempt < 3; attempt += 1) await connectionId(lane);
+  };
+  await connectionId(lane);
+  expect(events).toEqual([]);
+  await down();
+  await down();
+  expect(events.map(({ event }) => event)).toEqual(['ledger-connect-failed', 'ledger-connected-again', 'ledger-connect-failed', 'ledger-connected-again']);
+});
+
+test.each(['p@ss:w/rd%', 'a b"c\'d`e', '100%&?#=+', '비밀 번호', 'x\ny'])('the password %j is in no error and no log', async (password) => {
+  const written = encodeURIComponent(password);
+  for (const url of [`mysql://root:${written}@127.0.0.1:${server.port}/x`, `mysql://${written}:${written}@127.0.0.1:1/x`]) {
+    const { lane, events } = laneTo(url);
+    const failure = await failureOf(connectionId(lane));
+    expect(failure).toMatchObject({ name: 'StoreFailure', executed: 'no' });
+    const told = [String(failure), (failure as Error).stack ?? '', JSON.stringify(failure), JSON.stringify(events)].join('\n');
+    for (const form of [password, written, JSON.stringify(password).slice(1, -1)]) expect(told).not.toContain(form);
+  }
+});
+
+describe('closing', () => {
+  test('ends a connect that hangs, and whoever waits behind it', async () => {
+    const silent = createServer((socket) => void socket.on('error', () => undefined));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void silent.close());
+    const reached = new Promise((resolve) => silent.once('connection', resolve));
+    const { lane } = laneTo(`mysql://u:p@127.0.0.1:${(silent.address() as AddressInfo).port}/d`, { connectTimeoutMs: PATIENT_MS });
+    const waiting = [connectionId(lane), connectionId(lane)].map(failureOf);
+    await reached;
+    const started = performance.now();
+    await lane.close();
+    expect(performance.now() - started).toBeLessThan(PATIENT_MS / 4);
+    for (const failure of await Promise.all(waiting)) expect(failure).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'no' });
+  });
+
+  test('gives work under way one query timeout, then breaks it off: its end is not known', async () => {
+    const { lane } = laneTo(world.url, { queryTimeoutMs: 200 });
+    const slow = failureOf(lane.run((query: Query) => query('SELECT SLEEP(60)'), 3 * PATIENT_MS));
+    await eventually('the server is at it', async () => (await world.sql("SELECT 1 FROM information_schema.processlist WHERE info = 'SELECT SLEEP(60)'")).length === 1);
+    const started = performance.now();
+    await lane.close();
+    expect(performance.now() - started).toBeLessThan(PATIENT_MS / 4);
+    expect(await slow).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'unknown' });
+    expect(await failureOf(connectionId(lane))).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'no' });
+  });
+});
+
+test('tickets are looked up in bounded statements', async () => {
+  const { lane } = laneTo(world.url);
+  const sizes: number[] = [];
+  const counted = (query: Query): Query => (sql, values = []) => {
+    sizes.push([values[0]].flat().length);
+    return query(sql, values);
+  };
+  await lane.run((query) => ticketsWithRow(counted(query), Array.from({ length: 2_500 }, (_, score) => ({ boothId: 1, userId: 1, score }))));
+  expect(sizes).toEqual([1_000, 1_000, 500]);
+});
+
+test('a value that cannot be what its column stands for is named', async () => {
+  const booth = await world.addBooth({ capacity: 5 });
+  const user = await world.addUser('Minji');
+  const id = await world.addForeignRow({ boothId: booth, userId: user, status: 'CALLED' });
+  await world.sql('ALTER TABLE waiting MODIFY called_at DATETIME(6) NULL');
+  const unfit = (column: string) => ({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringContaining(column) });
+  await world.sql(`UPDATE waiting SET status = 'CALLING' WHERE id = ${id}`);
+  await expect(world.ledger().readVisit(id)).rejects.toMatchObject(unfit('waiting.status'));
+  await world.sql(`UPDATE waiting SET status = 'CALLED', called_at = NULL WHERE id = ${id}`);
+  await expect(world.ledger().readBooth(booth)).rejects.toMatchObject(unfit('waiting.called_at'));
+  await world.sql(`UPDATE waiting SET called_at = NOW(6), kiosk_ticket = 'rubbish' WHERE id = ${id}`);
+  await expect(world.ledger().readVisit(id)).rejects.toMatchObject(unfit('waiting.kiosk_ticket'));
+  await world.sql(`UPDATE waiting SET kiosk_ticket = NULL WHERE id = ${id}`);
+  expect(await world.ledger().readVisit(id)).toMatchObject({ status: 'CALLED', score: null });
+});
