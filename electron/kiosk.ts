@@ -87,6 +87,11 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
     'booth:confirm-entrance': ({ waitingId }) => running(({ taps }) => taps.confirmEntrance(waitingId)),
     'booth:complete': ({ waitingId }) => running(({ taps }) => taps.complete(waitingId)),
     'booth:add-visitor': ({ boothId, name }) => running(({ taps }) => taps.addVisitor(boothId, name)),
+    'booth:note-lost-queue': () =>
+      running(({ board }) => {
+        board.noteLostQueue();
+        return ok(null);
+      }),
     'booth:select': ({ boothId }) =>
       running(({ board }) => {
         board.select(boothId);

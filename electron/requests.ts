@@ -28,6 +28,7 @@ const SCHEMAS: { readonly [C in RequestChannel]: v.GenericSchema<unknown, Reques
   'booth:confirm-entrance': v.strictObject({ waitingId: id }),
   'booth:complete': v.strictObject({ waitingId: id }),
   'booth:add-visitor': v.strictObject({ boothId: id, name }),
+  'booth:note-lost-queue': v.null(),
   'booth:select': v.strictObject({ boothId: id }),
   'kiosk:reconcile': v.null(),
   'kiosk:retry-stores': v.null(),

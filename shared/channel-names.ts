@@ -7,6 +7,7 @@ const REQUESTS: Record<RequestChannel, true> = {
   'booth:confirm-entrance': true,
   'booth:complete': true,
   'booth:add-visitor': true,
+  'booth:note-lost-queue': true,
   'booth:select': true,
   'kiosk:reconcile': true,
   'kiosk:retry-stores': true,

@@ -45,6 +45,8 @@ export interface Requests {
   'booth:confirm-entrance': { request: { waitingId: number }; answer: TapAnswer };
   'booth:complete': { request: { waitingId: number }; answer: TapAnswer };
   'booth:add-visitor': { request: { boothId: number; name: string }; answer: JoinAnswer };
+  /** The person at the booth has read that the queue was lost. */
+  'booth:note-lost-queue': { request: null; answer: null };
   'booth:select': { request: { boothId: number }; answer: null };
   'kiosk:reconcile': { request: null; answer: PassView };
   'kiosk:retry-stores': { request: null; answer: null };

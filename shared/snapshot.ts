@@ -42,6 +42,11 @@ export interface BoothView {
   readonly setAside: number;
   /** Minutes a visitor who joins now will wait. */
   readonly estimatedWaitMinutes: number;
+  /**
+   * The queue store came back without (all of) what it held, as its own record of changes tells: how many waited before. Null when
+   * nothing of the kind was seen, or a person has taken note.
+   */
+  readonly lostQueue: { readonly waitingBefore: number } | null;
   /** The first of the queue, at most BOARD_WAITING_LIMIT. */
   readonly waiting: readonly WaitingEntry[];
   readonly called: readonly VisitEntry[];

@@ -46,6 +46,8 @@ export interface Board {
   visit(waitingId: number): VisitRow | null;
   /** The booth's generation as last read, null when it is not the booth on the board. */
   generation(boothId: number): number | null;
+  /** A person has read that the queue was lost. */
+  noteLostQueue(): void;
   /** Reads both stores now. */
   poke(): void;
   stop(): Promise<void>;
@@ -62,6 +64,7 @@ export function startBoard(options: BoardOptions): Board {
   let boothsAtMs = -Infinity;
   let queueView: QueueView | null = null;
   let queueReadAt: number | null = null;
+  let lostQueue: BoothView['lostQueue'] = null;
   let locks: { readonly locks: readonly SoftLock[]; readonly nowMs: number } = { locks: [], nowMs: 0 };
   let prepared = false;
   let queueDescribed = false;
@@ -124,7 +127,10 @@ export function startBoard(options: BoardOptions): Board {
       return;
     }
     if (boothId !== selected) return;
+    const before = queueView;
     [queueView, locks] = read;
+    // Every kiosk's change raises the version: a lower one means that the store was emptied or set back.
+    if (before !== null && queueView.version < before.version) lostQueue = { waitingBefore: before.total };
     queueReadAt = nowMs();
     if (!people.knows(peopleWanted())) ledgerLoop.poke();
     if (locks.locks.some((lock) => locks.nowMs - lock.createdAtMs >= GRACE_MS)) options.onLocksDue();
@@ -147,12 +153,13 @@ export function startBoard(options: BoardOptions): Board {
       history = null;
       queueView = null;
       queueReadAt = null;
+      lostQueue = null;
       missing = false;
       people.forgetAll();
       onChange();
       poke();
     },
-    booth: () => (history === null ? null : boothView({ history, queue: queueView, queueReadAt, ledgerReadAt: history.nowMs }, people.get)),
+    booth: () => (history === null ? null : boothView({ history, queue: queueView, queueReadAt, ledgerReadAt: history.nowMs, lostQueue }, people.get)),
     boothMissing: () => missing,
     booths: () => booths,
     locks: () => locks.locks.map((lock) => lockView(lock, locks.nowMs, options.owner, people.get)),
@@ -163,6 +170,10 @@ export function startBoard(options: BoardOptions): Board {
     remember: people.remember,
     visit: (waitingId) => history?.live.find((visit) => visit.waitingId === waitingId) ?? null,
     generation: (boothId) => (history?.booth.boothId === boothId ? history.booth.generation : null),
+    noteLostQueue() {
+      lostQueue = null;
+      onChange();
+    },
     poke,
     async stop() {
       stopListening();

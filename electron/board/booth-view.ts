@@ -12,6 +12,7 @@ export interface BoothReading {
   readonly queue: QueueView | null;
   readonly queueReadAt: number | null;
   readonly ledgerReadAt: number;
+  readonly lostQueue: BoothView['lostQueue'];
 }
 
 /** @param person names a user; empty name when not known yet */
@@ -39,6 +40,7 @@ export function boothView(reading: BoothReading, person: (userId: number) => Per
     insideList: inside.map(visitEntry),
     queueReadAt: reading.queueReadAt,
     ledgerReadAt: reading.ledgerReadAt,
+    lostQueue: reading.lostQueue,
   };
 }
 

@@ -1,5 +1,5 @@
 /** One step carries this many items at most: longer ones would keep a server from everybody else. */
-export const BATCH_MAX = 1_000;
+const BATCH_MAX = 1_000;
 
 /** The items in batches of at most BATCH_MAX, in order. None for no items. */
 export function batchesOf<T>(items: readonly T[]): readonly (readonly T[])[] {

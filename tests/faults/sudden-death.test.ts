@@ -1,8 +1,8 @@
 /**
  * Goal: a kiosk process killed at any moment of an action leaves nothing that one pass elsewhere does not put right.
- * Method: every chunk the process sends to Redis or MariaDB is a moment: it dies by SIGKILL right before the chunk arrives,
- * or right after it was passed on. Each moment is died at in turn, until a run has fewer and lives; how many there are varies
- * with how messages are packed.
+ * Method: every message that names the operation (its begin, commit, finish, journal line) is a moment: the process dies by SIGKILL
+ * right before the message arrives, or right after it was passed on. Each moment is died at in turn, until a run lives. The messages of
+ * its start are died at too; in which order those come varies from run to run.
  */
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,13 +31,27 @@ afterAll(async () => {
   await festival.close();
 });
 
-/** Runs a verb through the proxies; dies at moment `at` (from 1), or never. Answers how many moments there were. */
-async function run(line: string, at: number, when: 'before' | 'after'): Promise<number> {
+type IsMoment = (chunk: Buffer) => boolean;
+
+const everyMessage = (): IsMoment => () => true;
+
+/** From the step that begins the operation on, whatever carries its id. */
+function ofTheOperation(): IsMoment {
+  let operationId: string | undefined;
+  return (chunk) => {
+    const text = chunk.toString('latin1');
+    operationId ??= /kiosk:done:([0-9a-f-]{36})/.exec(text)?.[1];
+    return operationId !== undefined && text.includes(operationId);
+  };
+}
+
+/** Runs a verb through the proxies; it dies at moment `at` (from 1). Answers how many moments there were: fewer than `at` if it lived. */
+async function run(line: string, at: number, when: 'before' | 'after', isMoment: IsMoment): Promise<number> {
   let moments = 0;
   const child = festival.spawnCli(line, environment);
   for (const proxy of proxies) {
-    proxy.onClientData = () => {
-      if (++moments !== at) return undefined;
+    proxy.onClientData = (chunk) => {
+      if (!isMoment(chunk) || ++moments !== at) return undefined;
       child.kill('SIGKILL');
       return when === 'before' ? 'reset' : 'drop-replies';
     };
@@ -84,22 +98,33 @@ const STAGES: Record<'call' | 'enter' | 'complete', () => Promise<string>> = {
   },
 };
 
+/** Dies at each moment of a verb in turn; answers how many moments there were, and after how many of them a lock was left. */
+async function dieAtEach(verb: keyof typeof STAGES, when: 'before' | 'after', moments: () => IsMoment): Promise<{ readonly deaths: number; readonly leftLocks: number }> {
+  let leftLocks = 0;
+  for (let at = 1; ; at++) {
+    expect(at).toBeLessThan(MOMENTS_LIMIT);
+    await reset();
+    const queueBefore = await festival.queue();
+    const reached = await run(await STAGES[verb](), at, when, moments());
+    if (await aftermath(`${verb}, killed ${when} message ${at}`)) leftLocks++;
+    // Whoever was not called stands where they stood.
+    const visits = await festival.visits();
+    expect(await festival.queue()).toEqual(queueBefore.slice(visits.length));
+    if (reached < at) return { deaths: at - 1, leftLocks };
+    cases++;
+  }
+}
+
 describe.each(['call', 'enter', 'complete'] as const)('killed during %s', (verb) => {
-  it.each(['before', 'after'] as const)('%s each message it sends', { timeout: 180_000 }, async (when) => {
-    let leftLocks = 0;
-    for (let at = 1; ; at++) {
-      expect(at).toBeLessThan(MOMENTS_LIMIT);
-      await reset();
-      const queueBefore = await festival.queue();
-      const moments = await run(await STAGES[verb](), at, when);
-      if (await aftermath(`${verb}, killed ${when} message ${at} of ${moments}`)) leftLocks++;
-      // Whoever was not called stands where they stood.
-      const visits = await festival.visits();
-      expect(await festival.queue()).toEqual(queueBefore.slice(visits.length));
-      if (moments < at) break;
-      cases++;
-    }
-    // The deaths that matter were among them: between begin and finish.
-    expect(leftLocks).toBeGreaterThan(0);
+  it.each([
+    ['before', 2],
+    ['after', 2],
+  ] as const)('%s each message of the operation', { timeout: 120_000 }, async (when, locksLeft) => {
+    // begin, commit, finish, journal. Dead between begin and finish, it leaves its lock.
+    expect(await dieAtEach(verb, when, ofTheOperation)).toEqual({ deaths: 4, leftLocks: locksLeft });
   });
+});
+
+it('killed after each message it sends, those of its start among them', { timeout: 120_000 }, async () => {
+  expect((await dieAtEach('call', 'after', everyMessage)).deaths).toBeGreaterThan(4);
 });

@@ -19,6 +19,7 @@ const SAMPLES: { readonly [C in RequestChannel]: { good: Requests[C]['request'][
     bad: [[{ boothId: 1, name: '김'.repeat(51) }, 'name'], [{ boothId: 1, name: '\ud800' }, 'name'], [{ boothId: 1 }, 'name'], [{ name: 'a' }, 'boothId']],
   },
   'booth:select': { good: [{ boothId: 3 }], bad: [[{ boothId: null }, 'boothId'], ['3', null]] },
+  'booth:note-lost-queue': { good: [null], bad: [[{}, null]] },
   'kiosk:reconcile': { good: [null], bad: [[{}, null]] },
   'kiosk:retry-stores': { good: [null], bad: [[[], null]] },
   'kiosk:set-language': { good: [{ language: 'ko' }, { language: 'en' }], bad: [[{ language: 'fr' }, 'language'], [{ language: ['ko'] }, 'language']] },

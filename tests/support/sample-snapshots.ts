@@ -30,7 +30,7 @@ export function inside(index: number, minutes: number): VisitEntry {
 }
 
 export const emptyBooth: BoothView = {
-  id: 7, name: '치킨 부스', status: 'OPEN', capacity: 20, inside: 0, current: 0, waitingTotal: 0, setAside: 0, estimatedWaitMinutes: 0, waiting: [], called: [], insideList: [], queueReadAt: NOW, ledgerReadAt: NOW,
+  id: 7, name: '치킨 부스', status: 'OPEN', capacity: 20, inside: 0, current: 0, waitingTotal: 0, setAside: 0, lostQueue: null, estimatedWaitMinutes: 0, waiting: [], called: [], insideList: [], queueReadAt: NOW, ledgerReadAt: NOW,
 };
 
 const stays = [41, 33, 28, 24, 19, 17, 14, 11, 8, 5, 3, 1];

@@ -1,7 +1,7 @@
 /** Names remembered at most; beyond them nothing is new any more. */
 const REMEMBERED_MAX = 1_000;
 
-export interface Novelty {
+interface Novelty {
   /** Those of these names that were not there before. `complete`: all there are, so that names missing now count as new when they return. */
   among(names: readonly string[], complete: boolean): readonly string[];
 }
