@@ -1,0 +1,182 @@
+/**
+ * Goal: asking again under an operation id tells what became of the request and never does it twice, whoever asks, and whatever the
+ * queue store has forgotten.
+ * Method: the core on the model stores; the first asker fails or dies in the middle.
+ */
+import { describe, expect, it } from 'vitest';
+import { askAgain } from '../../electron/core/ask-again.ts';
+import { attemptId } from '../../electron/core/attempt-id.ts';
+import { callNext } from '../../electron/core/call-next.ts';
+import { completeExperience } from '../../electron/core/complete-experience.ts';
+import { confirmEntrance } from '../../electron/core/confirm-entrance.ts';
+import { joinAsWalkIn } from '../../electron/core/join-queue.ts';
+import { reconcile } from '../../electron/core/reconcile.ts';
+import { SUPERSEDED } from '../../electron/core/waiting.ts';
+import type { ModelKiosk } from '../support/model-festival.ts';
+import { codeOf, modelStage, userOf } from '../support/model-stage.ts';
+
+const stage = modelStage();
+
+describe('a lock of another process under the same id', () => {
+  /** The undo of the first process arrives at the worst moment: after the other's commit, before its finish. */
+  const withLateUndo = (two: ModelKiosk): ModelKiosk => ({
+    ...two,
+    ledger: {
+      ...two.ledger,
+      commit: async (lock) => {
+        const result = await stage.festival.ledger.commit(lock);
+        await stage.kiosk.queueFaults.deliver();
+        return result;
+      },
+    },
+  });
+
+  it('is never committed on: an undo of that process may be under way', async () => {
+    const ann = await stage.arrive('Ann');
+    const id = stage.kiosk.ids.operationId();
+    stage.kiosk.ledgerFaults.fail('commit', 'refused');
+    stage.kiosk.queueFaults.fail('resolve', 'late');
+    expect(codeOf(await callNext(stage.kiosk, stage.festival.boothId, await stage.festival.generation(), id))).toBe('LEDGER_UNREACHABLE');
+    const again = await stage.call(withLateUndo(stage.festival.kiosk('two')), id);
+    expect(again).toMatchObject({ outcome: 'done', userId: ann, operationId: id });
+    expect(await stage.festival.waiting()).toEqual([]);
+    expect(await stage.onlyVisit()).toMatchObject({ userId: ann });
+    await stage.healthy();
+  });
+
+  it('loses no visitor who joins', async () => {
+    const id = stage.kiosk.ids.operationId();
+    stage.kiosk.ledgerFaults.fail('commit', 'refused');
+    stage.kiosk.queueFaults.fail('resolve', 'late');
+    await joinAsWalkIn(stage.kiosk, stage.festival.boothId, 'Ann', await stage.festival.generation(), id);
+    const again = await joinAsWalkIn(withLateUndo(stage.festival.kiosk('two')), stage.festival.boothId, 'Ann', await stage.festival.generation(), id);
+    expect(again.outcome === 'done' && (await again.finished)).toBe(true);
+    expect(await stage.festival.waiting()).toEqual([userOf(again)]);
+    await stage.healthy();
+  });
+});
+
+describe('when the queue store forgets', () => {
+  it('knows from the ledger what a request did, whatever its attempt', async () => {
+    const ann = await stage.arrive('Ann');
+    await stage.arrive('Ben');
+    const generation = await stage.festival.generation();
+    await stage.festival.ledger.settleVerdict({ operationId: stage.kiosk.ids.operationId(), kind: 'call', boothId: stage.festival.boothId, userId: 999, score: 1, waitingId: null, owner: 'x', generation, createdAtMs: 0 });
+    const id = stage.kiosk.ids.operationId();
+    const called = await callNext(stage.kiosk, stage.festival.boothId, generation, id);
+    if (called.outcome === 'done') await called.finished;
+    expect(await stage.festival.ledger.findCommitted('call', [attemptId(id, 1)])).toMatchObject({ userId: ann });
+    expect(await askAgain(stage.kiosk, 'call', id)).toMatchObject({ outcome: 'done', userId: ann, operationId: id });
+    expect(await askAgain(stage.kiosk, 'enter', id)).toBeNull();
+  });
+
+  it('still tells of an entrance after the visit was completed', async () => {
+    await stage.arrive('Ann');
+    await stage.call();
+    const id = stage.kiosk.ids.operationId();
+    await confirmEntrance(stage.kiosk, await stage.onlyVisit(), id);
+    await stage.kiosk.operations.drain();
+    const visit = await stage.onlyVisit();
+    await completeExperience(stage.kiosk, visit, stage.kiosk.ids.operationId());
+    await stage.kiosk.operations.drain();
+    expect(await askAgain(stage.kiosk, 'enter', id)).toMatchObject({ outcome: 'done', waitingId: visit.waitingId });
+  });
+
+  it('puts in the ticket of a join whose lock it lost between commit and finish', async () => {
+    const generation = await stage.festival.generation();
+    const emptied: ModelKiosk = { ...stage.kiosk, queue: { ...stage.kiosk.queue, begin: stage.kiosk.queue.begin, refill: stage.kiosk.queue.refill, resolve: async (lock) => {
+      // The store was emptied: the lock is away, and nothing remembers it.
+      await stage.festival.queue.resolve(lock, SUPERSEDED, 'undone');
+      return 'gone';
+    } } };
+    const joined = await joinAsWalkIn(emptied, stage.festival.boothId, 'Ann', generation, stage.kiosk.ids.operationId());
+    expect(joined.outcome === 'done' && (await joined.finished)).toBe(true);
+    expect(await stage.festival.waiting()).toEqual([userOf(joined)]);
+    expect(stage.kiosk.wanted()).toBeGreaterThan(0);
+  });
+
+  it('does not keep a known truth to itself because it cannot follow', async () => {
+    await stage.arrive('Ann');
+    await stage.call();
+    stage.kiosk.ledgerFaults.fail('commit', 'lost');
+    stage.kiosk.queueFaults.fail('resolve', 'refused');
+    const outcome = await confirmEntrance(stage.kiosk, await stage.onlyVisit(), stage.kiosk.ids.operationId());
+    const truth = outcome.outcome === 'uncertain' ? await outcome.truth : null;
+    expect(truth).toMatchObject({ outcome: 'done' });
+    expect(truth?.outcome === 'done' && (await truth.finished)).toBe(false);
+    expect(stage.kiosk.operations.all()).toMatchObject([{ state: 'catching-up' }]);
+    await reconcile(stage.kiosk, { trigger: 'interval' });
+    expect(await stage.festival.count()).toBe(1);
+    await stage.healthy();
+  });
+});
+
+describe('asking again with the same operation id', () => {
+  it('gives the same visitor and calls nobody else, whether the lock is open or gone', async () => {
+    const ann = await stage.arrive('Ann');
+    await stage.arrive('Ben');
+    const id = stage.kiosk.ids.operationId();
+    stage.kiosk.queueFaults.fail('resolve', 'refused');
+    expect(userOf(await callNext(stage.kiosk, stage.festival.boothId, await stage.festival.generation(), id))).toBe(ann);
+    await stage.kiosk.operations.drain();
+    expect(userOf(await stage.call(stage.festival.kiosk('two'), id))).toBe(ann);
+    expect(userOf(await stage.call(stage.festival.kiosk('three'), id))).toBe(ann);
+    expect(await stage.festival.live()).toHaveLength(1);
+    await stage.healthy();
+  });
+
+  it('finds the attempt that took effect when the first was fenced', async () => {
+    const ann = await stage.arrive('Ann');
+    await stage.arrive('Ben');
+    const generation = await stage.festival.generation();
+    await stage.festival.ledger.settleVerdict({ operationId: stage.kiosk.ids.operationId(), kind: 'call', boothId: stage.festival.boothId, userId: 999, score: 1, waitingId: null, owner: 'x', generation, createdAtMs: 0 });
+    const id = stage.kiosk.ids.operationId();
+    const first = await callNext(stage.kiosk, stage.festival.boothId, generation, id);
+    if (first.outcome === 'done') await first.finished;
+    expect(userOf(first)).toBe(ann);
+    expect(userOf(await stage.call(stage.festival.kiosk('two'), id))).toBe(ann);
+    expect(await stage.festival.live()).toHaveLength(1);
+  });
+
+  it('adds a walk-in once', async () => {
+    const id = stage.kiosk.ids.operationId();
+    const generation = await stage.festival.generation();
+    const first = await joinAsWalkIn(stage.kiosk, stage.festival.boothId, 'Ann', generation, id);
+    if (first.outcome === 'done') await first.finished;
+    const second = await joinAsWalkIn(stage.festival.kiosk('two'), stage.festival.boothId, 'Ann', generation, id);
+    expect(userOf(second)).toBe(userOf(first));
+    expect(await stage.festival.waiting()).toHaveLength(1);
+    await stage.healthy();
+  });
+
+  it('enters and completes once', async () => {
+    await stage.arrive('Ann');
+    await stage.call();
+    const [enterId, completeId] = [stage.kiosk.ids.operationId(), stage.kiosk.ids.operationId()];
+    const visit = await stage.onlyVisit();
+    for (let time = 0; time < 2; time++) {
+      const outcome = await confirmEntrance(stage.kiosk, visit, enterId);
+      expect(outcome.outcome === 'done' && (await outcome.finished)).toBe(true);
+    }
+    const inside = await stage.onlyVisit();
+    for (let time = 0; time < 2; time++) {
+      const outcome = await completeExperience(stage.kiosk, inside, completeId);
+      expect(outcome.outcome === 'done' && (await outcome.finished)).toBe(true);
+    }
+    expect(await stage.festival.count()).toBe(0);
+    await stage.healthy();
+  });
+
+  it('refuses an id that belongs to another action', async () => {
+    await stage.arrive('Ann');
+    const id = stage.kiosk.ids.operationId();
+    stage.kiosk.queueFaults.fail('resolve', 'refused');
+    await callNext(stage.kiosk, stage.festival.boothId, await stage.festival.generation(), id);
+    await stage.kiosk.operations.drain();
+    expect(codeOf(await confirmEntrance(stage.kiosk, await stage.onlyVisit(), id))).toBe('OPERATION_MISMATCH');
+    await reconcile(stage.kiosk, { trigger: 'by-hand' });
+    // The lock is gone now, but the id is still that of the call.
+    expect(codeOf(await confirmEntrance(stage.kiosk, await stage.onlyVisit(), id))).toBe('OPERATION_MISMATCH');
+    expect(await stage.onlyVisit()).toMatchObject({ status: 'CALLED' });
+  });
+});
