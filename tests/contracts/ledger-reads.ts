@@ -95,6 +95,27 @@ export function readsContract(stage: Stage): void {
     expect(Math.abs(((await ledger().lastPass())?.endedAtMs ?? 0) - nowMs)).toBeLessThan(60_000);
   });
 
+  test('a start forgets old journal lines and served registrations, and never a visitor who still waits', async () => {
+    const { booth, user } = await place();
+    const other = await stage.world().addUser('Waits');
+    const [served, waits] = [lockOf('join', booth, user), lockOf('join', booth, other)];
+    await ledger().commit(served);
+    await ledger().commit(waits);
+    await called(booth, user, served.score ?? 0);
+    const entry = { operationId: served.operationId, kind: 'call', boothId: booth, userId: user, waitingId: null, score: null, owner: 'a', resolvedBy: 'b', outcome: 'finished' } as const;
+    await ledger().writeJournal(entry);
+    const start = { owner: 'a', trigger: 'start', durationMs: 0, seen: 0, finished: 0, undone: 0, superseded: 0, kept: 0, recounted: 0 };
+    await ledger().writePass(start);
+    expect(await stage.world().journal(served.operationId)).toHaveLength(1);
+    expect(await ledger().findCommitted('join', [served.operationId])).not.toBeNull();
+    await stage.world().backdate('kiosk_journal', 91);
+    await stage.world().backdate('kiosk_queue', 91);
+    await ledger().writePass(start);
+    expect(await stage.world().journal(served.operationId)).toEqual([]);
+    expect(await ledger().findCommitted('join', [served.operationId])).toBeNull();
+    expect(await ledger().unservedTickets(booth, 10)).toMatchObject([{ userId: other }]);
+  });
+
   test('preparing again changes nothing', async () => {
     const { booth, user } = await place();
     await called(booth, user);

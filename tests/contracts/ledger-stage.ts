@@ -44,6 +44,8 @@ export interface LedgerWorld {
   user(userId: number): Promise<{ readonly email: string; readonly nickname: string; readonly role: string; readonly notified: boolean }>;
   /** Moves all short numbers given so far one day back. */
   backdateNumbers(): Promise<void>;
+  /** Makes every row of the table this much older. */
+  backdate(table: 'kiosk_journal' | 'kiosk_queue', days: number): Promise<void>;
   journal(operationId: string): Promise<{ readonly outcome: string; readonly owner: string; readonly score: number | null }[]>;
   cleanup(): Promise<void>;
 }

@@ -81,6 +81,7 @@ function sqliteWorld(file: string, own: { get(): SqliteLedger; reopen(): void; r
         return { email: String(row?.['email']), nickname: String(row?.['nickname']), role: String(row?.['role']), notified: row?.['notification_enabled'] === 1 };
       }),
     backdateNumbers: () => beside((db) => db.exec("UPDATE kiosk_number SET day = date(day, '-1 day'); UPDATE kiosk_visitor SET day = date(day, '-1 day')")),
+    backdate: (table, days) => beside((db) => db.exec(`UPDATE ${table} SET created_at = created_at - ${days * 86_400_000}`)),
     journal: (operationId) =>
       beside((db) =>
         db.prepare('SELECT * FROM kiosk_journal WHERE operation_id = ?').all(operationId)

@@ -82,6 +82,7 @@ export async function openMysqlWorld(server: MariadbServer, schema = '', zone: Z
     },
     backdateNumbers: async () =>
       void (await sql('UPDATE kiosk_number SET day = day - INTERVAL 1 DAY ORDER BY day; UPDATE kiosk_visitor SET day = day - INTERVAL 1 DAY ORDER BY day')),
+    backdate: async (table, days) => void (await sql(`UPDATE ${table} SET created_at = created_at - INTERVAL ${days} DAY`)),
     async journal(operationId) {
       const rows = await sql(`SELECT outcome, owner, score FROM kiosk_journal WHERE operation_id = '${operationId}'`);
       return rows.map((row) => ({ outcome: String(row['outcome']), owner: String(row['owner']), score: row['score'] as number | null }));

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry, PassFigures, PassRecord } from '../../core/ports.ts';
 import { ownerName } from '../owner-name.ts';
+import { JOURNAL_DAYS, SERVED_TICKET_DAYS } from '../retention.ts';
 import { toNumber, toText } from '../row-values.ts';
 import { first } from './sqlite-row.ts';
 
@@ -18,6 +19,14 @@ export function writePass(db: DatabaseSync, pass: PassFigures, nowMs: number): v
   db.prepare('INSERT INTO kiosk_pass (owner, ended_at, cause, duration_ms, seen, finished, undone, superseded, kept, recounted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
     ownerName(pass.owner), nowMs, pass.trigger, pass.durationMs, pass.seen, pass.finished, pass.undone, pass.superseded, pass.kept, pass.recounted,
   );
+  if (pass.trigger === 'start') forgetOld(db, nowMs);
+}
+
+const DAY_MS = 86_400_000;
+
+function forgetOld(db: DatabaseSync, nowMs: number): void {
+  db.prepare('DELETE FROM kiosk_journal WHERE created_at < ?').run(nowMs - JOURNAL_DAYS * DAY_MS);
+  db.prepare('DELETE FROM kiosk_queue WHERE created_at < ? AND EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = kiosk_queue.ticket)').run(nowMs - SERVED_TICKET_DAYS * DAY_MS);
 }
 
 export function lastPass(db: DatabaseSync): PassRecord | null {

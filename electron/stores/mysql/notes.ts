@@ -1,11 +1,9 @@
 /** What is written for people: the journal of operations and each kiosk's last pass. Nothing here decides anything. */
 import type { JournalEntry, PassFigures, PassRecord } from '../../core/ports.ts';
 import { ownerName } from '../owner-name.ts';
+import { JOURNAL_DAYS, PASS_DAYS, REMOVED_PER_START, SERVED_TICKET_DAYS } from '../retention.ts';
 import { toNumber, toText } from '../row-values.ts';
 import type { Query } from './query.ts';
-
-/** Processes come and go under new names; what they left is removed when it is this old. */
-const FORGET_PASS_AFTER_DAYS = 7;
 
 export async function writeJournal(query: Query, entry: JournalEntry): Promise<void> {
   await query(
@@ -21,7 +19,17 @@ export async function writePass(query: Query, pass: PassFigures): Promise<void> 
      VALUES (?, NOW(6), ?, ?, ?, ?, ?, ?, ?, ?)`,
     [ownerName(pass.owner), pass.trigger, pass.durationMs, pass.seen, pass.finished, pass.undone, pass.superseded, pass.kept, pass.recounted],
   );
-  if (pass.trigger === 'start') await query('DELETE FROM kiosk_pass WHERE ended_at < NOW(6) - INTERVAL ? DAY', [FORGET_PASS_AFTER_DAYS]);
+  if (pass.trigger === 'start') await forgetOld(query);
+}
+
+async function forgetOld(query: Query): Promise<void> {
+  await query('DELETE FROM kiosk_pass WHERE ended_at < NOW(6) - INTERVAL ? DAY LIMIT ?', [PASS_DAYS, REMOVED_PER_START]);
+  await query('DELETE FROM kiosk_journal WHERE created_at < NOW(6) - INTERVAL ? DAY ORDER BY id LIMIT ?', [JOURNAL_DAYS, REMOVED_PER_START]);
+  await query(
+    `DELETE FROM kiosk_queue WHERE created_at < NOW(6) - INTERVAL ? DAY
+       AND EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = kiosk_queue.ticket) LIMIT ?`,
+    [SERVED_TICKET_DAYS, REMOVED_PER_START],
+  );
 }
 
 export async function lastPass(query: Query): Promise<PassRecord | null> {
