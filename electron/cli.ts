@@ -41,7 +41,7 @@ async function run(command: Command): Promise<Result<Answer>> {
     keyStore: NO_KEY_STORE,
   });
   if (!config.ok) return config;
-  const stores = config.value.stores?.kind === 'servers' ? openServers(config.value.stores, config.value, logger) : await openEmbedded(config.value);
+  const stores = config.value.stores?.kind === 'servers' ? openServers(config.value.stores, config.value, logger) : await openEmbedded(config.value, config.value.language ?? 'ko');
   const core = openCore(stores, config.value.kioskId, logger, () => undefined);
   try {
     if (command.verb !== 'status' && isServers(config.value)) await stores.ledger.prepare();

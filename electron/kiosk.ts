@@ -62,7 +62,7 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
   /** Opens the stores of these settings and goes to work; on failure everything stays as it was. */
   const open = async (next: Config): Promise<Result<null>> => {
     if (session !== null || next.stores === null) return fail('BAD_REQUEST', 'The kiosk is set up already.');
-    const stores = await opened(next, logger);
+    const stores = await opened(next, next.language ?? systemLanguage, logger);
     if (!stores.ok) return stores;
     config = next;
     session = startSession(stores.value, config, logger, feed.changed);
@@ -182,9 +182,9 @@ function withNotice<V extends Pick<Snapshot, 'stores'>>(view: V, passwordLost: b
   return { ...view, stores: view.stores.map((store) => ({ ...store, warnings: [...store.warnings, 'password-not-kept'] })) };
 }
 
-async function opened(config: Config, logger: Logger): Promise<Result<Stores>> {
+async function opened(config: Config, language: Language, logger: Logger): Promise<Result<Stores>> {
   try {
-    return ok(config.stores?.kind === 'servers' ? openServers(config.stores, config, logger) : await openEmbedded(config));
+    return ok(config.stores?.kind === 'servers' ? openServers(config.stores, config, logger) : await openEmbedded(config, language));
   } catch (error) {
     if (error instanceof StoreFailure) return fail(error.code, error.message);
     throw error;

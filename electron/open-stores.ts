@@ -3,6 +3,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Language } from '../shared/snapshot.ts';
 import type { Config } from './config.ts';
 import { type Ledger, type Logger, type QueueStore, StoreFailure } from './core/ports.ts';
 import { refill } from './core/refill.ts';
@@ -28,9 +29,9 @@ export function openServers(servers: { readonly redisUrl: string; readonly mysql
 
 /**
  * The history on disk, the queue in memory refilled from it: neither a restart nor a sudden death loses a visitor.
- * Throws StoreFailure: STORE_HELD while another process has them open, LEDGER_UNFIT when the file cannot be used.
+ * A new history gets one sample booth, named in `language`. Throws StoreFailure: STORE_HELD while another process has them open, LEDGER_UNFIT when the file cannot be used.
  */
-export async function openEmbedded(config: Config): Promise<Stores> {
+export async function openEmbedded(config: Config, language: Language): Promise<Stores> {
   try {
     mkdirSync(config.dataDir, { recursive: true });
   } catch (error) {
@@ -40,7 +41,7 @@ export async function openEmbedded(config: Config): Promise<Stores> {
   const now = (): number => Date.now();
   const ledger = createSqliteLedger({ file: join(config.dataDir, 'booth.sqlite'), timeZone: config.timeZone, now });
   await ledger.prepare();
-  if ((await ledger.listBooths()).length === 0) await ledger.addBooth({ name: SAMPLE_BOOTH[config.language ?? 'ko'], capacity: SAMPLE_CAPACITY });
+  if ((await ledger.listBooths()).length === 0) await ledger.addBooth({ name: SAMPLE_BOOTH[language], capacity: SAMPLE_CAPACITY });
   const queue = createMemoryQueueStore({ now });
   await refill({ queue, ledger });
   return { queue, ledger };
