@@ -4,24 +4,37 @@ import type { Result } from '../shared/errors.ts';
 import type { Language, OperationKind, VisitEntry } from '../shared/snapshot.ts';
 import { request } from './api.ts';
 import { changeTap, nextOrder, putTap, showNotice, useScreen } from './store.ts';
-import { answered, holdsSubject, phaseByLists, refused, tapSubject, type Tap } from './taps.ts';
+import { answered, caughtUp, holdsSubject, phaseByLists, refused, settledBy, tapSubject, type Tap } from './taps.ts';
 
 /** Waits shorter than this need no words. */
 const WORDLESS_MS = 400;
 /** Two touches this close are one: the list may have moved under the second. */
 const DOUBLE_TOUCH_MS = 600;
+/** A second visitor called by mistake leaves the queue: here a hasty second tap costs most. */
+const DOUBLE_CALL_MS = 1_500;
+const HELD_BACK_SHOWN_MS = 1_200;
 /** How long an operation may go unmentioned before the lists are taken as its answer. */
 const UNREPORTED_MS = 5_000;
 const SAVED_SHOWN_MS = 3_000;
 const REFUSAL_SHOWN_MS = 10_000;
+const CALL_REFUSAL_SHOWN_MS = 6_000;
 /** Long enough to call a name out loud, twice. */
 const CALL_SHOWN_MS = 6_000;
 
+let heldBack = 0;
 const lastTouchMs: Partial<Record<OperationKind, number>> = {};
 
 /** Calls the next visitor of a booth. */
 export function callNext(boothId: number): void {
   void tap('call', null, () => request('booth:call-next', { boothId }));
+}
+
+/** Tells that a second tap on the main button was noticed and left aside. */
+export function holdBackCall(): void {
+  heldBack += 1;
+  const own = heldBack;
+  useScreen.setState({ callHeldBack: true });
+  after(HELD_BACK_SHOWN_MS, () => useScreen.setState((state) => (own === heldBack ? { callHeldBack: false } : state)));
 }
 
 /** Confirms that a called visitor came in. */
@@ -52,7 +65,10 @@ export function clearJoined(): void {
 
 async function tap(kind: OperationKind, visit: VisitEntry | null, send: () => Promise<Result<TapAnswer>>): Promise<void> {
   const subject = tapSubject(kind, visit?.waitingId ?? null);
-  if (holdsSubject(useScreen.getState().taps[subject]) || isDoubleTouch(kind)) return;
+  if (holdsSubject(useScreen.getState().taps[subject]) || isDoubleTouch(kind)) {
+    if (kind === 'call') holdBackCall();
+    return;
+  }
   const order = nextOrder();
   const fresh: Tap = {
     kind, subject, order, waitingId: visit?.waitingId ?? null, person: visit, phase: 'sending', slow: false, operationId: null, seenPending: false, error: null,
@@ -70,7 +86,7 @@ async function tap(kind: OperationKind, visit: VisitEntry | null, send: () => Pr
 function isDoubleTouch(kind: OperationKind): boolean {
   const now = performance.now();
   const last = lastTouchMs[kind];
-  if (last !== undefined && now - last < DOUBLE_TOUCH_MS) return true;
+  if (last !== undefined && now - last < (kind === 'call' ? DOUBLE_CALL_MS : DOUBLE_TOUCH_MS)) return true;
   lastTouchMs[kind] = now;
   return false;
 }
@@ -81,7 +97,7 @@ function resolveAgain(order: number): void {
     const { snapshot } = useScreen.getState();
     const notice = snapshot?.settled.find((settled) => settled.operationId === current.operationId);
     const pending = snapshot?.pending.some((operation) => operation.operationId === current.operationId) ?? false;
-    if (notice !== undefined && current.phase === 'checking') return { ...current, phase: notice.outcome === 'done' ? 'saved' : 'not-done' };
+    if (notice !== undefined && current.phase === 'checking') return settledBy(current, notice, snapshot);
     return pending ? { ...current, seenPending: true } : current;
   });
 }
@@ -93,7 +109,7 @@ function markSlow(order: number, phase: Tap['phase']): void {
 function giveUpWaiting(order: number): void {
   changeTap(order, (current) => {
     if (current.seenPending) return current;
-    if (current.phase === 'catching-up') return { ...current, phase: 'saved' };
+    if (current.phase === 'catching-up') return caughtUp(current, useScreen.getState().snapshot);
     if (current.phase === 'checking') return { ...current, phase: phaseByLists(current, useScreen.getState().snapshot?.booth ?? null) };
     return current;
   });
@@ -109,6 +125,8 @@ export function followTaps(): () => void {
       const previous = before.taps[current.subject];
       if (previous?.order === current.order && previous.phase === current.phase) continue;
       scheduleEnd(current);
+      // Beside a refusal the mark of the visitor before would pass for this call's.
+      if (current.kind === 'call' && (current.phase === 'refused' || current.phase === 'not-done')) useScreen.setState({ justCalled: null });
       if (current.kind === 'call' && isDone(current) && !(previous?.order === current.order && isDone(previous))) announceCall(current);
     }
   });
@@ -119,8 +137,8 @@ const isDone = (tapped: Tap): boolean => tapped.phase === 'saved' || tapped.phas
 function scheduleEnd(ended: Tap): void {
   // The dialog keeps its own story until the person goes on.
   if (ended.kind === 'join') return;
-  const savedMs = ended.kind === 'call' ? CALL_SHOWN_MS : SAVED_SHOWN_MS;
-  const shownMs = ended.phase === 'saved' ? savedMs : ['refused', 'not-done', 'see-list'].includes(ended.phase) ? REFUSAL_SHOWN_MS : null;
+  const [savedMs, refusalMs] = ended.kind === 'call' ? [CALL_SHOWN_MS, CALL_REFUSAL_SHOWN_MS] : [SAVED_SHOWN_MS, REFUSAL_SHOWN_MS];
+  const shownMs = ended.phase === 'saved' ? savedMs : ['refused', 'not-done', 'see-list'].includes(ended.phase) ? refusalMs : null;
   if (shownMs === null) return;
   after(shownMs, () => changeTap(ended.order, (current) => (current.phase === ended.phase ? null : current)));
 }

@@ -19,6 +19,8 @@ interface ScreenState {
   readonly joined: JoinAnswer | null;
   /** Whose call was saved last, while their row stands out. */
   readonly justCalled: { readonly person: Person; readonly order: number } | null;
+  /** The main button was tapped again too soon: said for a moment. */
+  readonly callHeldBack: boolean;
   /** A failure outside the taps, until it is dismissed. */
   readonly notice: AppError | null;
   readonly dialog: OpenDialog;
@@ -32,6 +34,7 @@ export const useScreen = create<ScreenState>(() => ({
   taps: {},
   joined: null,
   justCalled: null,
+  callHeldBack: false,
   notice: null,
   dialog: 'none',
 }));

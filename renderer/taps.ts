@@ -76,12 +76,27 @@ export function resolveTaps(taps: Taps, snapshot: Snapshot): Taps {
 function resolveTap(tap: Tap, snapshot: Snapshot): Tap {
   if (tap.operationId === null || (tap.phase !== 'checking' && tap.phase !== 'catching-up')) return tap;
   const notice = snapshot.settled.find((settled) => settled.operationId === tap.operationId);
-  if (notice !== undefined) return { ...tap, phase: outcomePhase(notice), person: notice.person ?? tap.person };
+  if (notice !== undefined) return settledBy(tap, notice, snapshot);
   if (snapshot.pending.some((operation) => operation.operationId === tap.operationId)) {
     return tap.seenPending ? tap : { ...tap, seenPending: true };
   }
   if (!tap.seenPending) return tap;
-  return tap.phase === 'catching-up' ? { ...tap, phase: 'saved' } : { ...tap, phase: phaseByLists(tap, snapshot.booth) };
+  return tap.phase === 'catching-up' ? caughtUp(tap, snapshot) : { ...tap, phase: phaseByLists(tap, snapshot.booth) };
+}
+
+/** What the main process says of an operation's end makes of its tap. */
+export function settledBy(tap: Tap, notice: SettledNotice, snapshot: Snapshot | null): Tap {
+  const told = { ...tap, person: notice.person ?? tap.person };
+  return notice.outcome === 'done' ? caughtUp(told, snapshot) : { ...told, phase: 'not-done' };
+}
+
+/** A saved entrance or completion goes on catching up until the count on screen agrees with the history: only then is it over. */
+export function caughtUp(tap: Tap, snapshot: Snapshot | null): Tap {
+  const booth = snapshot?.booth ?? null;
+  const counts = tap.kind === 'enter' || tap.kind === 'complete';
+  if (!counts || booth === null || booth.current === booth.inside) return { ...tap, phase: 'saved' };
+  // Marked as seen: the next snapshots decide, not the clock.
+  return tap.phase === 'catching-up' && tap.seenPending && tap.slow ? tap : { ...tap, phase: 'catching-up', slow: true, seenPending: true };
 }
 
 /** Without a notice the lists tell, where they can. */
@@ -113,4 +128,3 @@ export function adoptPending(taps: Taps, snapshot: Snapshot, nextOrder: () => nu
   return { ...taps, ...Object.fromEntries(adopted) };
 }
 
-const outcomePhase = (notice: SettledNotice): TapPhase => (notice.outcome === 'done' ? 'saved' : 'not-done');

@@ -58,6 +58,7 @@ function NameForm({ boothId }: { readonly boothId: number }) {
 function Joined({ person }: { readonly person: Person }) {
   const t = useText();
   const joined = useScreen((state) => state.joined);
+  const queueLost = useScreen((state) => (state.snapshot?.booth?.lostQueue ?? null) !== null);
   return (
     <div className="joined" data-testid="joined">
       <p className="joined-label">{t('add.yourNumber')}</p>
@@ -66,7 +67,8 @@ function Joined({ person }: { readonly person: Person }) {
       {joined === null ? null : (
         <dl className="joined-facts">
           {joined.position === null ? null : <Fact name={t('add.position')} value={t('add.positionValue', { position: joined.position })} />}
-          {joined.estimatedWaitMinutes === null ? null : <Fact name={t('add.estimate')} value={t('add.estimateValue', { minutes: joined.estimatedWaitMinutes })} />}
+          {/* Without the people who were lost, the estimate is of no use. */}
+          {joined.estimatedWaitMinutes === null || queueLost ? null : <Fact name={t('add.estimate')} value={t('add.estimateValue', { minutes: joined.estimatedWaitMinutes })} />}
         </dl>
       )}
       {joined?.alreadyQueued ? <p>{t('add.already')}</p> : null}

@@ -35,7 +35,12 @@ function BoothTitle({ booth }: { readonly booth: BoothView }) {
         <p className="booth-status" data-status={booth.status}>
           <Door aria-hidden="true" />
           <span>{t(`status.${booth.status}`)}</span>
-          {embedded ? <span className="tag">{t(simulated ? 'header.simulated' : 'header.localOnly')}</span> : null}
+          {embedded ? (
+            <span className="tag">
+              <span className="wide-only">{t(simulated ? 'header.simulated' : 'header.localOnly')}</span>
+              <span className="narrow-only">{t(simulated ? 'header.simulatedShort' : 'header.localOnlyShort')}</span>
+            </span>
+          ) : null}
         </p>
       </div>
       {several ? (
@@ -65,8 +70,7 @@ function Capacity({ booth }: { readonly booth: BoothView }) {
     <div className="capacity" data-full={inside + called.length >= capacity}>
       <p className="capacity-text">
         <strong>{inside}</strong>
-        <span>{`/ ${capacity}`}</span>
-        <span>{t('header.insideWord')}</span>
+        <span>{t('header.ofCapacity', { capacity })}</span>
       </p>
       <div className="bar" role="meter" aria-label={label} aria-valuenow={inside} aria-valuemin={0} aria-valuemax={capacity}>
         <span className="bar-called" style={{ width: share(inside + called.length) }} />

@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
-import { brokenStores } from '../board.ts';
+import { brokenStores, missingStore } from '../board.ts';
 import { useLedgerNow } from '../clock.ts';
 import type { LockView, Snapshot } from '../../shared/snapshot.ts';
 import { useText, type Translate } from '../i18n/i18n.ts';
@@ -9,7 +9,8 @@ import { ageText, personText, storeLabel } from '../i18n/words.ts';
 export function LockList({ snapshot }: { readonly snapshot: Snapshot }) {
   const t = useText();
   const sincePushMs = useLedgerNow() - snapshot.now;
-  if (snapshot.locks.length === 0) return <p className="muted">{t('panel.noLocks')}</p>;
+  const queue = missingStore(snapshot, ['queue']);
+  if (snapshot.locks.length === 0) return <p className="muted">{queue === null ? t('panel.noLocks') : t('panel.locksUnknown', { store: storeLabel(queue) })}</p>;
   return (
     <ul className="facts">
       {snapshot.locks.map((lock) => (

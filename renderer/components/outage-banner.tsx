@@ -25,7 +25,7 @@ export function OutageBanner({ snapshot }: { readonly snapshot: Snapshot }) {
       <Unplug aria-hidden="true" className="banner-sign" />
       <div className="banner-words">
         <p className="banner-title">{bannerTitle(t, snapshot)}</p>
-        <p>{[t(queue === null ? 'banner.ledger' : ledger === null ? 'banner.queue' : 'banner.both'), pendingText(t, snapshot, now)].filter(Boolean).join(' ')}</p>
+        <p>{[t(queue === null ? 'banner.ledger' : ledger === null ? 'banner.queue' : 'banner.both'), pendingText(t, snapshot, now), t('banner.lasting')].filter(Boolean).join(' ')}</p>
       </div>
       <TouchButton className="button" busy={asking} onTap={() => void retry()}>
         {t('banner.retry')}

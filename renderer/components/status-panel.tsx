@@ -1,6 +1,7 @@
+import { missingStore } from '../board.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { useText } from '../i18n/i18n.ts';
-import { ageText, personText } from '../i18n/words.ts';
+import { ageText, personText, storeLabel } from '../i18n/words.ts';
 import { useWallNow } from '../clock.ts';
 import { KioskSettings } from './kiosk-settings.tsx';
 import { LastPass } from './last-pass.tsx';
@@ -42,9 +43,13 @@ export function StatusPanel({ snapshot }: { readonly snapshot: Snapshot }) {
   );
 }
 
-function countText({ booth }: Snapshot, t: ReturnType<typeof useText>): string {
+function countText(snapshot: Snapshot, t: ReturnType<typeof useText>): string {
+  const { booth } = snapshot;
   if (booth === null) return t('problem.title');
-  if (booth.current === null) return t('panel.countUnknown', { inside: booth.inside });
+  const queue = missingStore(snapshot, ['queue']);
+  const store = queue === null ? '' : storeLabel(queue);
+  if (booth.current === null) return t(queue === null ? 'panel.countUnknown' : 'panel.countUnknownDown', { inside: booth.inside, store });
+  if (queue !== null && booth.current !== booth.inside) return t('panel.countDifferDown', { inside: booth.inside, current: booth.current, store });
   return t(booth.current === booth.inside ? 'panel.countAgree' : 'panel.countDiffer', { inside: booth.inside, current: booth.current });
 }
 

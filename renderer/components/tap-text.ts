@@ -6,7 +6,10 @@ import type { Tap } from '../taps.ts';
 /** A tap's story in one sentence. Empty while it is too young for words. */
 export function tapText(t: Translate, tap: Tap, snapshot: Snapshot | null): string {
   if (tap.phase === 'sending' && !tap.slow) return '';
-  if (tap.phase === 'refused') return tap.error === null ? '' : errorText(t, tap.error, snapshot);
+  if (tap.phase === 'refused') {
+    const reason = tap.error === null ? '' : errorText(t, tap.error, snapshot);
+    return tap.kind === 'call' ? t('tap.call.refused', { reason }) : reason;
+  }
   if (tap.phase === 'see-list') return t('tap.see-list');
   // A short gap between both stores is none of the staff's business.
   const phase = tap.phase === 'catching-up' && !tap.slow ? 'saved' : tap.phase;

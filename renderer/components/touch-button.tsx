@@ -8,11 +8,13 @@ interface TouchButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>,
   readonly submit?: boolean;
   readonly ref?: Ref<HTMLButtonElement>;
   readonly onTap?: () => void;
+  /** A tap that changes nothing may still deserve a word. */
+  readonly onTapWhileBusy?: () => void;
   readonly children: ReactNode;
 }
 
 /** A button that ignores what is not a tap: repeats of a held key, and touches while it is busy or blocked. */
-export function TouchButton({ busy = false, blocked = false, submit = false, onTap, children, ...rest }: TouchButtonProps) {
+export function TouchButton({ busy = false, blocked = false, submit = false, onTap, onTapWhileBusy, children, ...rest }: TouchButtonProps) {
   const inert = busy || blocked;
   const dropRepeats = (event: KeyboardEvent): void => {
     if (event.repeat && (event.key === 'Enter' || event.key === ' ')) event.preventDefault();
@@ -27,7 +29,8 @@ export function TouchButton({ busy = false, blocked = false, submit = false, onT
       onKeyDown={dropRepeats}
       onClick={(event) => {
         if (inert) event.preventDefault();
-        else onTap?.();
+        if (busy) onTapWhileBusy?.();
+        else if (!blocked) onTap?.();
       }}
     >
       {children}

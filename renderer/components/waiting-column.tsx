@@ -1,6 +1,7 @@
 import { BellRing, UserPlus } from 'lucide-react';
-import { callNext, clearJoined } from '../actions.ts';
+import { callNext, clearJoined, holdBackCall } from '../actions.ts';
 import { callBlock, missingStore } from '../board.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
 import type { BoothView, Snapshot } from '../../shared/snapshot.ts';
 import { useText, type Translate } from '../i18n/i18n.ts';
 import { storeLabel } from '../i18n/words.ts';
@@ -19,7 +20,8 @@ interface BoothProps {
 /** Who is next, who follows, and the one button the booth is about. */
 export function WaitingColumn({ snapshot, booth }: BoothProps) {
   const t = useText();
-  const estimate = booth.estimatedWaitMinutes > 0 ? t('waiting.estimate', { minutes: booth.estimatedWaitMinutes }) : t('waiting.noWait');
+  const noWait = booth.lostQueue === null ? t('waiting.noWait') : '';
+  const estimate = booth.estimatedWaitMinutes > 0 ? t('waiting.estimate', { minutes: booth.estimatedWaitMinutes }) : noWait;
   return (
     <Column name="waiting" title={t('waiting.title')} count={booth.waitingTotal} readAt={booth.queueReadAt} aside={estimate}>
       <QueueFront booth={booth} />
@@ -64,7 +66,6 @@ function QueueFront({ booth }: { readonly booth: BoothView }) {
       <ol className="queue" tabIndex={0} aria-label={t('waiting.title')} start={2}>
         {following.map((entry) => (
           <li key={entry.userId}>
-            <span className="position">{entry.position}</span>
             <PersonLine person={entry} />
           </li>
         ))}
@@ -78,20 +79,21 @@ function CallNext({ snapshot, booth }: BoothProps) {
   const t = useText();
   const tap = useScreen((state) => state.taps[tapSubject('call', null)]);
   const block = callBlock(snapshot, booth);
+  const moment = useScreen((state) => state.callHeldBack);
   return (
     <>
-      {/* A refusal usually says what the reason says; once is enough. */}
-      {block !== null && tap?.phase === 'refused' ? null : <Outcome kind="call" />}
+      <Outcome kind="call" saidBelow={block !== null && tap?.error?.code === blockCode(block)} />
       <TouchButton
         className="call-button"
         data-testid="call"
         blocked={block !== null}
         busy={holdsSubject(tap)}
         onTap={() => callNext(booth.id)}
+        onTapWhileBusy={holdBackCall}
       >
         <span className="call-label">
           <BellRing aria-hidden="true" />
-          <span>{t('waiting.call')}</span>
+          <span>{t(moment ? 'tap.moment' : 'waiting.call')}</span>
         </span>
         {block === null ? null : (
           <span className="call-reason" data-testid="call-reason">
@@ -101,6 +103,13 @@ function CallNext({ snapshot, booth }: BoothProps) {
       </TouchButton>
     </>
   );
+}
+
+function blockCode({ why, store }: NonNullable<ReturnType<typeof callBlock>>): ErrorCode {
+  if (why === 'full') return 'BOOTH_FULL';
+  if (why === 'closed') return 'BOOTH_CLOSED';
+  if (why === 'empty') return 'QUEUE_EMPTY';
+  return store?.role === 'queue' ? 'QUEUE_STORE_UNREACHABLE' : 'LEDGER_UNREACHABLE';
 }
 
 function blockText(t: Translate, block: NonNullable<ReturnType<typeof callBlock>>, booth: BoothView): string {

@@ -49,8 +49,19 @@ export function errorText(t: Translate, error: AppError, snapshot: Snapshot | nu
   return t(`error.${error.code}`, { ...boothFigures(snapshot?.booth ?? null), ...error.params });
 }
 
-/** Why a server that was tried from the set-up screen cannot be used. */
-export function trialErrorText(t: Translate, error: AppError): string {
+/** What servers say of themselves, by words that stay the same from one version to the next. */
+const TRIAL_REASONS: readonly (readonly [RegExp, MessageId])[] = [
+  [/\(error 1045\)|WRONGPASS|ERR invalid password/, 'error.try.wrongPassword'],
+  [/NOAUTH/, 'error.try.noPassword'],
+  [/\(error 1049\)/, 'error.try.noDatabase'],
+  [/ENOTFOUND|no host of that name/, 'error.try.noHost'],
+];
+
+/** Why a server that was tried from the set-up screen cannot be used. `tried`: whose address it was, when one was just typed. */
+export function trialErrorText(t: Translate, error: AppError, tried?: 'queue' | 'ledger'): string {
+  if (tried !== undefined && error.code === 'SETTINGS_INVALID') return t(`error.try.address.${tried}`);
+  const reason = TRIAL_REASONS.find(([words]) => words.test(error.message))?.[1];
+  if (reason !== undefined) return t(reason);
   const unreachable = error.code === 'QUEUE_STORE_UNREACHABLE' || error.code === 'LEDGER_UNREACHABLE';
   return t(unreachable ? `error.try.${error.code}` : `error.${error.code}`, error.params);
 }

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import type { StoreTrial } from '../../shared/channels.ts';
 import { useText } from '../i18n/i18n.ts';
 
@@ -13,8 +13,9 @@ interface BoothFieldProps {
 export function BoothField({ trial, boothId, onChoose }: BoothFieldProps) {
   const t = useText();
   const booths = trial?.booths ?? [];
-  // A choice from another server's list means nothing here.
-  useEffect(() => onChoose(null), [trial, onChoose]);
+  // A choice from another server's list means nothing here; where there is but one booth, there is nothing to choose.
+  // Before the list can be touched: a later effect could undo a quick choice.
+  useLayoutEffect(() => onChoose(trial?.booths.length === 1 ? (trial.booths[0]?.id ?? null) : null), [trial, onChoose]);
   if (trial !== null && booths.length === 0) return <BoothNumber onChoose={onChoose} />;
   return (
     <fieldset className="card">

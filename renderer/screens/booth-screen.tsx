@@ -2,8 +2,10 @@ import { lazy, Suspense, useEffect } from 'react';
 import { BoothHeader } from '../components/booth-header.tsx';
 import { CalledColumn } from '../components/called-column.tsx';
 import { InsideColumn } from '../components/inside-column.tsx';
+import { LostQueueBanner } from '../components/lost-queue-banner.tsx';
 import { NoBooth } from '../components/no-booth.tsx';
 import { OutageBanner } from '../components/outage-banner.tsx';
+import { ReconnectedLine } from '../components/reconnected-line.tsx';
 import { WaitingColumn } from '../components/waiting-column.tsx';
 import { useScreen } from '../store.ts';
 
@@ -24,6 +26,8 @@ export function BoothScreen() {
     <div className="booth-screen">
       <BoothHeader booth={booth} />
       <OutageBanner snapshot={snapshot} />
+      <ReconnectedLine snapshot={snapshot} />
+      {booth === null || booth.lostQueue === null ? null : <LostQueueBanner waitingBefore={booth.lostQueue.waitingBefore} />}
       {booth === null ? (
         <NoBooth snapshot={snapshot} />
       ) : (

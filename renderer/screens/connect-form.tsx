@@ -1,5 +1,5 @@
 import { ArrowLeft, CircleX } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useState, type FormEvent } from 'react';
 import { request } from '../api.ts';
 import { TouchButton } from '../components/touch-button.tsx';
 import type { AppError } from '../../shared/errors.ts';
@@ -33,6 +33,15 @@ export function ConnectForm({ onBack }: { readonly onBack: () => void }) {
     setConnecting(answer.ok);
   };
 
+  useEffect(() => {
+    const leave = (event: KeyboardEvent): void => {
+      // In an open list or an unfinished syllable Escape has a meaning of its own.
+      if (event.key === 'Escape' && !event.isComposing && !connecting && !(event.target instanceof HTMLSelectElement)) onBack();
+    };
+    document.addEventListener('keydown', leave);
+    return () => document.removeEventListener('keydown', leave);
+  }, [onBack, connecting]);
+
   return (
     <form className="connect" onSubmit={(event) => void connect(event)} noValidate>
       <div className="connect-head">
@@ -43,7 +52,7 @@ export function ConnectForm({ onBack }: { readonly onBack: () => void }) {
         <h1>{t('connect.title')}</h1>
       </div>
       <div className="connect-body">
-        <StoreField state={redis} title={t('connect.redis')} placeholder="redis://host:6379/0" hint={t('connect.redisHint')} />
+        <StoreField state={redis} title={t('connect.redis')} placeholder="redis://host:6379/0" hint={t('connect.redisHint')} first />
         <StoreField state={mysql} title={t('connect.mysql')} placeholder="mysql://user@host:3306/festival" hint={t('connect.mysqlHint')} />
         <BoothField trial={mysql.trial} boothId={boothId} onChoose={setBoothId} />
         <fieldset className="card">

@@ -48,10 +48,12 @@ interface StoreFieldProps {
   readonly title: string;
   readonly placeholder: string;
   readonly hint: string;
+  /** Has the focus when it appears. */
+  readonly first?: boolean;
 }
 
 /** One server's address, with a button that tries it and names the exact problem. */
-export function StoreField({ state, title, placeholder, hint }: StoreFieldProps) {
+export function StoreField({ state, title, placeholder, hint, first = false }: StoreFieldProps) {
   const t = useText();
   const inputId = useId();
   const resultId = useId();
@@ -64,6 +66,7 @@ export function StoreField({ state, title, placeholder, hint }: StoreFieldProps)
       <input
         id={inputId}
         type="url"
+        autoFocus={first}
         value={url}
         placeholder={placeholder}
         autoComplete="off"
@@ -90,7 +93,7 @@ export function StoreField({ state, title, placeholder, hint }: StoreFieldProps)
       <div id={resultId} className="trial-result" role="status" data-testid={`trial-${store}`}>
         {trial === null && error === null ? <p className="hint">{hint}</p> : null}
         {trial === null ? null : <TrialGood trial={trial} store={store} />}
-        {error === null ? null : <TrialBad error={error} />}
+        {error === null ? null : <TrialBad error={error} store={store} />}
       </div>
     </fieldset>
   );
@@ -110,13 +113,13 @@ function TrialGood({ trial, store }: { readonly trial: StoreTrial; readonly stor
   );
 }
 
-function TrialBad({ error }: { readonly error: AppError }) {
+function TrialBad({ error, store }: { readonly error: AppError; readonly store: 'queue' | 'ledger' }) {
   const t = useText();
   return (
     <p className="outcome" data-phase="refused">
       <CircleX aria-hidden="true" />
       <span>
-        {trialErrorText(t, error)} <span className="detail" lang="en">{error.message}</span>
+        {trialErrorText(t, error, store)} <span className="detail" lang="en">{error.message}</span>
       </span>
     </p>
   );

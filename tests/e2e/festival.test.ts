@@ -40,9 +40,9 @@ it('moves the right visitor by one tap each, and the stores hold what the contra
   await expect.poll(async () => (await festival.judge()).locks).toEqual([]);
 
   await region('호출').getByRole('button', { name: /입장/ }).first().click();
-  await region('입장').getByText(`방문자 ${first}`).first().waitFor();
+  await region('이용 중').getByText(`방문자 ${first}`).first().waitFor();
   await expect.poll(() => festival.client.get('booth:1:current')).toBe('1');
-  await region('입장').getByRole('button', { name: /완료/ }).first().click();
+  await region('이용 중').getByRole('button', { name: /완료/ }).first().click();
   await expect.poll(() => festival.client.get('booth:1:current')).toBe('0');
   const [done] = await festival.sql('SELECT status, completion_type, registered_at <= called_at AND called_at <= entered_at AND entered_at <= completed_at AS ordered FROM waiting');
   expect(done).toMatchObject({ status: 'COMPLETED', completion_type: 'ENTERED', ordered: 1 });

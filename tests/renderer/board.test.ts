@@ -5,7 +5,7 @@ import { ok } from '../../shared/errors.ts';
 import type { LockView, Snapshot } from '../../shared/snapshot.ts';
 import { answer, push, requests } from '../support/fake-bridge.ts';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
-import { busyBooth, called, NOW, running, upStores, waiting, without } from '../support/sample-snapshots.ts';
+import { busyBooth, called, emptyBooth, NOW, running, upStores, waiting, without } from '../support/sample-snapshots.ts';
 
 let pages: RendererPages;
 beforeAll(async () => {
@@ -67,9 +67,10 @@ describe('the banner', () => {
 
   it('Redis away: entering goes on, calling waits', show({ stores: without('queue'), pending: [{ operationId: 'x', kind: 'enter', state: 'catching-up', person: null, since: Date.now() - 65_000 }] }, async (page) => {
     const text = await page.getByTestId('banner').innerText();
-    expect(text).toContain('Redis cannot be reached since 14:02');
+    expect(text).toContain('The festival’s server (Redis) cannot be reached since 14:02');
     expect(text).toContain('Entered and Complete keep working. Calling and adding wait');
     expect(text).toContain('1 action under way for 1 min');
+    expect(text).toContain('If it lasts, tell your supervisor.');
     expect(await page.getByTestId('sync').innerText()).toBe('Attention');
     await page.getByTestId('call').click({ force: true });
     await page.getByTestId('add').click({ force: true });
@@ -79,7 +80,7 @@ describe('the banner', () => {
 
   it('MySQL away: nothing new begins, and the lists say how old they are', show({ language: 'ko', stores: without('ledger'), booth: { ...busyBooth, ledgerReadAt: NOW - 18 * 60_000 } }, async (page) => {
     const text = await page.getByTestId('banner').innerText();
-    expect(text).toContain('14:02부터 MariaDB에 연결되지 않습니다');
+    expect(text).toContain('14:02부터 축제 서버(MariaDB)에 연결되지 않습니다');
     expect(text).toContain('대기 순서는 그대로 유지됩니다');
     expect(await page.locator('.column-inside .column-head').innerText()).toContain('14:02 기준');
     for (const id of ['call', 'enter-501', 'complete-301']) await page.getByTestId(id).click({ force: true });
@@ -87,9 +88,45 @@ describe('the banner', () => {
   }));
 
   it('both away, and gone by itself when they are back', show({ stores: without('queue', 'ledger') }, async (page) => {
-    expect(await page.getByTestId('banner').innerText()).toContain('Redis and MariaDB cannot be reached');
+    expect(await page.getByTestId('banner').innerText()).toContain('The festival’s servers (Redis, MariaDB) cannot be reached');
     await push(page, { stores: running().stores });
     await page.getByTestId('banner').waitFor({ state: 'detached' });
+  }));
+
+  it('says that the connection is back, for a moment, and only after an outage', show({ stores: upStores.map((store) => ({ ...store, state: 'connecting' as const })) }, async (page) => {
+    const line = page.getByTestId('reconnected');
+    await push(page, { stores: upStores });
+    await page.getByTestId('call').and(page.locator('[data-state=ready]')).waitFor();
+    expect(await line.count()).toBe(0);
+    await push(page, { stores: without('queue') });
+    await page.getByTestId('banner').waitFor();
+    await push(page, { stores: upStores.map((store) => (store.role === 'queue' ? { ...store, state: 'connecting' as const } : store)) });
+    await page.getByTestId('banner').waitFor({ state: 'detached' });
+    expect(await line.count()).toBe(0);
+    await push(page, { stores: upStores });
+    await line.waitFor();
+    expect(await line.innerText()).toBe('Connected again.');
+    await line.waitFor({ state: 'detached' });
+  }));
+});
+
+describe('a queue that was lost', () => {
+  const lost = { ...emptyBooth, lostQueue: { waitingBefore: 12 } };
+
+  it('is said until somebody has noted it, and nobody is promised an entrance at once', show({ booth: lost }, async (page) => {
+    const banner = page.getByTestId('lost-queue');
+    expect(await banner.innerText()).toContain('Redis came back without its queue: 12 were waiting before.');
+    expect(await page.getByTestId('sync').innerText()).toBe('Attention');
+    expect(await page.locator('.column-waiting').innerText()).not.toContain('no wait');
+    await page.getByRole('button', { name: 'Noted' }).click();
+    expect(await requests(page)).toEqual([{ channel: 'booth:note-lost-queue', payload: null }]);
+    await answer(page, 'booth:note-lost-queue', ok(null));
+    // Gone only when the main process says so.
+    expect(await banner.count()).toBe(1);
+    await push(page, { booth: emptyBooth });
+    await banner.waitFor({ state: 'detached' });
+    expect(await page.getByTestId('sync').innerText()).toBe('In sync');
+    expect(await page.locator('.column-waiting').innerText()).toContain('no wait');
   }));
 });
 
@@ -117,6 +154,18 @@ describe('the status panel', () => {
     await push(page, { booth: busyBooth });
     await page.getByText('set aside').waitFor({ state: 'detached' });
     expect(await page.getByTestId('sync').innerText()).toBe('In sync');
+  }));
+
+  it('promises nothing about what only Redis knows while it is away', show({ stores: without('queue'), booth: { ...busyBooth, current: null } }, async (page) => {
+    await page.getByTestId('sync').click();
+    await page.getByText('Cannot be checked while Redis is down.', { exact: true }).waitFor();
+    await page.getByText('The shared count cannot be checked while Redis is down.').waitFor();
+    expect(await page.getByText('Every operation is through').count()).toBe(0);
+    await push(page, { booth: { ...busyBooth, current: 11 } });
+    await page.getByText('the shared count 11. It is corrected once Redis is back.').waitFor();
+    await push(page, { stores: upStores });
+    await page.getByText('The next pass corrects it.').waitFor();
+    await page.getByText('Every operation is through').waitFor();
   }));
 
   it('has the whole name of the booth, however long', show({ booth: { ...busyBooth, name: 'Booth '.repeat(40).trim() } }, async (page) => {

@@ -94,6 +94,43 @@ describe('the first start', () => {
     expect(await page.getByText('Connected to').count()).toBe(0);
   }));
 
+  it.each([
+    ['ledger', fail('LEDGER_UNFIT', 'The ledger at h:3306 cannot serve: user name or password were refused (error 1045).'), 'User name or password is wrong.'],
+    ['ledger', fail('LEDGER_UNFIT', 'The ledger at h:3306 cannot serve: no such database (error 1049).'), 'The database does not exist: check the name at the end of the address.'],
+    ['ledger', fail('LEDGER_UNREACHABLE', 'The ledger at h:3306 cannot be reached (ENOTFOUND).'), 'No server of this name: check the spelling.'],
+    ['ledger', fail('SETTINGS_INVALID', 'The address must name the database: mysql://host:3306/festival.'), 'The address must begin with mysql:// and end in the database name'],
+    ['queue', fail('QUEUE_STORE_UNFIT', 'The queue store at h:6379 refuses: WRONGPASS invalid username-password pair or user is disabled.'), 'User name or password is wrong.'],
+    ['queue', fail('QUEUE_STORE_UNFIT', 'The queue store at h:6379 refuses: NOAUTH Authentication required.'), 'This server needs a password.'],
+    ['queue', fail('QUEUE_STORE_UNREACHABLE', 'The queue store at h:6379 cannot be reached: there is no host of that name'), 'No server of this name: check the spelling.'],
+    ['queue', fail('SETTINGS_INVALID', 'The address must be an address like redis://user:password@host:port.'), 'The address must begin with redis:// or rediss://'],
+  ] as const)('connect: %s, %o is said as what to correct', async (store, failure, words) => {
+    await show(setup(), async (page) => {
+      await page.getByTestId('connect').click();
+      await page.getByTestId(`url-${store}`).fill('h');
+      await page.getByTestId(`test-${store}`).click();
+      await answer(page, 'setup:try-store', failure);
+      await page.getByTestId(`trial-${store}`).getByText(words).waitFor();
+    })();
+  });
+
+  it('connect: begins in the first field, and Escape goes back', show(setup(), async (page) => {
+    await page.getByTestId('connect').click();
+    await page.getByTestId('url-queue').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('url-queue');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('try-here').waitFor();
+  }));
+
+  it('connect: the only booth is chosen already', show(setup(), async (page) => {
+    await page.getByTestId('connect').click();
+    expect(await page.getByTestId('booth').innerText()).toContain('Test MySQL first');
+    await page.getByTestId('url-ledger').fill('mysql://l/f');
+    await page.getByTestId('test-ledger').click();
+    await answer(page, 'setup:try-store', ok({ server: 'MySQL 9.7.0', empty: false, booths: [{ id: 7, name: '치킨 부스' }] }));
+    await page.getByText('Connected to MySQL 9.7.0.').waitFor();
+    await expect.poll(() => page.getByTestId('booth').inputValue()).toBe('7');
+  }));
+
   it('connect: an empty history gets its tables, and the booth its number', show(setup(), async (page) => {
     await page.getByTestId('connect').click();
     await page.getByTestId('url-ledger').fill('mysql://l');

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fail } from '../../shared/errors.ts';
+import { fail, ok } from '../../shared/errors.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
-import { answer } from '../support/fake-bridge.ts';
+import { answer, push } from '../support/fake-bridge.ts';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
-import { busyBooth, fullBooth, NOW, running, setup, without } from '../support/sample-snapshots.ts';
+import { busyBooth, fullBooth, NOW, running, setup, waiting, without } from '../support/sample-snapshots.ts';
 
 let pages: RendererPages;
 beforeAll(async () => {
@@ -78,6 +78,57 @@ describe('the booth screen', () => {
     });
   });
 });
+
+describe('a small screen', () => {
+  const SMALL = { width: 1024, height: 600 };
+  const LONG_PERSON = 'Anne-Marie Villeneuve-Castellanos of the Northern Isles '.repeat(4).trim();
+  const named = { ...waiting(0), name: LONG_PERSON };
+  const longNames = { ...busyBooth, waiting: [named, ...busyBooth.waiting.slice(1)], called: busyBooth.called.slice(0, 1) };
+
+  it.each(['ko', 'en'] as const)('a long name is told in two lines and covers nothing, %s', async (language) => {
+    await at(running({ language, booth: longNames }), SMALL, async (page) => {
+      await page.getByTestId('call').click();
+      await answer(page, 'booth:call-next', ok({ operationId: 'op-1', state: 'saved', person: named, waitingId: 900 }));
+      const words = page.getByTestId('outcome-call').locator('span');
+      await words.waitFor();
+      expect(await words.evaluate((element) => element.getBoundingClientRect().height / Number.parseFloat(getComputedStyle(element).lineHeight))).toBeLessThan(2.1);
+      expect(await page.getByRole('status').first().textContent()).toContain(LONG_PERSON);
+      expect(await page.evaluate(measure)).toEqual(GOOD);
+      expect(await uncoveredNext(page)).toBe(true);
+    });
+  });
+
+  it.each(['ko', 'en'] as const)('a refusal beside an outage covers nothing, %s', async (language) => {
+    await at(running({ language }), SMALL, async (page) => {
+      await page.getByTestId('call').click();
+      await answer(page, 'booth:call-next', fail('QUEUE_STORE_UNREACHABLE', 'down'));
+      await page.getByTestId('outcome-call').waitFor();
+      await push(page, { stores: without('queue'), pending: [{ operationId: 'b', kind: 'enter', state: 'catching-up', person: null, since: Date.now() - 75_000 }] });
+      await page.getByTestId('banner').waitFor();
+      expect(await page.evaluate(measure)).toEqual(GOOD);
+      expect(await uncoveredNext(page)).toBe(true);
+    });
+  });
+
+  it.each([true, false])('the mark of a kiosk of its own stands clear of the capacity, simulated: %s', async (demoArrivals) => {
+    await at(running({ embedded: true, demoArrivals }), SMALL, async (page) => {
+      const tag = await page.locator('.tag').boundingBox();
+      const capacity = await page.locator('.capacity').boundingBox();
+      const chooser = await page.getByRole('button', { name: 'Change booth' }).boundingBox();
+      expect((tag?.x ?? 0) + (tag?.width ?? Infinity)).toBeLessThan(chooser?.x ?? 0);
+      expect((chooser?.x ?? 0) + (chooser?.width ?? Infinity)).toBeLessThan(capacity?.x ?? 0);
+      expect(await page.locator('.tag').innerText()).toBe(demoArrivals ? 'Simulated' : 'Local only');
+    });
+  });
+});
+
+/** The card of the next visitor is wholly inside what its column shows. */
+const uncoveredNext = (page: Page): Promise<boolean> =>
+  page.evaluate(() => {
+    const card = document.querySelector('.next')?.getBoundingClientRect();
+    const front = document.querySelector('.queue-front')?.getBoundingClientRect();
+    return card !== undefined && front !== undefined && card.bottom <= front.bottom + 0.5;
+  });
 
 describe('the first start', () => {
   it.each(cases.filter(({ board }) => board === 'busy'))('$name', async ({ screen, language }) => {

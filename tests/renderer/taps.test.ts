@@ -5,7 +5,7 @@ import { fail, ok } from '../../shared/errors.ts';
 import type { PendingOperation } from '../../shared/snapshot.ts';
 import { answer, push, requests } from '../support/fake-bridge.ts';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
-import { busyBooth, called, fullBooth, NOW, running, waiting } from '../support/sample-snapshots.ts';
+import { busyBooth, called, fullBooth, NOW, running, waiting, without } from '../support/sample-snapshots.ts';
 
 let pages: RendererPages;
 beforeAll(async () => {
@@ -40,7 +40,7 @@ describe('a tap', () => {
     await page.getByTestId('enter-501').dblclick();
     await page.getByTestId('complete-301').dblclick();
     // Beyond the time in which two touches count as one, the tap under way still holds.
-    await page.waitForFunction((since) => performance.now() > since + 700, await page.evaluate(() => performance.now()));
+    await page.waitForFunction((since) => performance.now() > since + 1_600, await page.evaluate(() => performance.now()));
     for (const id of ['call', 'enter-501', 'complete-301']) await page.getByTestId(id).click({ force: true });
     expect((await requests(page)).map((request) => request.payload)).toEqual([{ boothId: 7 }, { waitingId: 501 }, { waitingId: 301 }]);
   }));
@@ -50,8 +50,38 @@ describe('a tap', () => {
     await page.getByTestId('call').tap();
     await page.locator('[data-testid=outcome-call][data-phase=saved]').waitFor();
     await page.getByTestId('call').tap();
+    expect(await page.getByTestId('call').innerText()).toBe('One moment…');
     expect(await requests(page)).toHaveLength(1);
+    // The outcome of the first touch stays in sight, and the button gets its word back.
+    expect(await page.getByTestId('outcome-call').innerText()).toContain('김민지');
+    await page.getByTestId('call').getByText('Call next').waitFor();
+    await page.waitForFunction((since) => performance.now() > since + 1_600, await page.evaluate(() => performance.now()));
+    await page.getByTestId('call').tap();
+    expect(await requests(page)).toHaveLength(2);
   }, { touch: true }));
+
+  it('a second touch within a second and a half is one with the first', withPage(async (page) => {
+    await answer(page, 'booth:call-next', ok({ operationId: 'op-1', state: 'saved', person: waiting(0), waitingId: 900 }));
+    const apartMs = await page.evaluate(async () => {
+      const button = document.querySelector<HTMLElement>('[data-testid=call]');
+      const first = performance.now();
+      button?.click();
+      while (performance.now() < first + 1_000) await new Promise(requestAnimationFrame);
+      const second = performance.now();
+      button?.click();
+      return second - first;
+    });
+    expect(apartMs).toBeLessThan(1_500);
+    await page.getByTestId('call').getByText('One moment…').waitFor();
+    expect(await requests(page)).toHaveLength(1);
+  }));
+
+  it('says that it noticed a touch while the first is under way', withPage(async (page) => {
+    await page.getByTestId('call').click();
+    await page.getByTestId('call').click({ force: true });
+    await page.getByTestId('call').getByText('One moment…').waitFor();
+    expect(await requests(page)).toHaveLength(1);
+  }));
 
   it('does not hit the visitor who moves up under the finger', withPage(async (page) => {
     await answer(page, 'booth:complete', ok({ operationId: 'op-1', state: 'saved', person: null, waitingId: 300 }));
@@ -67,7 +97,7 @@ describe('a tap', () => {
     await answer(page, 'booth:call-next', ok({ operationId: 'op-1', state: 'saved', person: waiting(0), waitingId: 900 }));
     await page.locator('[data-testid=outcome-call][data-phase=saved]').waitFor();
     // Longer than two touches count as one: only the repeat is left to be ignored.
-    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 700)));
+    await page.waitForFunction((since) => performance.now() > since + 1_600, await page.evaluate(() => performance.now()));
     await page.keyboard.down('Enter');
     await page.keyboard.up('Enter');
     expect(await requests(page)).toHaveLength(1);
@@ -144,11 +174,42 @@ describe('an outcome', () => {
   it('refused: says why and what to do, and says it at once to screen readers', withPage(async (page) => {
     await page.getByTestId('call').click();
     await answer(page, 'booth:call-next', fail('BOOTH_FULL', 'full', { inside: 18, called: 2, capacity: 20 }));
-    await sees(page, 'Full: 18 inside and 2 called, of 20. Complete a visit first.');
+    await sees(page, 'Nobody was called. Full: 18 inside and 2 called, of 20. Complete a visit first.');
     expect(await page.getByRole('alert').innerText()).toContain('Complete a visit first');
     await push(page, { language: 'ko' });
-    await sees(page, '20명 정원이 찼습니다(입장 18명, 호출 2명). 먼저 한 명을 완료해 주세요.');
+    await sees(page, '호출되지 않았습니다. 정원 20명이 찼습니다 (이용 중 18 · 호출 2). 나가는 방문자를 ‘완료’로 처리해 주세요.');
   }));
+
+  it('refused: takes the mark off the visitor called before, and is answered at the button even when the button says why', withPage(async (page) => {
+    await page.getByTestId('call').click();
+    await answer(page, 'booth:call-next', ok({ operationId: 'op-1', state: 'saved', person: called(2, 0), waitingId: 502 }));
+    await page.getByTestId('just-called').waitFor();
+    await page.waitForFunction((since) => performance.now() > since + 1_600, await page.evaluate(() => performance.now()));
+    await page.getByTestId('call').click();
+    await answer(page, 'booth:call-next', fail('QUEUE_STORE_UNREACHABLE', 'down'));
+    const outcome = page.locator('[data-testid=outcome-call][data-phase=refused]');
+    await outcome.waitFor();
+    expect(await page.getByTestId('just-called').count()).toBe(0);
+    await push(page, { stores: without('queue') });
+    await page.getByTestId('call-reason').getByText('Waiting for Redis to come back.').waitFor();
+    expect(await outcome.innerText()).toBe('Nobody was called.');
+    await outcome.waitFor({ state: 'detached' });
+  }), 15_000);
+
+  it('catching up goes on as long as the count differs, whatever the clock says', withPage(async (page) => {
+    await push(page, { stores: without('queue'), booth: { ...busyBooth, inside: 13, current: null } });
+    await page.getByTestId('enter-501').click();
+    await answer(page, 'booth:confirm-entrance', ok({ operationId: 'op-2', state: 'catching-up', person: null, waitingId: 501 }));
+    const amber = page.locator('[data-testid=outcome-enter][data-phase=catching-up]');
+    await amber.waitFor();
+    // Longer than an operation may go unmentioned.
+    await page.waitForFunction((since) => performance.now() > since + 5_300, await page.evaluate(() => performance.now()));
+    await push(page, { stores: running().stores });
+    await push(page, { booth: { ...busyBooth, inside: 13, current: 12 } });
+    expect(await amber.count()).toBe(1);
+    await push(page, { booth: { ...busyBooth, inside: 13, current: 13 } });
+    await page.locator('[data-testid=outcome-enter][data-phase=saved]').waitFor();
+  }), 15_000);
 });
 
 describe('the main button', () => {

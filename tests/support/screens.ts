@@ -69,6 +69,34 @@ const scenes: readonly Scene[] = [
       pending: [{ operationId: 'b', kind: 'enter', state: 'catching-up', person: waiting(1), since: Date.now() - 75_000 }],
     }),
   },
+  { name: 'lost-queue', snapshot: running({ booth: { ...emptyBooth, called: busyBooth.called, inside: 12, current: 12, insideList: busyBooth.insideList, lostQueue: { waitingBefore: 12 } } }) },
+  {
+    name: 'refused-down',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('call').click();
+      await answer(page, 'booth:call-next', fail('QUEUE_STORE_UNREACHABLE', 'down'));
+      await page.getByTestId('outcome-call').waitFor();
+      await push(page, { stores: without('queue'), booth: { ...busyBooth, current: null } });
+    },
+  },
+  {
+    name: 'refused-busy',
+    snapshot: running({ embedded: true, demoArrivals: true }),
+    async act(page) {
+      await page.getByTestId('call').click();
+      await answer(page, 'booth:call-next', fail('CONTENDED', 'contended'));
+      await page.getByTestId('outcome-call').waitFor();
+    },
+  },
+  {
+    name: 'reconnected',
+    snapshot: running({ stores: without('queue') }),
+    async act(page) {
+      await push(page, { stores: running().stores });
+      await page.getByTestId('reconnected').waitFor();
+    },
+  },
   { name: 'both-down', snapshot: running({ stores: without('queue', 'ledger') }) },
   {
     name: 'checking',
