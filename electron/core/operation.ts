@@ -149,11 +149,10 @@ async function commit(core: Core, lock: SoftLock, position: number, waitingTotal
 async function commitUnlocked(core: Core, lock: SoftLock): Promise<Step> {
   try {
     const result = await core.ledger.commit(lock);
-    core.operations.end(lock.operationId, 'done');
-    if (result.outcome === 'committed') {
-      core.wantReconcile();
-      return done(lock, lock.userId, result.waitingId, Promise.resolve(false));
-    }
+    core.operations.end(lock.operationId, result.outcome === 'committed' ? 'done' : 'not-done');
+    // The count must follow; and a begin whose reply was lost may have left a lock that would refuse the next action on this visit.
+    core.wantReconcile();
+    if (result.outcome === 'committed') return done(lock, lock.userId, result.waitingId, Promise.resolve(false));
     if (result.outcome === 'stale') return { outcome: 'again', because: 'overtaken', generation: result.generation };
     if (result.outcome === 'refused') return refused(lock.operationId, result.code, result.params);
     throw new Error(`a visit's commit cannot end as ${result.outcome}`);
