@@ -66,7 +66,6 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
     }),
     retry() {
       stores.queue.reconnect();
-      stores.ledger.reconnect();
       board.poke();
     },
     async close() {

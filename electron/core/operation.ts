@@ -96,7 +96,8 @@ async function begin(core: Core, request: BeginRequest): Promise<Begun> {
   try {
     return await core.queue.begin(request);
   } catch (error) {
-    return { outcome: 'failed', failure: new StoreFailure(asStoreFailure(error).code, asStoreFailure(error).message, 'unknown') };
+    const { code, message } = asStoreFailure(error);
+    return { outcome: 'failed', failure: new StoreFailure(code, message, 'unknown') };
   }
 }
 

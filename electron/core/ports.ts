@@ -3,6 +3,7 @@
  * Rules refused by a store are values; a store that cannot answer throws a StoreFailure.
  */
 import type { RuleCode, StoreCode } from '../../shared/errors.ts';
+import type { PassView } from '../../shared/snapshot.ts';
 import type { OperationKind, QueueEffect, Ticket, VisitKind, WaitingStatus } from './waiting.ts';
 
 /**
@@ -257,22 +258,13 @@ export interface Ledger {
   writePass(pass: PassFigures): Promise<void>;
   /** The latest pass any kiosk has written; null when there was none. */
   lastPass(): Promise<PassRecord | null>;
-  /** Ends waiting between attempts to reconnect. */
-  reconnect(): void;
   close(): Promise<void>;
 }
 
-export interface PassFigures {
+export interface PassFigures extends Pick<PassView, 'durationMs' | 'seen' | 'finished' | 'undone' | 'superseded' | 'kept' | 'recounted'> {
   /** The process that ran it. */
   readonly owner: string;
   readonly trigger: string;
-  readonly durationMs: number;
-  readonly seen: number;
-  readonly finished: number;
-  readonly undone: number;
-  readonly superseded: number;
-  readonly kept: number;
-  readonly recounted: number;
 }
 
 export interface PassRecord extends PassFigures {

@@ -12,6 +12,7 @@
  *   8 quarantine      entries that can never be called                                (today: set aside by the call that meets one)
  */
 import type { AppError } from '../../shared/errors.ts';
+import type { PassView } from '../../shared/snapshot.ts';
 import type { Core } from './core.ts';
 import { type PassFigures, type SoftLock, StoreFailure } from './ports.ts';
 import { recount } from './recount.ts';
@@ -22,25 +23,17 @@ export const LOCKS_PER_PASS = 500;
 /** Younger locks of other processes are left to their owners: they settle their own. Only load depends on it, not safety. */
 export const GRACE_MS = 10_000;
 
-export type PassTrigger = 'start' | 'interval' | 'reconnect' | 'failed-tap' | 'by-hand';
+export type PassTrigger = PassView['trigger'];
 
 export interface PassOptions {
   /** by-hand settles every lock that is not in flight here, however young: a person asks for it now. */
   readonly trigger: PassTrigger;
 }
 
-export interface PassReport {
-  readonly durationMs: number;
-  /** Locks looked at: finished + undone + superseded + kept + left. */
-  readonly seen: number;
-  readonly finished: number;
-  readonly undone: number;
-  readonly superseded: number;
-  /** Could not be settled now: a store did not answer. */
-  readonly kept: number;
+/** Of the locks seen: finished, undone, superseded, kept (a store did not answer) and left. */
+export interface PassReport extends Omit<PassFigures, 'owner' | 'trigger'> {
   /** Left to their living owners. */
   readonly left: number;
-  readonly recounted: number;
   /** Why the pass did not run to its end. */
   readonly problem: AppError | null;
 }

@@ -62,7 +62,6 @@ export function createSqliteLedger({ file, timeZone, now }: SqliteLedgerOptions)
     writePass: (pass) => write((own, nowMs) => writePass(own, pass, nowMs)),
     lastPass: () => read(lastPass),
     addBooth: (booth) => write((own, nowMs) => addBooth(own, booth, nowMs)),
-    reconnect: () => undefined,
     async close() {
       closed = true;
       db?.close();

@@ -2,8 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry, PassFigures, PassRecord } from '../../core/ports.ts';
 import { ownerName } from '../owner-name.ts';
+import { passRecord } from '../pass-record.ts';
 import { JOURNAL_DAYS, SERVED_TICKET_DAYS } from '../retention.ts';
-import { toNumber, toText } from '../row-values.ts';
 import { first } from './sqlite-row.ts';
 
 export function writeJournal(db: DatabaseSync, entry: JournalEntry, nowMs: number): void {
@@ -31,18 +31,5 @@ function forgetOld(db: DatabaseSync, nowMs: number): void {
 
 export function lastPass(db: DatabaseSync): PassRecord | null {
   const row = first(db, 'SELECT * FROM kiosk_pass');
-  if (row === null) return null;
-  const figure = (column: string): number => toNumber(row[column], `kiosk_pass.${column}`);
-  return {
-    owner: toText(row['owner']),
-    endedAtMs: figure('ended_at'),
-    trigger: toText(row['cause']),
-    durationMs: figure('duration_ms'),
-    seen: figure('seen'),
-    finished: figure('finished'),
-    undone: figure('undone'),
-    superseded: figure('superseded'),
-    kept: figure('kept'),
-    recounted: figure('recounted'),
-  };
+  return row === null ? null : passRecord(row, 'ended_at');
 }

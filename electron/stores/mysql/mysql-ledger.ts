@@ -68,8 +68,6 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     writeJournal: (entry) => background.run((query) => writeJournal(query, entry)),
     writePass: (pass) => background.run((query) => writePass(query, pass)),
     lastPass: () => background.run(lastPass),
-    // A request without a connection tries at once, so there is no waiting to end.
-    reconnect: () => undefined,
     async close() {
       await Promise.all([tap.close(), background.close()]);
     },

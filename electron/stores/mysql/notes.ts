@@ -1,8 +1,8 @@
 /** What is written for people: the journal of operations and each kiosk's last pass. Nothing here decides anything. */
 import type { JournalEntry, PassFigures, PassRecord } from '../../core/ports.ts';
 import { ownerName } from '../owner-name.ts';
+import { passRecord } from '../pass-record.ts';
 import { JOURNAL_DAYS, PASS_DAYS, REMOVED_PER_START, SERVED_TICKET_DAYS } from '../retention.ts';
-import { toNumber, toText } from '../row-values.ts';
 import type { Query } from './query.ts';
 
 export async function writeJournal(query: Query, entry: JournalEntry): Promise<void> {
@@ -35,18 +35,5 @@ async function forgetOld(query: Query): Promise<void> {
 export async function lastPass(query: Query): Promise<PassRecord | null> {
   const { rows } = await query('SELECT kiosk_pass.*, FLOOR(UNIX_TIMESTAMP(ended_at) * 1000) AS ended_ms FROM kiosk_pass ORDER BY ended_at DESC LIMIT 1');
   const row = rows[0];
-  if (row === undefined) return null;
-  const figure = (column: string): number => toNumber(row[column], `kiosk_pass.${column}`);
-  return {
-    owner: toText(row['owner']),
-    endedAtMs: figure('ended_ms'),
-    trigger: toText(row['cause']),
-    durationMs: figure('duration_ms'),
-    seen: figure('seen'),
-    finished: figure('finished'),
-    undone: figure('undone'),
-    superseded: figure('superseded'),
-    kept: figure('kept'),
-    recounted: figure('recounted'),
-  };
+  return row === undefined ? null : passRecord(row, 'ended_ms');
 }
