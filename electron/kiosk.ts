@@ -86,6 +86,7 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
     'booth:call-next': ({ boothId }) => running(({ taps }) => taps.callNext(boothId)),
     'booth:confirm-entrance': ({ waitingId }) => running(({ taps }) => taps.confirmEntrance(waitingId)),
     'booth:complete': ({ waitingId }) => running(({ taps }) => taps.complete(waitingId)),
+    'booth:no-show': ({ waitingId }) => running(({ taps }) => taps.noShow(waitingId)),
     'booth:add-visitor': ({ boothId, name }) => running(({ taps }) => taps.addVisitor(boothId, name)),
     'booth:note-lost-queue': () =>
       running(({ board }) => {

@@ -27,6 +27,7 @@ const SCHEMAS: { readonly [C in RequestChannel]: v.GenericSchema<unknown, Reques
   'booth:call-next': v.strictObject({ boothId: id }),
   'booth:confirm-entrance': v.strictObject({ waitingId: id }),
   'booth:complete': v.strictObject({ waitingId: id }),
+  'booth:no-show': v.strictObject({ waitingId: id }),
   'booth:add-visitor': v.strictObject({ boothId: id, name }),
   'booth:note-lost-queue': v.null(),
   'booth:select': v.strictObject({ boothId: id }),

@@ -11,6 +11,7 @@ import { confirmEntrance } from './core/confirm-entrance.ts';
 import type { Core } from './core/core.ts';
 import { estimatedWaitMinutes } from './core/estimate.ts';
 import { joinAsWalkIn } from './core/join-queue.ts';
+import { noShow } from './core/no-show.ts';
 import type { Done, Outcome } from './core/outcome.ts';
 import { StoreFailure } from './core/ports.ts';
 import { refusal } from './core/refusals.ts';
@@ -25,6 +26,7 @@ export interface Taps {
   callNext(boothId: number): Promise<Result<TapAnswer>>;
   confirmEntrance(waitingId: number): Promise<Result<TapAnswer>>;
   complete(waitingId: number): Promise<Result<TapAnswer>>;
+  noShow(waitingId: number): Promise<Result<TapAnswer>>;
   addVisitor(boothId: number, name: string): Promise<Result<JoinAnswer>>;
 }
 
@@ -71,6 +73,7 @@ export function createTaps(core: Core, board: Board): Taps {
       ),
     confirmEntrance: (waitingId) => onVisit('enter', waitingId, (visit) => confirmEntrance(core, visit, core.ids.operationId())),
     complete: (waitingId) => onVisit('complete', waitingId, (visit) => completeExperience(core, visit, core.ids.operationId())),
+    noShow: (waitingId) => onVisit('no-show', waitingId, (visit) => noShow(core, visit, core.ids.operationId())),
     addVisitor: (boothId, text) =>
       onceAdding(`${boothId}:${text}`, () => guarded('both', async (): Promise<Result<JoinAnswer>> => {
         const name = visitorName(text);

@@ -106,6 +106,7 @@ export function phaseByLists(tap: Tap, booth: BoothView | null): TapPhase {
   if (booth === null || tap.kind === 'join') return 'see-list';
   if (tap.kind === 'call') return tap.person === null ? 'see-list' : isIn(booth.called) ? 'saved' : 'not-done';
   if (tap.kind === 'enter') return isIn(booth.insideList) ? 'saved' : isIn(booth.called) ? 'not-done' : 'see-list';
+  if (tap.kind === 'no-show') return isIn(booth.called) ? 'not-done' : 'see-list';
   return isIn(booth.insideList) ? 'not-done' : 'saved';
 }
 

@@ -6,6 +6,7 @@ const REQUESTS: Record<RequestChannel, true> = {
   'booth:call-next': true,
   'booth:confirm-entrance': true,
   'booth:complete': true,
+  'booth:no-show': true,
   'booth:add-visitor': true,
   'booth:note-lost-queue': true,
   'booth:select': true,

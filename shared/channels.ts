@@ -44,6 +44,7 @@ export interface Requests {
   'booth:call-next': { request: { boothId: number }; answer: TapAnswer };
   'booth:confirm-entrance': { request: { waitingId: number }; answer: TapAnswer };
   'booth:complete': { request: { waitingId: number }; answer: TapAnswer };
+  'booth:no-show': { request: { waitingId: number }; answer: TapAnswer };
   'booth:add-visitor': { request: { boothId: number; name: string }; answer: JoinAnswer };
   /** The person at the booth has read that the queue was lost. */
   'booth:note-lost-queue': { request: null; answer: null };

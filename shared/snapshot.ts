@@ -5,7 +5,7 @@
 import type { AppError, ErrorCode } from './errors.ts';
 
 export type Language = 'ko' | 'en';
-export type OperationKind = 'join' | 'call' | 'enter' | 'complete';
+export type OperationKind = 'join' | 'call' | 'enter' | 'complete' | 'no-show';
 
 export interface Person {
   readonly userId: number;

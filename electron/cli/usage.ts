@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 import { type Result, fail, ok } from '../../shared/errors.ts';
 
-export const VERBS = ['status', 'join', 'call', 'enter', 'complete', 'list', 'reconcile', 'audit'] as const;
+export const VERBS = ['status', 'join', 'call', 'enter', 'complete', 'no-show', 'list', 'reconcile', 'audit'] as const;
 export type Verb = (typeof VERBS)[number];
 
 export interface Command {
@@ -28,20 +28,21 @@ export const USAGE = `Usage: ops VERB [options] [--json] [--config FILE]
   call      --booth B                        call the next visitor
   enter     --waiting W                      a called visitor is inside
   complete  --waiting W                      a visitor inside has left
+  no-show   --waiting W                      a called visitor did not come
   reconcile                                  one pass: settle every open lock, recount
   audit     --booth B [--repair]             evaluate what must always hold
 
-  --operation-id ID   join, call, enter, complete: ask again safely what became of a request
+  --operation-id ID   join, call, enter, complete, no-show: ask again safely what became of a request
 Exit codes: 0 done (audit: whatever it found, see "ok"), 2 usage or settings, 3 refused by a rule, 4 a store unreachable,
 5 outcome not known yet, 1 a defect of the program.
 `;
 
 type Option = 'booth' | 'user' | 'waiting' | 'name' | 'repair' | 'operation-id';
 const REQUIRED: Readonly<Record<Verb, readonly Option[]>> = {
-  status: [], list: ['booth'], join: ['booth'], call: ['booth'], enter: ['waiting'], complete: ['waiting'], reconcile: [], audit: ['booth'],
+  status: [], list: ['booth'], join: ['booth'], call: ['booth'], enter: ['waiting'], complete: ['waiting'], 'no-show': ['waiting'], reconcile: [], audit: ['booth'],
 };
 const OPTIONAL: Readonly<Record<Verb, readonly Option[]>> = {
-  status: [], list: [], join: ['user', 'name', 'operation-id'], call: ['operation-id'], enter: ['operation-id'], complete: ['operation-id'], reconcile: [], audit: ['repair'],
+  status: [], list: [], join: ['user', 'name', 'operation-id'], call: ['operation-id'], enter: ['operation-id'], complete: ['operation-id'], 'no-show': ['operation-id'], reconcile: [], audit: ['repair'],
 };
 
 /** Parses the arguments after the program's name. USAGE names the word that is wrong. */

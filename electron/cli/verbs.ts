@@ -9,12 +9,12 @@ import { completeExperience } from '../core/complete-experience.ts';
 import { confirmEntrance } from '../core/confirm-entrance.ts';
 import type { Core } from '../core/core.ts';
 import { joinAsWalkIn, joinQueue } from '../core/join-queue.ts';
+import { noShow } from '../core/no-show.ts';
 import type { Done, Outcome } from '../core/outcome.ts';
-import { StoreFailure } from '../core/ports.ts';
+import { type AskedAgain, StoreFailure } from '../core/ports.ts';
 import { reconcile } from '../core/reconcile.ts';
 import { refusal } from '../core/refusals.ts';
 import { visitorName } from '../core/visitor-name.ts';
-import type { OperationKind } from '../core/waiting.ts';
 import type { Answer } from './answer.ts';
 import { listBooth } from './list.ts';
 import { status } from './status.ts';
@@ -33,6 +33,7 @@ export async function runVerb(core: Core, command: Command): Promise<Result<Answ
       return call(core, command);
     case 'enter':
     case 'complete':
+    case 'no-show':
       return onVisit(core, command, command.verb);
     case 'reconcile': {
       const report = await reconcile(core, { trigger: 'by-hand' });
@@ -51,21 +52,23 @@ async function call(core: Core, command: Command): Promise<Result<Answer>> {
     const history = await core.ledger.readBooth(boothId);
     return history === null ? null : callNext(core, boothId, history.booth.generation, operationId);
   };
-  return requested(core, 'call', command, 'BOOTH_NOT_FOUND', run, ({ operationId, waitingId, userId, ...done }, state) => ({ operationId, waitingId, userId, boothId: done.boothId, state }));
+  return requested(core, { kind: 'call' }, command, 'BOOTH_NOT_FOUND', run, ({ operationId, waitingId, userId, ...done }, state) => ({ operationId, waitingId, userId, boothId: done.boothId, state }));
 }
 
 const VISIT_ACTIONS = {
   enter: { act: confirmEntrance, leadsTo: 'ENTERED' },
   complete: { act: completeExperience, leadsTo: 'COMPLETED' },
+  'no-show': { act: noShow, leadsTo: 'COMPLETED' },
 } as const;
 
 async function onVisit(core: Core, command: Command, kind: keyof typeof VISIT_ACTIONS): Promise<Result<Answer>> {
   const { act, leadsTo } = VISIT_ACTIONS[kind];
+  const waitingId = required(command.waitingId);
   const run = async (operationId: string): Promise<Outcome | null> => {
-    const visit = await core.ledger.readVisit(required(command.waitingId));
+    const visit = await core.ledger.readVisit(waitingId);
     return visit === null ? null : act(core, visit, operationId);
   };
-  return requested(core, kind, command, 'WAITING_NOT_FOUND', run, (done, state) => ({ operationId: done.operationId, waitingId: done.waitingId, status: leadsTo, userId: done.userId, boothId: done.boothId, state }));
+  return requested(core, { kind, waitingId }, command, 'WAITING_NOT_FOUND', run, (done, state) => ({ operationId: done.operationId, waitingId: done.waitingId, status: leadsTo, userId: done.userId, boothId: done.boothId, state }));
 }
 
 async function join(core: Core, command: Command): Promise<Result<Answer>> {
@@ -78,7 +81,7 @@ async function join(core: Core, command: Command): Promise<Result<Answer>> {
     const { generation } = history.booth;
     return name === null ? joinQueue(core, boothId, required(command.userId), generation, operationId) : joinAsWalkIn(core, boothId, name.value, generation, operationId);
   };
-  const answer = await requested(core, 'join', command, 'BOOTH_NOT_FOUND', run, (done, state) => ({ ...done, waiting: done.waitingTotal, state }));
+  const answer = await requested(core, { kind: 'join' }, command, 'BOOTH_NOT_FOUND', run, (done, state) => ({ ...done, waiting: done.waitingTotal, state }));
   if (!answer.ok) return answer;
   const { operationId, userId, position, waiting, alreadyQueued, state } = answer.value;
   const [person] = await core.ledger.readPeople(boothId, [Number(userId)]);
@@ -99,7 +102,7 @@ async function placeNow(core: Core, boothId: number, userId: number): Promise<An
  */
 async function requested(
   core: Core,
-  kind: OperationKind,
+  asked: AskedAgain,
   command: Command,
   missing: 'BOOTH_NOT_FOUND' | 'WAITING_NOT_FOUND',
   run: (operationId: string) => Promise<Outcome | null>,
@@ -108,7 +111,7 @@ async function requested(
   const { operationId } = command;
   if (operationId === null) return concluded(await run(core.ids.operationId()), missing, answer);
   try {
-    const result = await concluded((await askAgain(core, kind, operationId)) ?? (await run(operationId)), missing, answer);
+    const result = await concluded((await askAgain(core, asked, operationId)) ?? (await run(operationId)), missing, answer);
     return !result.ok && isStoreCode(result.error.code) ? unknown(operationId, result.error.message) : result;
   } catch (error) {
     if (error instanceof StoreFailure) return unknown(operationId, error.message);

@@ -4,16 +4,23 @@
 import { attemptIds } from './attempt-id.ts';
 import type { Core } from './core.ts';
 import { done, type Done } from './outcome.ts';
-import { StoreFailure } from './ports.ts';
+import { type AskedAgain, StoreFailure } from './ports.ts';
 import { settle } from './settle.ts';
 import type { OperationKind } from './waiting.ts';
+
+/** An action as the ledger is asked for it. `waitingId`: of the visit, null for a join or call, which have none yet. */
+export function asked(kind: OperationKind, waitingId: number | null): AskedAgain {
+  if (kind === 'join' || kind === 'call') return { kind };
+  if (waitingId === null) throw new Error(`an action of kind ${kind} has a visit`);
+  return { kind, waitingId };
+}
 
 /**
  * The outcome of a request that committed, its queue half completed if that was still open; null when none of its attempts did, and
  * the request may be run (again) under the same id. Throws StoreFailure when the ledger does not answer.
  */
-export async function askAgain(core: Core, kind: OperationKind, operationId: string): Promise<Done | null> {
-  const found = await core.ledger.findCommitted(kind, attemptIds(operationId));
+export async function askAgain(core: Core, request: AskedAgain, operationId: string): Promise<Done | null> {
+  const found = await core.ledger.findCommitted(request, attemptIds(operationId));
   if (found === null) return null;
   return done({ operationId, boothId: found.boothId }, found.userId, found.waitingId, followUp(core, found.operationId));
 }

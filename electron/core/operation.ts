@@ -227,7 +227,7 @@ async function undo(core: Core, lock: SoftLock, effect: QueueEffect = EFFECTS[lo
 async function usedUp(core: Core, request: BeginRequest): Promise<Step> {
   core.operations.end(request.operationId, 'done');
   try {
-    const found = await core.ledger.findCommitted(request.kind, [request.operationId]);
+    const found = await core.ledger.findCommitted(request, [request.operationId]);
     if (found !== null) return done(found, found.userId, found.waitingId, Promise.resolve(true));
   } catch (error) {
     return failed(request.operationId, asStoreFailure(error));

@@ -191,6 +191,9 @@ export type CommitResult =
   /** call only: this operation id called somebody before, with another ticket; nothing was done now. */
   | { readonly outcome: 'committed-before'; readonly waitingId: number; readonly userId: number };
 
+/** Which action is asked for; one on a visit is looked for on that visit. */
+export type AskedAgain = { readonly kind: 'join' | 'call' } | { readonly kind: VisitKind; readonly waitingId: number };
+
 export interface Committed {
   readonly operationId: string;
   /** Null for join. */
@@ -232,7 +235,7 @@ export interface Ledger {
   /** Fence, then look: makes the lock's commit impossible for ever, then tells whether it happened. Two round trips. */
   settleVerdict(lock: SoftLock): Promise<Verdict>;
   /** What one of these operation ids committed, for asking again; for join its ticket. Null when none committed anything. */
-  findCommitted(kind: OperationKind, operationIds: readonly string[]): Promise<Committed | null>;
+  findCommitted(asked: AskedAgain, operationIds: readonly string[]): Promise<Committed | null>;
   /** Null when the booth does not exist. */
   readBooth(boothId: number): Promise<BoothHistory | null>;
   readVisit(waitingId: number): Promise<VisitRow | null>;

@@ -11,6 +11,7 @@
  *   7 foreign soft locks
  *   8 quarantine      entries that can never be called                                (today: set aside by the call that meets one)
  */
+import { asked } from './ask-again.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { PassView } from '../../shared/snapshot.ts';
 import type { Core } from './core.ts';
@@ -95,13 +96,13 @@ function isDue(core: Core, lock: SoftLock, nowMs: number, options: PassOptions):
 
 /** Operations of ours that no lock stands for any more (somebody resolved it, or there never was one): how did they end? */
 async function learnOutcomes(core: Core): Promise<AppError | null> {
-  for (const { operationId, kind, state, lock } of core.operations.all()) {
+  for (const { operationId, kind, waitingId, state, lock } of core.operations.all()) {
     if (core.operations.isInFlight(operationId) || (await core.queue.readLock(operationId)) !== null) continue;
     try {
       if (lock !== null) {
         await settle(core, lock);
       } else {
-        const committed = state === 'catching-up' || (await core.ledger.findCommitted(kind, [operationId])) !== null;
+        const committed = state === 'catching-up' || (await core.ledger.findCommitted(asked(kind, waitingId), [operationId])) !== null;
         core.operations.end(operationId, committed ? 'done' : 'not-done');
       }
     } catch (error) {

@@ -46,6 +46,7 @@ export const EFFECTS: Readonly<Record<OperationKind, { readonly finish: QueueEff
   call: { finish: { count: 0, queue: 'leave' }, undo: { count: 0, queue: 'enqueue' } },
   enter: { finish: { count: 1, queue: 'none' }, undo: NOTHING },
   complete: { finish: { count: -1, queue: 'none' }, undo: NOTHING },
+  'no-show': { finish: NOTHING, undo: NOTHING },
 };
 
 /** A called user who has no users row can never get a visit: set aside, so that one bad entry does not block the queue. */
@@ -58,18 +59,17 @@ export const SUPERSEDED: QueueEffect = NOTHING;
 export const VISIT_TRANSITIONS = {
   enter: { from: 'CALLED', to: 'ENTERED' },
   complete: { from: 'ENTERED', to: 'COMPLETED' },
+  'no-show': { from: 'CALLED', to: 'COMPLETED' },
 } as const satisfies Partial<Record<OperationKind, { from: WaitingStatus; to: WaitingStatus }>>;
 export type VisitKind = keyof typeof VISIT_TRANSITIONS;
 
 /**
- * The column of `waiting` that holds the operation id of each action: what tells for ever that it happened. One column each, because
- * a later action on the same visit must not erase the evidence of an earlier one.
+ * What `waiting.kiosk_ops` keeps of an action on a visit: what tells for ever that it happened. The column is a list, because a later
+ * action on the same visit must not erase the evidence of an earlier one.
  */
-export const EVIDENCE = {
-  call: 'kiosk_call_op',
-  enter: 'kiosk_enter_op',
-  complete: 'kiosk_complete_op',
-} as const satisfies Partial<Record<OperationKind, string>>;
+export function evidenceOf(kind: VisitKind, operationId: string): string {
+  return `${kind}:${operationId}`;
+}
 
 /** A canonical positive id as other programs write it into queue members: decimal, no sign, no leading zero. */
 export function parseId(text: string): number | null {

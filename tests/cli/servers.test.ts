@@ -29,6 +29,17 @@ it('serves a visitor from the queue to the end', async () => {
   expect(await festival.cli('audit --booth 1')).toMatchObject({ code: 0, json: { ok: true } });
 });
 
+it('ends the visit of somebody who did not come, once, and makes room', async () => {
+  const called = await festival.cli('call --booth 1');
+  const { waitingId } = called.json;
+  const gone = await festival.cli(`no-show --waiting ${waitingId}`);
+  expect(gone).toMatchObject({ code: 0, json: { waitingId, status: 'COMPLETED' } });
+  expect(await festival.cli(`no-show --waiting ${waitingId} --operation-id ${gone.json['operationId']}`)).toMatchObject({ code: 0, json: { waitingId } });
+  expect(await festival.cli(`enter --waiting ${waitingId}`)).toMatchObject({ code: 3, json: { error: { code: 'INVALID_STATUS' } } });
+  expect(await festival.sql('SELECT status, completion_type FROM waiting')).toEqual([{ status: 'COMPLETED', completion_type: 'NO_SHOW' }]);
+  expect(await festival.cli('audit --booth 1')).toMatchObject({ code: 0, json: { ok: true } });
+});
+
 it('asks again safely: the same id never calls a second visitor', async () => {
   const called = await festival.cli('call --booth 1');
   const again = await festival.cli(`call --booth 1 --operation-id ${called.json['operationId']}`);

@@ -14,7 +14,7 @@ export function joinContract(stage: Stage): void {
       expect(await ledger().commit(lock)).toEqual({ outcome: 'committed', waitingId: null });
       expect(await ledger().commit(lock)).toEqual({ outcome: 'committed', waitingId: null });
       expect(await ledger().unservedTickets(booth, 10)).toEqual([ticket]);
-      expect(await ledger().findCommitted('join', [lock.operationId])).toEqual({ operationId: lock.operationId, waitingId: null, userId: user, boothId: booth });
+      expect(await ledger().findCommitted({ kind: 'join' }, [lock.operationId])).toEqual({ operationId: lock.operationId, waitingId: null, userId: user, boothId: booth });
       await called(booth, user, ticket.score);
       expect(await ledger().unservedTickets(booth, 10)).toEqual([]);
     });

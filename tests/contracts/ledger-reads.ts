@@ -107,12 +107,12 @@ export function readsContract(stage: Stage): void {
     const start = { owner: 'a', trigger: 'start', durationMs: 0, seen: 0, finished: 0, undone: 0, superseded: 0, kept: 0, recounted: 0 };
     await ledger().writePass(start);
     expect(await stage.world().journal(served.operationId)).toHaveLength(1);
-    expect(await ledger().findCommitted('join', [served.operationId])).not.toBeNull();
+    expect(await ledger().findCommitted({ kind: 'join' }, [served.operationId])).not.toBeNull();
     await stage.world().backdate('kiosk_journal', 91);
     await stage.world().backdate('kiosk_queue', 91);
     await ledger().writePass(start);
     expect(await stage.world().journal(served.operationId)).toEqual([]);
-    expect(await ledger().findCommitted('join', [served.operationId])).toBeNull();
+    expect(await ledger().findCommitted({ kind: 'join' }, [served.operationId])).toBeNull();
     expect(await ledger().unservedTickets(booth, 10)).toMatchObject([{ userId: other }]);
   });
 

@@ -2,7 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { CommitResult, Ledger, SoftLock } from '../../electron/core/ports.ts';
-import type { CompletionType, OperationKind, WaitingStatus } from '../../electron/core/waiting.ts';
+import type { CompletionType, OperationKind, VisitKind, WaitingStatus } from '../../electron/core/waiting.ts';
+
+/** The newest operation in `waiting.kiosk_ops`, without its kind. */
+export function lastOperation(kept: unknown): string | null {
+  return typeof kept === 'string' ? (kept.split(',').at(-1)?.split(':')[1] ?? null) : null;
+}
 
 export interface StoredRow {
   readonly id: number;
@@ -39,6 +44,8 @@ export interface LedgerWorld {
   addBooth(booth: { readonly capacity: number; readonly status?: 'OPEN' | 'CLOSED'; readonly name?: string }): Promise<number>;
   addUser(name: string): Promise<number>;
   addForeignRow(row: ForeignRow): Promise<number>;
+  /** Writes what kiosks keep of their actions on a visit. */
+  setOperations(waitingId: number, kept: string): Promise<void>;
   setBoothStatus(boothId: number, status: 'OPEN' | 'CLOSED'): Promise<void>;
   rows(boothId: number): Promise<StoredRow[]>;
   user(userId: number): Promise<{ readonly email: string; readonly nickname: string; readonly role: string; readonly notified: boolean }>;
@@ -76,7 +83,7 @@ export interface Stage {
   /** A booth and a user of this test alone. */
   place(capacity?: number): Promise<{ readonly booth: number; readonly user: number }>;
   called(booth: number, user: number, score?: number): Promise<{ readonly lock: SoftLock; readonly waitingId: number }>;
-  visitLock(kind: 'enter' | 'complete', booth: number, user: number, waitingId: number, generation: number): SoftLock;
+  visitLock(kind: VisitKind, booth: number, user: number, waitingId: number, generation: number): SoftLock;
   generation(booth: number): Promise<number>;
 }
 

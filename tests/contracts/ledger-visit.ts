@@ -1,6 +1,7 @@
 /** Entrance and completion: once, in order, never after their fence; and asking again by operation id. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { asked } from '../../electron/core/ask-again.ts';
 import { expectCommitted, type Stage } from './ledger-stage.ts';
 
 export function visitContract(stage: Stage): void {
@@ -20,6 +21,36 @@ export function visitContract(stage: Stage): void {
       const times = [row?.registeredMs, row?.calledMs, row?.enteredMs, row?.completedMs].map(Number);
       expect(times).toEqual(times.toSorted((a, b) => a - b));
       expect(await ledger().auditHistory(booth)).toMatchObject({ timesOutOfOrder: [] });
+    });
+
+    test('a no-show ends a visit that was only called, and frees its place', async () => {
+      const { booth, user } = await place();
+      const { waitingId } = await called(booth, user);
+      const gone = visitLock('no-show', booth, user, waitingId, 0);
+      expect(await ledger().commit(gone)).toEqual({ outcome: 'committed', waitingId });
+      const row = (await stage.world().rows(booth))[0];
+      expect(row).toMatchObject({ status: 'COMPLETED', completionType: 'NO_SHOW', enteredMs: null, lastOp: gone.operationId, revision: 1 });
+      expect(row?.completedMs).toBeGreaterThanOrEqual(Number(row?.calledMs));
+      expect(await ledger().auditHistory(booth)).toMatchObject({ called: 0, entered: 0, timesOutOfOrder: [] });
+      expect(await ledger().commit(gone)).toEqual({ outcome: 'committed', waitingId });
+      const refusal = (status: string) => ({ outcome: 'refused', code: 'INVALID_STATUS', params: { status } });
+      expect(await ledger().commit(visitLock('enter', booth, user, waitingId, 1))).toEqual(refusal('COMPLETED'));
+      const inside = await place();
+      const entered = await called(inside.booth, inside.user);
+      expectCommitted(await ledger().commit(visitLock('enter', inside.booth, inside.user, entered.waitingId, 0)));
+      expect(await ledger().commit(visitLock('no-show', inside.booth, inside.user, entered.waitingId, 1))).toEqual(refusal('ENTERED'));
+    });
+
+    test('however many actions a visit has seen, the newest are remembered', async () => {
+      const { booth, user } = await place();
+      const { waitingId } = await called(booth, user);
+      await stage.world().setOperations(waitingId, Array.from({ length: 60 }, () => `enter:${randomUUID()}`).join(',').slice(-2_000));
+      const enter = visitLock('enter', booth, user, waitingId, 0);
+      expectCommitted(await ledger().commit(enter));
+      expect(await ledger().findCommitted({ kind: 'enter', waitingId }, [enter.operationId])).toMatchObject({ waitingId });
+      const complete = visitLock('complete', booth, user, waitingId, 1);
+      expectCommitted(await ledger().commit(complete));
+      expect(await ledger().settleVerdict(enter)).toEqual({ verdict: 'committed', waitingId, byThisOperation: true });
     });
 
     test('rows of another program are served, whatever their times say', async () => {
@@ -106,7 +137,7 @@ export function visitContract(stage: Stage): void {
       await ledger().commit(visitLock('complete', booth, user, waitingId, 1));
       // A later action on the visit does not erase the evidence of an earlier one.
       expect(await ledger().settleVerdict(theirs)).toEqual({ verdict: 'committed', waitingId, byThisOperation: true });
-      expect(await ledger().findCommitted('enter', [theirs.operationId])).toMatchObject({ waitingId });
+      expect(await ledger().findCommitted({ kind: 'enter', waitingId }, [theirs.operationId])).toMatchObject({ waitingId });
     });
   });
 
@@ -115,12 +146,15 @@ export function visitContract(stage: Stage): void {
       const { booth, user } = await place();
       const { lock, waitingId } = await called(booth, user);
       const found = { waitingId, userId: user, boothId: booth };
-      expect(await ledger().findCommitted('call', [randomUUID(), lock.operationId])).toEqual({ ...found, operationId: lock.operationId });
+      expect(await ledger().findCommitted({ kind: 'call' }, [randomUUID(), lock.operationId])).toEqual({ ...found, operationId: lock.operationId });
       const enter = visitLock('enter', booth, user, waitingId, 0);
-      expect(await ledger().findCommitted('enter', [enter.operationId])).toBeNull();
+      expect(await ledger().findCommitted({ kind: 'enter', waitingId }, [enter.operationId])).toBeNull();
       await ledger().commit(enter);
-      expect(await ledger().findCommitted('enter', [enter.operationId])).toEqual({ ...found, operationId: enter.operationId });
-      for (const kind of ['join', 'call', 'enter', 'complete'] as const) expect(await ledger().findCommitted(kind, [randomUUID()])).toBeNull();
+      expect(await ledger().findCommitted({ kind: 'enter', waitingId }, [enter.operationId])).toEqual({ ...found, operationId: enter.operationId });
+      for (const kind of ['join', 'call', 'enter', 'complete', 'no-show'] as const) expect(await ledger().findCommitted(asked(kind, waitingId), [randomUUID()])).toBeNull();
+      // An id tells of its own action alone, on its own visit.
+      expect(await ledger().findCommitted({ kind: 'complete', waitingId }, [enter.operationId])).toBeNull();
+      expect(await ledger().findCommitted({ kind: 'enter', waitingId: 999_999_999 }, [enter.operationId])).toBeNull();
     });
   });
 }

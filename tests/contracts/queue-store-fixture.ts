@@ -1,6 +1,12 @@
 /** What the parts of the queue store's contract share: fresh data, requests, and short names for the steps. */
 import type { BeginRequest, BeginResult, QueueStore, SoftLock } from '../../electron/core/ports.ts';
-import { EFFECTS } from '../../electron/core/waiting.ts';
+import { EFFECTS, type OperationKind, VISIT_TRANSITIONS, type VisitKind } from '../../electron/core/waiting.ts';
+
+export function isVisitKind(kind: string): kind is VisitKind {
+  return Object.hasOwn(VISIT_TRANSITIONS, kind);
+}
+export const ALL_KINDS = (Object.keys(EFFECTS) as OperationKind[]).toSorted();
+export const VISIT_KINDS = ALL_KINDS.filter(isVisitKind);
 
 export interface OpenedQueueStore {
   readonly store: QueueStore;
@@ -30,7 +36,7 @@ export function callRequest(id = operationId(), boothId = BOOTH): BeginRequest {
 export function joinRequest(userId: number, id = operationId(), boothId = BOOTH): BeginRequest {
   return { operationId: id, kind: 'join', boothId, userId, owner: OWNER, generation: 3 };
 }
-export function visitRequest(kind: 'enter' | 'complete', waitingId: number, userId: number, score: number | null = null, id = operationId()): BeginRequest {
+export function visitRequest(kind: VisitKind, waitingId: number, userId: number, score: number | null = null, id = operationId()): BeginRequest {
   return { operationId: id, kind, boothId: BOOTH, waitingId, userId, score, owner: OWNER, generation: 5 };
 }
 export function lockOf(result: BeginResult): SoftLock {

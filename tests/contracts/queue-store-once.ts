@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { BeginRequest, QueueStore, SoftLock } from '../../electron/core/ports.ts';
 import type { OperationKind } from '../../electron/core/waiting.ts';
-import { type OpenedQueueStore, BOOTH, OTHER_BOOTH, operationId, callRequest, joinRequest, visitRequest, lockOf, finish, undo, queued, refused } from './queue-store-fixture.ts';
+import { type OpenedQueueStore, ALL_KINDS, BOOTH, OTHER_BOOTH, VISIT_KINDS, isVisitKind, operationId, callRequest, joinRequest, visitRequest, lockOf, finish, undo, queued, refused } from './queue-store-fixture.ts';
 
 export function queueStoreOnce(name: string, current: () => OpenedQueueStore): void {
   let opened: OpenedQueueStore;
@@ -24,22 +24,25 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
     const id = request.operationId;
     const others = [kind === 'call' ? joinRequest(41, id) : callRequest(id), { ...request, boothId: OTHER_BOOTH }];
     if (kind === 'join') others.push(joinRequest(42, id));
-    if (kind === 'enter' || kind === 'complete') others.push(visitRequest(kind, 901, 41, null, id), visitRequest(kind, 900, 42, null, id), visitRequest(kind === 'enter' ? 'complete' : 'enter', 900, 41, null, id));
+    if (isVisitKind(kind)) {
+      const otherKinds = VISIT_KINDS.filter((other) => other !== kind);
+      others.push(visitRequest(kind, 901, 41, null, id), visitRequest(kind, 900, 42, null, id), ...otherKinds.map((other) => visitRequest(other, 900, 41, null, id)));
+    }
     return others;
   }
 
   describe(`${name}: exactly once`, () => {
-    test.each(['call', 'join', 'enter', 'complete'] as const)('%s: the same id has the same lock, and another action is refused', async (kind) => {
+    test.each(ALL_KINDS)('%s: the same id has the same lock, and another action is refused', async (kind) => {
       const { request, lock } = await beginEach(kind);
       const { version } = await store.readQueue(BOOTH, 1);
       expect(lockOf(await store.begin(request))).toEqual(lock);
       expect(await store.readQueue(BOOTH, 1)).toMatchObject({ version, openLocks: 1 });
       const others = otherActions(kind, request);
-      if (kind === 'enter' || kind === 'complete') others.push(visitRequest(kind, 900, 41, 5, lock.operationId));
+      if (isVisitKind(kind)) others.push(visitRequest(kind, 900, 41, 5, lock.operationId));
       for (const other of others) expect(await store.begin(other), JSON.stringify(other)).toEqual(refused('OPERATION_MISMATCH'));
     });
 
-    test.each(['call', 'join', 'enter', 'complete'] as const)('%s: finished once, a late begin does nothing', async (kind) => {
+    test.each(ALL_KINDS)('%s: finished once, a late begin does nothing', async (kind) => {
       await opened.setCurrent(BOOTH, '5');
       const { request, lock } = await beginEach(kind);
       expect(await finish(store, lock)).toBe('applied');
@@ -54,7 +57,7 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
       for (const other of otherActions(kind, request)) expect(await store.begin(other), JSON.stringify(other)).toEqual(refused('OPERATION_MISMATCH'));
     });
 
-    test.each(['call', 'join', 'enter', 'complete'] as const)('%s: undone once, it can no longer be finished', async (kind) => {
+    test.each(ALL_KINDS)('%s: undone once, it can no longer be finished', async (kind) => {
       await opened.setCurrent(BOOTH, '5');
       const { request, lock } = await beginEach(kind);
       expect(await undo(store, lock)).toBe('applied');

@@ -65,9 +65,9 @@ describe('when the queue store forgets', () => {
     const id = stage.kiosk.ids.operationId();
     const called = await callNext(stage.kiosk, stage.festival.boothId, generation, id);
     if (called.outcome === 'done') await called.finished;
-    expect(await stage.festival.ledger.findCommitted('call', [attemptId(id, 1)])).toMatchObject({ userId: ann });
-    expect(await askAgain(stage.kiosk, 'call', id)).toMatchObject({ outcome: 'done', userId: ann, operationId: id });
-    expect(await askAgain(stage.kiosk, 'enter', id)).toBeNull();
+    expect(await stage.festival.ledger.findCommitted({ kind: 'call' }, [attemptId(id, 1)])).toMatchObject({ userId: ann });
+    expect(await askAgain(stage.kiosk, { kind: 'call' }, id)).toMatchObject({ outcome: 'done', userId: ann, operationId: id });
+    expect(await askAgain(stage.kiosk, { kind: 'enter', waitingId: (await stage.onlyVisit()).waitingId }, id)).toBeNull();
   });
 
   it('still tells of an entrance after the visit was completed', async () => {
@@ -79,7 +79,7 @@ describe('when the queue store forgets', () => {
     const visit = await stage.onlyVisit();
     await completeExperience(stage.kiosk, visit, stage.kiosk.ids.operationId());
     await stage.kiosk.operations.drain();
-    expect(await askAgain(stage.kiosk, 'enter', id)).toMatchObject({ outcome: 'done', waitingId: visit.waitingId });
+    expect(await askAgain(stage.kiosk, { kind: 'enter', waitingId: visit.waitingId }, id)).toMatchObject({ outcome: 'done', waitingId: visit.waitingId });
   });
 
   it('puts in the ticket of a join whose lock it lost between commit and finish', async () => {

@@ -9,14 +9,17 @@ import { callNext } from '../../electron/core/call-next.ts';
 import { completeExperience } from '../../electron/core/complete-experience.ts';
 import { confirmEntrance } from '../../electron/core/confirm-entrance.ts';
 import { joinAsWalkIn } from '../../electron/core/join-queue.ts';
+import { noShow } from '../../electron/core/no-show.ts';
 import type { Outcome } from '../../electron/core/outcome.ts';
 import type { Ledger, QueueStore } from '../../electron/core/ports.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
+import { isVisitKind } from '../contracts/queue-store-fixture.ts';
 import type { Fault } from '../support/fault.ts';
 import { type Festival, type ModelKiosk, openFestival } from '../support/model-festival.ts';
 
-const KINDS = ['join', 'call', 'enter', 'complete'] as const;
+const KINDS = ['join', 'call', 'enter', 'complete', 'no-show'] as const;
 type Kind = (typeof KINDS)[number];
+const ON_VISIT = { enter: confirmEntrance, complete: completeExperience, 'no-show': noShow } as const;
 type Point = { readonly store: 'queue'; readonly method: keyof QueueStore } | { readonly store: 'ledger'; readonly method: keyof Ledger };
 /** once: the next call works again. until repair: the store stays like that for this process until another one has put things right. */
 const FAILURES: readonly (readonly [Fault, 'once' | 'until repair'])[] = [
@@ -32,6 +35,7 @@ const FAILURES: readonly (readonly [Fault, 'once' | 'until repair'])[] = [
 async function prepare(kind: Kind): Promise<{ festival: Festival; kiosk: ModelKiosk; act: (by: ModelKiosk) => Promise<Outcome> }> {
   const festival = await openFestival();
   const setUp = festival.kiosk('set-up');
+  const onVisit = isVisitKind(kind);
   const step = async (outcome: Promise<Outcome>): Promise<void> => {
     const done = await outcome;
     if (done.outcome !== 'done' || !(await done.finished)) throw new Error('the stage could not be set');
@@ -46,12 +50,12 @@ async function prepare(kind: Kind): Promise<{ festival: Festival; kiosk: ModelKi
     if (first === undefined) throw new Error('nobody was called');
     return first;
   };
-  if (kind === 'enter' || kind === 'complete') await step(callNext(setUp, festival.boothId, await festival.generation(), setUp.ids.operationId()));
+  if (onVisit) await step(callNext(setUp, festival.boothId, await festival.generation(), setUp.ids.operationId()));
   if (kind === 'complete') await step(confirmEntrance(setUp, await visit(), setUp.ids.operationId()));
   const generation = await festival.generation();
-  const subject = kind === 'enter' || kind === 'complete' ? await visit() : null;
+  const subject = onVisit ? await visit() : null;
   const act = (by: ModelKiosk): Promise<Outcome> => {
-    if (subject !== null) return (kind === 'enter' ? confirmEntrance : completeExperience)(by, subject, by.ids.operationId());
+    if (subject !== null && isVisitKind(kind)) return ON_VISIT[kind](by, subject, by.ids.operationId());
     if (kind === 'call') return callNext(by, festival.boothId, generation, by.ids.operationId());
     return joinAsWalkIn(by, festival.boothId, 'Cem', generation, by.ids.operationId());
   };
@@ -76,12 +80,14 @@ const BEFORE: Record<Kind, object> = {
   call: { waiting: 2, called: 0, inside: 0 },
   enter: { waiting: 1, called: 1, inside: 0 },
   complete: { waiting: 1, called: 0, inside: 1 },
+  'no-show': { waiting: 1, called: 1, inside: 0 },
 };
 const AFTER: Record<Kind, object> = {
   join: { waiting: 3, called: 0, inside: 0 },
   call: { waiting: 1, called: 1, inside: 0 },
   enter: { waiting: 1, called: 0, inside: 1 },
   complete: { waiting: 1, called: 0, inside: 0 },
+  'no-show': { waiting: 1, called: 0, inside: 0 },
 };
 
 /** The store calls of a clean run, in order. */

@@ -14,6 +14,7 @@ const SAMPLES: { readonly [C in RequestChannel]: { good: Requests[C]['request'][
   'booth:call-next': { good: [{ boothId: 1 }], bad: [[null, null], [{ boothId: 0 }, 'boothId'], [{ boothId: '1' }, 'boothId'], [{ boothId: 1, more: 1 }, 'more']] },
   'booth:confirm-entrance': { good: [{ waitingId: 9 }], bad: [[{ waitingId: 1.5 }, 'waitingId'], [{}, 'waitingId'], [{ waitingId: Number.NaN }, 'waitingId']] },
   'booth:complete': { good: [{ waitingId: 9 }], bad: [[{ waitingId: -1 }, 'waitingId'], [{ waitingId: 2 ** 53 }, 'waitingId'], [[9], 'waitingId']] },
+  'booth:no-show': { good: [{ waitingId: 9 }], bad: [[{ waitingId: 0 }, 'waitingId'], [{ waitingId: 9, more: 1 }, 'more']] },
   'booth:add-visitor': {
     good: [{ boothId: 1, name: '' }, { boothId: 1, name: '김민지' }, { boothId: 1, name: '😀'.repeat(50) }],
     bad: [[{ boothId: 1, name: '김'.repeat(51) }, 'name'], [{ boothId: 1, name: '\ud800' }, 'name'], [{ boothId: 1 }, 'name'], [{ name: 'a' }, 'boothId']],

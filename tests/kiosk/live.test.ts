@@ -7,6 +7,7 @@ import { callNext } from '../../electron/core/call-next.ts';
 import { confirmEntrance } from '../../electron/core/confirm-entrance.ts';
 import { completeExperience } from '../../electron/core/complete-experience.ts';
 import { joinQueue } from '../../electron/core/join-queue.ts';
+import { noShow } from '../../electron/core/no-show.ts';
 import type { Outcome } from '../../electron/core/outcome.ts';
 import { openCore } from '../../electron/open-core.ts';
 import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
@@ -90,8 +91,10 @@ it('adds a walk-in with a number, as a user nobody can log in as', async () => {
   await two.until((snapshot) => snapshot.booth?.waiting.at(-1)?.number === 1, 'the walk-in with their number');
 });
 
+const ON_VISIT = { enter: confirmEntrance, complete: completeExperience, 'no-show': noShow } as const;
+
 describe('round trips before the answer', () => {
-  it.each(['join', 'call', 'enter', 'complete'] as const)('%s: one to Redis, one to MariaDB', async (kind) => {
+  it.each(['join', 'call', 'enter', 'complete', 'no-show'] as const)('%s: one to Redis, one to MariaDB', async (kind) => {
     const [toRedis, toMariadb] = [await startProxy(festival.redis.port), await startProxy(festival.mariadb.port)];
     const logger = { log: () => undefined };
     const queue = createRedisQueueStore({ url: `redis://127.0.0.1:${toRedis.port}`, lockPrefix: 'temp:', logger });
@@ -102,14 +105,14 @@ describe('round trips before the answer', () => {
       if (kind === 'join') await festival.sql("INSERT INTO users VALUES (5000, 'late@festival.ac.kr', 'Late', 'VISITOR', NULL, b'1', NULL, NOW(6), NOW(6)); SELECT 1");
       // The connection taps use is opened by its first use; a running kiosk has it open.
       await ledger.readVisit(0);
-      const visit = kind === 'enter' || kind === 'complete' ? await ledger.readVisit(await visitor(kind === 'enter' ? 'CALLED' : 'ENTERED')) : null;
+      const visit = kind in ON_VISIT ? await ledger.readVisit(await visitor(kind === 'complete' ? 'ENTERED' : 'CALLED')) : null;
       const generation = (await ledger.readBooth(1))?.booth.generation ?? -1;
       const act = (): Promise<Outcome> => {
         const id = core.ids.operationId();
         if (kind === 'join') return joinQueue(core, 1, 5000, generation, id);
         if (kind === 'call') return callNext(core, 1, generation, id);
         if (visit === null) throw new Error('no visit to act on');
-        return (kind === 'enter' ? confirmEntrance : completeExperience)(core, visit, id);
+        return ON_VISIT[kind](core, visit, id);
       };
       toRedis.resetCounters();
       toMariadb.resetCounters();

@@ -135,7 +135,7 @@ describe('sent, and no reply', () => {
     process.kill(server.pid(), 'SIGCONT');
     expect(failure).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'unknown' });
     const verdict = await eventually('the server serves again', () => ledger.settleVerdict(lock).catch(() => null));
-    const found = await world.ledger().findCommitted('call', [lock.operationId]);
+    const found = await world.ledger().findCommitted({ kind: 'call' }, [lock.operationId]);
     expect(verdict.verdict).toBe(found === null ? 'never' : 'committed');
     expect((await ledger.commit(lock)).outcome).toBe(found === null ? 'stale' : 'committed');
   });
@@ -167,7 +167,7 @@ test('a lock that does not come free is a definite no', async () => {
   const held = await holdBooth();
   // The server gave up waiting before the kiosk did, else it would not be known that nothing ran.
   await expect(ledger.commit(lock)).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'no' });
-  expect(await ledger.findCommitted('call', [lock.operationId])).toBeNull();
+  expect(await ledger.findCommitted({ kind: 'call' }, [lock.operationId])).toBeNull();
   await held.release();
   expectCommitted(await ledger.commit(lock));
 }, 15_000);
@@ -192,7 +192,7 @@ test('one statement per commit, two per settle, one per read', async () => {
   expect(await statements(() => ledger.commit(enter))).toBe(2);
   for (const read of [
     () => ledger.readBooth(booth), () => ledger.readVisit(waitingId), () => ledger.listBooths(), () => ledger.countInside(), () => ledger.auditHistory(booth),
-    () => ledger.findCommitted('call', [lock.operationId]), () => ledger.readPeople(booth, [user]), () => ledger.unservedTickets(booth, 5),
+    () => ledger.findCommitted({ kind: 'call' }, [lock.operationId]), () => ledger.readPeople(booth, [user]), () => ledger.unservedTickets(booth, 5),
     () => ledger.ticketsWithRow([{ boothId: booth, userId: user, score: 1 }]),
   ]) expect(await statements(read)).toBe(1);
 });

@@ -68,7 +68,7 @@ describe.each(['enum', 'varchar'] as const)('the backend’s database (%s)', (va
     const after = await read();
     expect(after[3]).toMatchObject(before[3] as object[]);
     expect(after.slice(0, 3)).toEqual(before.slice(0, 3));
-    expect(after[3]?.[0]).toMatchObject({ kiosk_call_op: null, kiosk_ticket: null, kiosk_enter_op: null, kiosk_complete_op: null, kiosk_rev: null });
+    expect(after[3]?.[0]).toMatchObject({ kiosk_call_op: null, kiosk_ticket: null, kiosk_ops: null, kiosk_rev: null });
     expect(await server.sql(name, 'SELECT * FROM kiosk_booth ORDER BY 1')).toEqual([{ booth_id: 3, gen: 0 }, { booth_id: 4, gen: 0 }]);
     const shape = [await catalogue(name), await indexes(name), await server.sql(name, 'SELECT * FROM kiosk_migration')];
     await prepareOnce(url);
@@ -130,8 +130,8 @@ describe('a table of a foreign shape is named, and nothing is created beside it'
   test('a column that went missing after the migration', async () => {
     const { name, url } = await fresh('');
     await prepareOnce(url);
-    await server.sql(name, 'ALTER TABLE waiting DROP COLUMN kiosk_enter_op');
-    expect(await prepareOnce(url)).toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringMatching(/waiting.*kiosk_enter_op/) });
+    await server.sql(name, 'ALTER TABLE waiting DROP COLUMN kiosk_ops');
+    expect(await prepareOnce(url)).toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringMatching(/waiting.*kiosk_ops/) });
   });
 });
 

@@ -71,7 +71,7 @@ describe('raced pairs', () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const lock = lockOf('call', id, user, { score: round + 1, generation: await generation(id) });
       const [result, verdict] = await race(() => kiosk(round).commit(lock), () => kiosk(round + 1).settleVerdict(lock));
-      const there = await world.ledger().findCommitted('call', [lock.operationId]);
+      const there = await world.ledger().findCommitted({ kind: 'call' }, [lock.operationId]);
       if (verdict.verdict === 'never') expect([result.outcome, there]).toEqual(['stale', null]);
       else expect([result.outcome, there?.waitingId]).toEqual(['committed', (verdict as { waitingId: number }).waitingId]);
       expect((await kiosk(round).commit(lock)).outcome).toBe(result.outcome);
@@ -86,7 +86,7 @@ describe('raced pairs', () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const lock = lockOf('join', id, user, { score: round + 1, generation: await generation(id) });
       const [result, verdict] = await race(() => kiosk(round).commit(lock), () => kiosk(round + 1).settleVerdict(lock));
-      const there = await world.ledger().findCommitted('join', [lock.operationId]);
+      const there = await world.ledger().findCommitted({ kind: 'join' }, [lock.operationId]);
       expect([result.outcome, there !== null]).toEqual(verdict.verdict === 'never' ? ['stale', false] : ['committed', true]);
       seen[verdict.verdict as 'never'] += 1;
     }

@@ -67,7 +67,7 @@ test.each(SEEDS)('model and server agree, seed %d', async (seed) => {
 
   function newRequest(index: number): BeginRequest {
     const base = { operationId: `op-${index}`, owner: 'k.1', generation: index, boothId: pick(BOOTHS) };
-    const kind = pick(['call', 'call', 'join', 'join', 'enter', 'complete'] as const);
+    const kind = pick(['call', 'call', 'join', 'join', 'enter', 'complete', 'no-show'] as const);
     if (kind === 'call') return { ...base, kind };
     if (kind === 'join') return { ...base, kind, userId: pick(USERS) };
     return { ...base, kind, userId: pick(USERS), waitingId: pick([900, 901, 902]), score: pick([null, ...SCORES]) };

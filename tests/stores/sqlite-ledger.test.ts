@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { createSqliteLedger, type SqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
 import { openSqlite } from '../../electron/stores/embedded/sqlite-open.ts';
 import { MIGRATIONS } from '../../electron/stores/embedded/sqlite-schema.ts';
-import { lockOf, type LedgerWorld } from '../contracts/ledger-stage.ts';
+import { lastOperation, lockOf, type LedgerWorld } from '../contracts/ledger-stage.ts';
 import { ledgerContract } from '../contracts/ledger.ts';
 
 const OPTIONS = { timeZone: 'Asia/Seoul', now: () => Date.now() };
@@ -64,6 +64,7 @@ function sqliteWorld(file: string, own: { get(): SqliteLedger; reopen(): void; r
         enteredMs, completed ? (enteredMs ?? calledMs) : null,
       );
     },
+    setOperations: (waitingId, kept) => beside((db) => void db.prepare('UPDATE waiting SET kiosk_ops = ? WHERE id = ?').run(kept, waitingId)),
     setBoothStatus: (boothId, status) => beside((db) => void db.prepare('UPDATE booth SET status = ? WHERE id = ?').run(status, boothId)),
     rows: (boothId) =>
       beside((db) =>
@@ -71,7 +72,7 @@ function sqliteWorld(file: string, own: { get(): SqliteLedger; reopen(): void; r
           id: Number(row['id']), userId: Number(row['user_id']), status: row['status'] as 'CALLED', completionType: row['completion_type'] as null,
           calledPosition: Number(row['called_position']), registeredMs: Number(row['registered_at']), calledMs: Number(row['called_at']),
           enteredMs: row['entered_at'] as number | null, completedMs: row['completed_at'] as number | null, notificationSent: row['notification_sent'] === 1,
-          callOp: row['kiosk_call_op'] as string | null, ticket: row['kiosk_ticket'] as string | null, lastOp: (row['kiosk_complete_op'] ?? row['kiosk_enter_op'] ?? null) as string | null,
+          callOp: row['kiosk_call_op'] as string | null, ticket: row['kiosk_ticket'] as string | null, lastOp: lastOperation(row['kiosk_ops']),
           revision: row['kiosk_rev'] as number | null,
         })),
       ),

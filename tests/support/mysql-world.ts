@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { RowDataPacket } from 'mysql2/promise';
 import type { Logger } from '../../electron/core/ports.ts';
 import { createMysqlLedger, type MysqlLedger, type MysqlLedgerOptions } from '../../electron/stores/mysql/mysql-ledger.ts';
-import type { LedgerWorld, StoredRow } from '../contracts/ledger-stage.ts';
+import { lastOperation, type LedgerWorld, type StoredRow } from '../contracts/ledger-stage.ts';
 import type { MariadbServer } from './mariadb-server.ts';
 
 export const SILENT: Logger = { log: () => undefined };
@@ -68,6 +68,7 @@ export async function openMysqlWorld(server: MariadbServer, schema = '', zone: Z
            ${ago(calledAgo)}, ${entered ?? 'NULL'}, ${completed ?? 'NULL'}, 1, 0, NOW(6), NOW(6))`,
       );
     },
+    setOperations: async (waitingId, kept) => void (await sql(`UPDATE waiting SET kiosk_ops = '${kept}' WHERE id = ${waitingId}`)),
     setBoothStatus: async (boothId, status) => void (await sql(`UPDATE booth SET status = '${status}' WHERE id = ${boothId}`)),
     async rows(boothId) {
       const ms = (column: string): string => `ROUND(UNIX_TIMESTAMP(${column}) * 1000) AS ${column}_ms`;
@@ -108,7 +109,7 @@ function storedRow(row: RowDataPacket): StoredRow {
     notificationSent: Number(row['sent']) === 1,
     callOp: row['kiosk_call_op'] as string | null,
     ticket: row['kiosk_ticket'] as string | null,
-    lastOp: (row['kiosk_complete_op'] ?? row['kiosk_enter_op'] ?? null) as string | null,
+    lastOp: lastOperation(row['kiosk_ops']),
     revision: row['kiosk_rev'] as number | null,
   };
 }

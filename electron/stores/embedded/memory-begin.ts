@@ -1,8 +1,8 @@
 /** begin in memory: the same decisions, in the same order, as the scripts make on a server. */
 import { MAX_QUEUES_PER_USER } from '../../../shared/limits.ts';
 import type { BeginRequest, BeginResult, SoftLock } from '../../core/ports.ts';
-import { parseId } from '../../core/waiting.ts';
-import { QUARANTINE_PER_CALL } from '../queue-limits.ts';
+import { parseId, type VisitKind } from '../../core/waiting.ts';
+import { NO_TIME_SCORE, QUARANTINE_PER_CALL, STUCK_LOCK_MS } from '../queue-limits.ts';
 import { activeBoothsOf, assertRoom, changed, entry, headOf, inOrder, placeLock, queueOf, ticketLock, type MemoryQueueState } from './memory-state.ts';
 
 type Request<K extends BeginRequest['kind']> = Extract<BeginRequest, { readonly kind: K }>;
@@ -21,6 +21,7 @@ export function beginInMemory(state: MemoryQueueState, request: BeginRequest, no
       return beginJoin(state, request, nowMs);
     case 'enter':
     case 'complete':
+    case 'no-show':
       return beginVisit(state, request, nowMs);
   }
 }
@@ -60,20 +61,29 @@ function writeLock(state: MemoryQueueState, lock: SoftLock): BeginResult {
 function beginCall(state: MemoryQueueState, request: Request<'call'>, nowMs: number): BeginResult {
   const { operationId, kind, boothId, owner, generation } = request;
   const queue = queueOf(state, boothId);
-  for (let moved = 0; ; moved += 1) {
-    const head = headOf(queue);
-    if (head === undefined) return { outcome: 'refused', code: 'QUEUE_EMPTY' };
+  const passedOver = new Set<string>();
+  for (let moved = 0; ; ) {
+    const head = headOf(queue, passedOver);
+    if (head === undefined) return { outcome: 'refused', code: passedOver.size > 0 ? 'VISIT_BUSY' : 'QUEUE_EMPTY' };
     const [member, score] = head;
     const userId = parseId(member);
-    if (userId !== null && Number.isFinite(score)) {
-      if (ticketLock(state, boothId, userId, score) || placeLock(state, boothId, userId)) return { outcome: 'refused', code: 'VISIT_BUSY' };
+    const isCallable = userId !== null && Number.isFinite(score);
+    const lock = isCallable ? (ticketLock(state, boothId, userId, score) ?? placeLock(state, boothId, userId)) : undefined;
+    if (isCallable && lock === undefined) {
       queue.delete(member);
       return writeLock(state, { operationId, kind, boothId, userId, score, waitingId: null, owner, generation, createdAtMs: nowMs });
     }
-    if (moved === QUARANTINE_PER_CALL) return { outcome: 'refused', code: 'QUEUE_ENTRY_INVALID' };
+    // A lock nobody has ended for long must not keep those behind it waiting: its visitor is passed over and keeps the place.
+    if (lock !== undefined && nowMs - lock.createdAtMs < STUCK_LOCK_MS) return { outcome: 'refused', code: 'VISIT_BUSY' };
+    if (moved + passedOver.size === QUARANTINE_PER_CALL) return { outcome: 'refused', code: lock === undefined ? 'QUEUE_ENTRY_INVALID' : 'VISIT_BUSY' };
+    if (lock !== undefined) {
+      passedOver.add(member);
+      continue;
+    }
     entry(state.quarantine, boothId, () => new Map<string, string>()).set(member, `${score} ${userId === null ? 'member' : 'score'}`);
     queue.delete(member);
     changed(state, boothId);
+    moved += 1;
   }
 }
 
@@ -89,13 +99,13 @@ function beginJoin(state: MemoryQueueState, request: Request<'join'>, nowMs: num
   if (!active.has(boothId) && active.size >= MAX_QUEUES_PER_USER) return { outcome: 'refused', code: 'MAX_WAITING_EXCEEDED' };
   assertRoom(state, boothId);
   active.add(boothId);
-  // Whole seconds are the shared scale; the milliseconds are the fraction. Never before somebody who waits already.
-  const last = inOrder(queue).at(-1)?.[1] ?? -Infinity;
-  const score = Math.max(nowMs / 1000, Number.isFinite(last) ? last + 0.001 : 0);
+  // Whole seconds are the shared scale; the milliseconds are the fraction. Never before somebody who waits already, unless their score is no time.
+  const last = inOrder(queue).findLast(([, each]) => each < NO_TIME_SCORE)?.[1] ?? -Infinity;
+  const score = Math.max(nowMs / 1000, last + 0.001);
   return writeLock(state, { operationId, kind, boothId, userId, score, waitingId: null, owner, generation, createdAtMs: nowMs });
 }
 
-function beginVisit(state: MemoryQueueState, request: Request<'enter' | 'complete'>, nowMs: number): BeginResult {
+function beginVisit(state: MemoryQueueState, request: Request<VisitKind>, nowMs: number): BeginResult {
   const { operationId, kind, boothId, userId, waitingId, score, owner, generation } = request;
   const sameVisit = [...state.locks.values()].some((lock) => lock.waitingId === waitingId);
   if (sameVisit || (score !== null && ticketLock(state, boothId, userId, score))) return { outcome: 'refused', code: 'VISIT_BUSY' };

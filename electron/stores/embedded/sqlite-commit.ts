@@ -1,7 +1,8 @@
 /** Commits and settles on the embedded ledger: the servers' rules, inside one write transaction each. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { CommitResult, SoftLock, Verdict } from '../../core/ports.ts';
-import { EVIDENCE, registeredAtMs, type Ticket, ticketKey, VISIT_TRANSITIONS, type VisitKind } from '../../core/waiting.ts';
+import { evidenceOf, registeredAtMs, type Ticket, ticketKey, VISIT_TRANSITIONS, type VisitKind } from '../../core/waiting.ts';
+import { holdsEvidence, KEPT_EVIDENCE_CHARS } from '../evidence.ts';
 import { ticketOf, waitingIdOf } from '../lock-ticket.ts';
 import { first, type Row } from './sqlite-row.ts';
 
@@ -88,6 +89,7 @@ function staleProblem(db: DatabaseSync, lock: SoftLock): CommitResult | null {
 const CHANGES: Readonly<Record<VisitKind, string>> = {
   enter: 'entered_at = MAX(called_at, ?)',
   complete: "completed_at = MAX(COALESCE(entered_at, called_at), ?), completion_type = 'ENTERED'",
+  'no-show': "completed_at = MAX(called_at, ?), completion_type = 'NO_SHOW'",
 };
 
 export function commitVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind, nowMs: number): CommitResult {
@@ -95,15 +97,15 @@ export function commitVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind, n
   const { from, to } = VISIT_TRANSITIONS[kind];
   const { changes } = db
     .prepare(
-      `UPDATE waiting SET status = '${to}', ${CHANGES[kind]}, ${EVIDENCE[kind]} = ?, kiosk_rev = COALESCE(kiosk_rev, 0) + 1, updated_at = ?
+      `UPDATE waiting SET status = '${to}', ${CHANGES[kind]}, kiosk_ops = substr(concat_ws(',', kiosk_ops, ?), -${KEPT_EVIDENCE_CHARS}), kiosk_rev = COALESCE(kiosk_rev, 0) + 1, updated_at = ?
        WHERE id = ? AND booth_id = ? AND status = '${from}' AND COALESCE(kiosk_rev, 0) = ?`,
     )
-    .run(nowMs, lock.operationId, nowMs, waitingId, lock.boothId, lock.generation);
+    .run(nowMs, evidenceOf(kind, lock.operationId), nowMs, waitingId, lock.boothId, lock.generation);
   if (changes === 1) return { outcome: 'committed', waitingId };
-  const row = first(db, `SELECT status, COALESCE(kiosk_rev, 0) AS revision, ${EVIDENCE[kind]} AS evidence FROM waiting WHERE id = ? AND booth_id = ?`, waitingId, lock.boothId);
+  const row = first(db, 'SELECT status, COALESCE(kiosk_rev, 0) AS revision, kiosk_ops FROM waiting WHERE id = ? AND booth_id = ?', waitingId, lock.boothId);
   if (row === null) return refused('WAITING_NOT_FOUND');
   const revision = Number(row['revision']);
-  if (row['evidence'] === lock.operationId) return { outcome: 'committed', waitingId };
+  if (holdsEvidence(row['kiosk_ops'], kind, lock.operationId)) return { outcome: 'committed', waitingId };
   if (row['status'] !== from) return { outcome: 'refused', code: 'INVALID_STATUS', params: { status: String(row['status']) } };
   return { outcome: 'stale', generation: revision };
 }
@@ -129,7 +131,7 @@ function settleVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind): Verdict
   const waitingId = waitingIdOf(lock);
   const { changes } = db.prepare('UPDATE waiting SET kiosk_rev = ? WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?').run(lock.generation + 1, waitingId, lock.generation);
   if (changes === 1) return { verdict: 'never' };
-  const row = first(db, `SELECT ${EVIDENCE[kind]} AS evidence FROM waiting WHERE id = ?`, waitingId);
+  const row = first(db, 'SELECT kiosk_ops FROM waiting WHERE id = ?', waitingId);
   if (row === null) return { verdict: 'never' };
-  return row['evidence'] === lock.operationId ? { verdict: 'committed', waitingId, byThisOperation: true } : { verdict: 'superseded' };
+  return holdsEvidence(row['kiosk_ops'], kind, lock.operationId) ? { verdict: 'committed', waitingId, byThisOperation: true } : { verdict: 'superseded' };
 }

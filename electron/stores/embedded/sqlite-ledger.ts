@@ -48,7 +48,7 @@ export function createSqliteLedger({ file, timeZone, now }: SqliteLedgerOptions)
     },
     commit: (lock) => write((own, nowMs) => commit(own, lock, nowMs)),
     settleVerdict: (lock) => write((own) => settle(own, lock)),
-    findCommitted: (kind, operationIds) => read((own) => findCommitted(own, kind, operationIds)),
+    findCommitted: (asked, operationIds) => read((own) => findCommitted(own, asked, operationIds)),
     readBooth: (boothId) => read((own) => readBooth(own, boothId, Math.round(now()))),
     readVisit: (waitingId) => read((own) => readVisit(own, waitingId)),
     listBooths: () => read(listBooths),
@@ -91,6 +91,7 @@ function commit(db: DatabaseSync, lock: SoftLock, nowMs: number): CommitResult {
       return commitJoin(db, lock, nowMs);
     case 'enter':
     case 'complete':
+    case 'no-show':
       return commitVisit(db, lock, lock.kind, nowMs);
   }
 }

@@ -1,7 +1,8 @@
 /** What screens and passes read from the embedded ledger. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { BoothHistory, BoothRow, Committed, HistoryAudit, VisitRow } from '../../core/ports.ts';
-import { EVIDENCE, ticketKey, type OperationKind, type Ticket } from '../../core/waiting.ts';
+import type { AskedAgain, BoothHistory, BoothRow, Committed, HistoryAudit, VisitRow } from '../../core/ports.ts';
+import { ticketKey, type Ticket } from '../../core/waiting.ts';
+import { holdsEvidence } from '../evidence.ts';
 import { toId, toNumber, toNumberOrNull, toScore, toStatus, toText } from '../row-values.ts';
 import { first, type Row } from './sqlite-row.ts';
 
@@ -51,13 +52,24 @@ export function listBooths(db: DatabaseSync): BoothRow[] {
   return db.prepare(`${BOOTH} ORDER BY b.id`).all().map(boothRow);
 }
 
-export function findCommitted(db: DatabaseSync, kind: OperationKind, operationIds: readonly string[]): Committed | null {
-  const [from, column] = kind === 'join' ? ['(SELECT NULL AS id, * FROM kiosk_queue)', 'operation_id'] : ['waiting', EVIDENCE[kind]];
-  const sql = `SELECT id, user_id, booth_id, ${column} AS operation_id FROM ${from} WHERE ${column} IN (SELECT value FROM json_each(?))`;
-  const row = first(db, sql, JSON.stringify(operationIds));
-  if (row === null) return null;
-  const waitingId = kind === 'join' ? null : toId(row['id'], 'waiting');
-  return { operationId: toText(row['operation_id']), waitingId, userId: toId(row['user_id'], 'users'), boothId: toId(row['booth_id'], 'booth') };
+const COMMITTED = {
+  join: 'SELECT NULL AS id, user_id, booth_id, operation_id FROM kiosk_queue WHERE operation_id IN (SELECT value FROM json_each(?))',
+  call: 'SELECT id, user_id, booth_id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_call_op IN (SELECT value FROM json_each(?))',
+} as const;
+
+export function findCommitted(db: DatabaseSync, asked: AskedAgain, operationIds: readonly string[]): Committed | null {
+  if ('waitingId' in asked) {
+    const visit = first(db, 'SELECT id, user_id, booth_id, kiosk_ops FROM waiting WHERE id = ?', asked.waitingId);
+    const operationId = operationIds.find((id) => holdsEvidence(visit?.['kiosk_ops'], asked.kind, id));
+    return visit === null || operationId === undefined ? null : committed(visit, operationId);
+  }
+  const row = first(db, COMMITTED[asked.kind], JSON.stringify(operationIds));
+  return row === null ? null : committed(row, toText(row['operation_id']));
+}
+
+function committed(row: Row, operationId: string): Committed {
+  const waitingId = row['id'] === null ? null : toId(row['id'], 'waiting');
+  return { operationId, waitingId, userId: toId(row['user_id'], 'users'), boothId: toId(row['booth_id'], 'booth') };
 }
 
 export function countInside(db: DatabaseSync): { boothId: number; inside: number }[] {

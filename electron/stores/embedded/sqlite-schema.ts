@@ -28,13 +28,11 @@ CREATE TABLE waiting (
   completion_type TEXT CHECK (completion_type IN ('ENTERED', 'NO_SHOW', 'CANCELLED')),
   registered_at INTEGER NOT NULL, called_at INTEGER NOT NULL, entered_at INTEGER, completed_at INTEGER,
   notification_sent INTEGER NOT NULL, notification_retry_count INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
-  kiosk_call_op TEXT UNIQUE, kiosk_ticket TEXT UNIQUE, kiosk_enter_op TEXT, kiosk_complete_op TEXT, kiosk_rev INTEGER
+  kiosk_call_op TEXT UNIQUE, kiosk_ticket TEXT UNIQUE, kiosk_ops TEXT, kiosk_rev INTEGER
 ) STRICT;
 CREATE INDEX waiting_booth_status ON waiting (booth_id, status);
 CREATE INDEX waiting_user_booth_status ON waiting (user_id, booth_id, status);
 CREATE INDEX waiting_status_called ON waiting (status, called_at);
-CREATE INDEX waiting_enter_op ON waiting (kiosk_enter_op);
-CREATE INDEX waiting_complete_op ON waiting (kiosk_complete_op);
 CREATE TABLE kiosk_booth (booth_id INTEGER PRIMARY KEY, gen INTEGER NOT NULL) STRICT;
 CREATE TABLE kiosk_queue (
   ticket TEXT PRIMARY KEY, booth_id INTEGER NOT NULL, user_id INTEGER NOT NULL, score REAL NOT NULL, operation_id TEXT UNIQUE,

@@ -55,7 +55,7 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     inspect: () => background.run(inspectDatabase),
     commit: (lock) => tap.run((query) => commit(query, lock)),
     settleVerdict: (lock) => tap.run((query) => settle(query, lock)),
-    findCommitted: (kind, operationIds) => tap.run((query) => findCommitted(query, kind, operationIds)),
+    findCommitted: (asked, operationIds) => tap.run((query) => findCommitted(query, asked, operationIds)),
     readVisit: (waitingId) => tap.run((query) => readVisit(query, waitingId)),
     readBooth: (boothId) => background.run((query) => readBooth(query, boothId)),
     listBooths: () => background.run(listBooths),
@@ -82,6 +82,7 @@ function commit(query: Query, lock: SoftLock): ReturnType<Ledger['commit']> {
       return commitJoin(query, lock);
     case 'enter':
     case 'complete':
+    case 'no-show':
       return commitVisit(query, lock, lock.kind);
   }
 }

@@ -1,7 +1,8 @@
 /** What screens and passes read. Each function is one statement unless it says otherwise; none takes a lock. */
-import type { BoothHistory, BoothRow, Committed, VisitRow } from '../../core/ports.ts';
-import { EVIDENCE, ticketKey, type OperationKind, type Ticket } from '../../core/waiting.ts';
+import type { AskedAgain, BoothHistory, BoothRow, Committed, VisitRow } from '../../core/ports.ts';
+import { ticketKey, type Ticket } from '../../core/waiting.ts';
 import { batchesOf } from '../batches.ts';
+import { holdsEvidence } from '../evidence.ts';
 import { toId, toNumber, toNumberOrNull, toScore, toText } from '../row-values.ts';
 import type { Query, Row } from './query.ts';
 import { BOOTH_COLUMNS, boothRow, epochMs, VISIT_COLUMNS, VISIT_JOINS, visitRow } from './rows.ts';
@@ -31,17 +32,28 @@ export async function readVisit(query: Query, waitingId: number): Promise<VisitR
   return rows[0] === undefined ? null : visitRow(rows[0]);
 }
 
-function committedStatement(kind: OperationKind): string {
-  if (kind === 'join') return 'SELECT NULL AS waiting_id, user_id, booth_id, operation_id FROM kiosk_queue WHERE operation_id IN (?)';
-  return `SELECT id AS waiting_id, user_id, booth_id, ${EVIDENCE[kind]} AS operation_id FROM waiting WHERE ${EVIDENCE[kind]} IN (?)`;
+const COMMITTED = {
+  join: 'SELECT NULL AS waiting_id, user_id, booth_id, operation_id FROM kiosk_queue WHERE operation_id IN (?)',
+  call: 'SELECT id AS waiting_id, user_id, booth_id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_call_op IN (?)',
+} as const;
+
+export async function findCommitted(query: Query, asked: AskedAgain, operationIds: readonly string[]): Promise<Committed | null> {
+  if ('waitingId' in asked) return findOnVisit(query, asked, operationIds);
+  const { rows } = await query(COMMITTED[asked.kind], [operationIds]);
+  const row = rows[0];
+  return row === undefined ? null : committed(row, toText(row['operation_id']));
 }
 
-export async function findCommitted(query: Query, kind: OperationKind, operationIds: readonly string[]): Promise<Committed | null> {
-  const { rows } = await query(committedStatement(kind), [operationIds]);
+async function findOnVisit(query: Query, { kind, waitingId }: Extract<AskedAgain, { waitingId: number }>, operationIds: readonly string[]): Promise<Committed | null> {
+  const { rows } = await query('SELECT id AS waiting_id, user_id, booth_id, kiosk_ops FROM waiting WHERE id = ?', [waitingId]);
   const row = rows[0];
-  if (row === undefined) return null;
-  const waitingId = kind === 'join' ? null : toId(row['waiting_id'], 'waiting');
-  return { operationId: toText(row['operation_id']), waitingId, userId: toId(row['user_id'], 'users'), boothId: toId(row['booth_id'], 'booth') };
+  const operationId = operationIds.find((id) => holdsEvidence(row?.['kiosk_ops'], kind, id));
+  return row === undefined || operationId === undefined ? null : committed(row, operationId);
+}
+
+function committed(row: Row, operationId: string): Committed {
+  const waitingId = row['waiting_id'] === null ? null : toId(row['waiting_id'], 'waiting');
+  return { operationId, waitingId, userId: toId(row['user_id'], 'users'), boothId: toId(row['booth_id'], 'booth') };
 }
 
 export async function listBooths(query: Query): Promise<BoothRow[]> {

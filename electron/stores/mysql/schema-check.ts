@@ -15,7 +15,7 @@ const FESTIVAL: Readonly<Record<string, Readonly<Record<string, Family>>>> = {
   },
 };
 const KIOSK: typeof FESTIVAL = {
-  waiting: { kiosk_call_op: 'text', kiosk_ticket: 'text', kiosk_enter_op: 'text', kiosk_complete_op: 'text', kiosk_rev: 'integer' },
+  waiting: { kiosk_call_op: 'text', kiosk_ticket: 'text', kiosk_ops: 'text', kiosk_rev: 'integer' },
   kiosk_booth: { booth_id: 'integer', gen: 'integer' },
   kiosk_queue: { ticket: 'text', booth_id: 'integer', user_id: 'integer', score: 'double', operation_id: 'text', created_at: 'time' },
   kiosk_number: { booth_id: 'integer', day: 'day', last: 'integer' },

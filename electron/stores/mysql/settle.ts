@@ -1,6 +1,7 @@
 /** Fence, then look: first make the lock's commit impossible for ever, then read whether it happened. Nothing rests on timing. */
 import type { SoftLock, Verdict } from '../../core/ports.ts';
-import { EVIDENCE, ticketKey, type VisitKind } from '../../core/waiting.ts';
+import { ticketKey, type VisitKind } from '../../core/waiting.ts';
+import { holdsEvidence } from '../evidence.ts';
 import { ticketOf, waitingIdOf } from '../lock-ticket.ts';
 import { raiseGeneration } from './anchor.ts';
 import type { Query } from './query.ts';
@@ -28,9 +29,9 @@ async function settleVisit(query: Query, lock: SoftLock, kind: VisitKind): Promi
   const waitingId = waitingIdOf(lock);
   const fence = await query(FENCE_VISIT, [lock.generation + 1, waitingId, lock.generation]);
   if (fence.affected === 1) return { verdict: 'never' };
-  const { rows } = await query(`SELECT ${EVIDENCE[kind]} AS evidence FROM waiting WHERE id = ?`, [waitingId]);
+  const { rows } = await query('SELECT kiosk_ops FROM waiting WHERE id = ?', [waitingId]);
   const row = rows[0];
   // A row that is gone cannot be entered or completed any more.
   if (row === undefined) return { verdict: 'never' };
-  return row['evidence'] === lock.operationId ? { verdict: 'committed', waitingId, byThisOperation: true } : { verdict: 'superseded' };
+  return holdsEvidence(row['kiosk_ops'], kind, lock.operationId) ? { verdict: 'committed', waitingId, byThisOperation: true } : { verdict: 'superseded' };
 }

@@ -3,9 +3,9 @@
  */
 import { MAX_QUEUES_PER_USER } from '../../../shared/limits.ts';
 import { StoreFailure, type BeginRequest, type BeginResult } from '../../core/ports.ts';
-import { QUARANTINE_PER_CALL } from '../queue-limits.ts';
+import { NO_TIME_SCORE, QUARANTINE_PER_CALL, STUCK_LOCK_MS } from '../queue-limits.ts';
 import { activeBoothsKey, doneKey, lockKey, LOCK_OF, LOCKS, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
-import { integer, mapOf, parseLock, text, type Reply } from './replies.ts';
+import { integer, malformed, mapOf, parseLock, text, type Reply } from './replies.ts';
 import type { ScriptName } from './scripts.ts';
 
 interface Step {
@@ -23,11 +23,12 @@ export function beginStep(request: BeginRequest, lockPrefix: string): Step {
   const args = [operationId, kind, boothId, owner, generation];
   switch (request.kind) {
     case 'call':
-      return { script: 'begin-call', keys: [...keys, quarantineKey(boothId)], args: [...args, '', '', '', QUARANTINE_PER_CALL] };
+      return { script: 'begin-call', keys: [...keys, quarantineKey(boothId)], args: [...args, '', '', '', QUARANTINE_PER_CALL, STUCK_LOCK_MS] };
     case 'join':
-      return { script: 'begin-join', keys: [...keys, activeBoothsKey(request.userId)], args: [...args, request.userId, '', '', MAX_QUEUES_PER_USER] };
+      return { script: 'begin-join', keys: [...keys, activeBoothsKey(request.userId)], args: [...args, request.userId, '', '', MAX_QUEUES_PER_USER, NO_TIME_SCORE] };
     case 'enter':
     case 'complete':
+    case 'no-show':
       return { script: 'begin-visit', keys, args: [...args, request.userId, request.waitingId, request.score ?? ''] };
   }
 }
@@ -56,7 +57,7 @@ function parseOutcome(outcome: string, rest: readonly unknown[]): BeginResult {
   switch (outcome) {
     case 'begun': {
       const lock = parseLock(mapOf(rest[0]));
-      if (lock === null) break;
+      if (typeof lock === 'string') throw new StoreFailure('QUEUE_STORE_UNFIT', `The soft lock of this very action cannot be read: ${lock}.`, 'unknown');
       return { outcome, lock, position: integer(rest[1]), waitingTotal: integer(rest[2]) };
     }
     case 'done':
@@ -68,6 +69,5 @@ function parseOutcome(outcome: string, rest: readonly unknown[]): BeginResult {
       if (isRefusal(code)) return { outcome, code };
     }
   }
-  throw new StoreFailure('QUEUE_STORE_UNFIT', 'The queue store gave an answer to a begin that makes no sense.', 'unknown');
+  throw malformed();
 }
-

@@ -33,5 +33,7 @@ export function lockKey(prefix: string, lock: LockName): string {
       return `${prefix}entrance:${lock.waitingId}`;
     case 'complete':
       return `${prefix}complete:${lock.waitingId}`;
+    case 'no-show':
+      return `${prefix}no-show:${lock.waitingId}`;
   }
 }

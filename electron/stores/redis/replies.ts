@@ -6,17 +6,28 @@ import { parseId, type OperationKind } from '../../core/waiting.ts';
 
 export type Reply = readonly [string, ...unknown[]];
 
-/** Every step answers with a list led by a word. Throws StoreFailure when the step found the store unfit before its first write. */
-export function checkedReply(answer: unknown): Reply {
-  const [word, ...rest] = list(answer);
-  if (typeof word !== 'string') throw malformed();
-  if (word === 'unfit') throw new StoreFailure('QUEUE_STORE_UNFIT', `The queue store cannot be used: ${text(rest[0])}`, 'no');
-  return [word, ...rest];
+/** A step's answer is ours; anything else means that a different program answers, after the step may have run. */
+class MalformedReply extends Error {
+  override readonly name = 'MalformedReply';
 }
 
-/** What a step answers is ours; anything else means that a different program answers, after the step may have run. */
-function malformed(): StoreFailure {
-  return new StoreFailure('QUEUE_STORE_UNFIT', 'The queue store gave an answer that makes no sense.', 'unknown');
+export function malformed(): Error {
+  return new MalformedReply('not an answer of this step');
+}
+
+/**
+ * Reads a step's answer: a list led by a word. Throws StoreFailure when the step found the store unfit before its first write,
+ * and when the answer makes no sense, naming the step.
+ */
+export function readReply<T>(step: string, answer: unknown, read: (reply: Reply) => T): T {
+  try {
+    const [word, ...rest] = list(answer);
+    if (word === 'unfit') throw new StoreFailure('QUEUE_STORE_UNFIT', `The queue store cannot be used: ${text(rest[0])}.`, 'no');
+    return read([text(word), ...rest]);
+  } catch (error) {
+    if (!(error instanceof MalformedReply)) throw error;
+    throw new StoreFailure('QUEUE_STORE_UNFIT', `The queue store gave an answer to the step "${step}" that makes no sense.`, 'unknown');
+  }
 }
 
 export function text(value: unknown): string {
@@ -63,30 +74,43 @@ const KINDS: Readonly<Record<OperationKind, 'with-row' | 'without-row'>> = {
   call: 'without-row',
   enter: 'with-row',
   complete: 'with-row',
+  'no-show': 'with-row',
 };
 function isKind(value: string): value is OperationKind {
   return Object.hasOwn(KINDS, value);
 }
-function wholeNumber(value: string | undefined): number | null {
-  return value !== undefined && /^\d{1,16}$/.test(value) && Number.isSafeInteger(Number(value)) ? Number(value) : null;
+function wholeNumber(value: string | undefined, pattern: RegExp, max: number): number | null {
+  return value !== undefined && pattern.test(value) && Math.abs(Number(value)) <= max ? Number(value) : null;
 }
 
-/** Null when the hash is not one of our locks: somebody else wrote or changed it. */
-export function parseLock(fields: ReadonlyMap<string, string>): SoftLock | null {
-  const kind = fields.get('kind') ?? '';
-  const operationId = fields.get('operationId') ?? '';
-  const owner = fields.get('owner');
-  if (!isKind(kind) || operationId === '' || owner === undefined) return null;
+/** A fence raises a generation by one, in a column of 32 bits. */
+const GENERATION_MAX = 2 ** 31 - 2;
+const SHOWN_CHARS_MAX = 40;
+
+/** The lock, or what is wrong with it in a few words: a newer kiosk wrote it, or another program changed it. */
+export function parseLock(fields: ReadonlyMap<string, string>): SoftLock | string {
+  const [kind, operationId, owner] = [fields.get('kind') ?? '', fields.get('operationId') ?? '', fields.get('owner')];
+  if (!isKind(kind)) return `its kind "${kind.slice(0, SHOWN_CHARS_MAX)}" is not known to this version`;
   const boothId = parseId(fields.get('boothId') ?? '');
   const userId = parseId(fields.get('userId') ?? '');
-  const generation = wholeNumber(fields.get('generation'));
-  const createdAtMs = wholeNumber(fields.get('createdAt'));
-  const waitingId = parseId(fields.get('waitingId') ?? '');
-  const scoreText = fields.get('score') ?? '';
-  const score = scoreText === '' ? null : Number(scoreText);
-  if (boothId === null || userId === null || generation === null || createdAtMs === null) return null;
-  if (score !== null && !Number.isFinite(score)) return null;
-  if ((KINDS[kind] === 'with-row') !== (waitingId !== null)) return null;
-  if (KINDS[kind] === 'without-row' && score === null) return null;
+  const generation = wholeNumber(fields.get('generation'), /^-?\d{1,10}$/, GENERATION_MAX);
+  const createdAtMs = wholeNumber(fields.get('createdAt'), /^\d{1,16}$/, Number.MAX_SAFE_INTEGER);
+  const waitingText = fields.get('waitingId');
+  const waitingId = parseId(waitingText ?? '');
+  const scoreText = fields.get('score');
+  const score = scoreText === undefined || scoreText.trim() === '' ? null : Number(scoreText);
+  const needsRow = KINDS[kind] === 'with-row';
+  if (operationId === '') return wrong('operationId');
+  if (owner === undefined) return wrong('owner');
+  if (boothId === null) return wrong('boothId');
+  if (userId === null) return wrong('userId');
+  if (generation === null) return wrong('generation');
+  if (createdAtMs === null) return wrong('createdAt');
+  if (needsRow ? waitingId === null : waitingText !== '') return wrong('waitingId');
+  if (score === null ? !needsRow || scoreText !== '' : !Number.isFinite(score)) return wrong('score');
   return { operationId, kind, boothId, userId, score, waitingId, owner, generation, createdAtMs };
+}
+
+function wrong(field: string): string {
+  return `its field ${field} is missing or wrong`;
 }

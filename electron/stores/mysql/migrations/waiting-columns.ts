@@ -1,4 +1,5 @@
 /** What kiosks add to the backend's `waiting`: nullable columns and indexes, nothing else. */
+import { KEPT_EVIDENCE_CHARS } from '../../evidence.ts';
 import type { Database, Migration } from './migration.ts';
 
 /** Named in the call statement, therefore always made under this name. */
@@ -8,16 +9,13 @@ const KEY = 'CHARACTER SET ascii COLLATE ascii_bin';
 const COLUMNS = [
   ['kiosk_call_op', `CHAR(36) ${KEY} NULL`],
   ['kiosk_ticket', `VARCHAR(80) ${KEY} NULL`],
-  ['kiosk_enter_op', `CHAR(36) ${KEY} NULL`],
-  ['kiosk_complete_op', `CHAR(36) ${KEY} NULL`],
+  ['kiosk_ops', `VARCHAR(${KEPT_EVIDENCE_CHARS}) ${KEY} NULL`],
   ['kiosk_rev', 'INT NULL'],
 ] as const;
 /** The rules of one row per operation and one live row per ticket are these two keys. */
 const OWN_INDEXES = [
   ['kiosk_waiting_call_op', 'UNIQUE KEY', 'kiosk_call_op'],
   ['kiosk_waiting_ticket', 'UNIQUE KEY', 'kiosk_ticket'],
-  ['kiosk_waiting_enter_op', 'KEY', 'kiosk_enter_op'],
-  ['kiosk_waiting_complete_op', 'KEY', 'kiosk_complete_op'],
   [CALL_INDEX, 'KEY', 'booth_id, status'],
 ] as const;
 const WELCOME_INDEXES = [

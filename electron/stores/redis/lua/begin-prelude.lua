@@ -30,7 +30,7 @@ end
 local function answered_before()
   local done = redis.call('GET', DONE)
   if done then
-    local as, kind, booth, user, waiting = string.match(done, '^(%a+) (%a+) (%d+) (%d+) (%d*)$')
+    local as, kind, booth, user, waiting = string.match(done, '^(%a+) ([%a-]+) (%d+) (%d+) (%d*)$')
     if not as or not is_same_action(kind, booth, user, waiting) then return {'refused', 'OPERATION_MISMATCH'} end
     return {'done', as}
   end

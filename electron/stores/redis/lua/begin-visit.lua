@@ -1,4 +1,4 @@
--- Begins an action on a visit that has its row (enter, complete): writes the soft lock, nothing else.
+-- Begins an action on a visit that has its row (enter, complete, no-show): writes the soft lock, nothing else.
 -- KEYS  1-7 see begin-prelude
 -- ARGV  1-8 see begin-prelude
 -- Result: see begin-prelude
