@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { compiledCatalogs } from './renderer/i18n/catalog-plugin.ts';
+import { lanes } from './tests/support/lanes.ts';
 import { SuiteReporter } from './tests/support/suite-reporter.ts';
+
+const { projects, report } = lanes();
 
 export default defineConfig({
   plugins: [compiledCatalogs()],
@@ -9,11 +12,11 @@ export default defineConfig({
   resolve: { alias: { electron: fileURLToPath(new URL('./tests/support/standin/electron.ts', import.meta.url)) } },
   test: {
     globalSetup: './tests/support/setup/global.ts',
-    include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
+    projects,
     // Real servers and browsers start in these tests; on a busy machine that takes a while.
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    reporters: ['default', new SuiteReporter()],
+    reporters: ['default', new SuiteReporter(report)],
   },
 });

@@ -6,6 +6,7 @@
 import { ensureBuilt } from './setup/build.mjs';
 import { ensurePackages } from './setup/packages.mjs';
 import { ensurePrograms } from './setup/programs.mjs';
+import { ensureSqlServers } from './setup/sql-servers.mjs';
 
 const purpose = process.argv[2];
 if (purpose !== 'start' && purpose !== 'test' && purpose !== 'ops') {
@@ -16,6 +17,7 @@ if (purpose !== 'start' && purpose !== 'test' && purpose !== 'ops') {
 try {
   ensurePackages();
   ensurePrograms(purpose);
+  if (purpose === 'test') ensureSqlServers();
   await ensureBuilt();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -26,7 +26,7 @@ function missingPackages(purpose) {
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) needs.push(['xvfb', findProgram('Xvfb') !== null]);
   if (purpose === 'test') {
     needs.push(['redis-server', findProgram('redis-server', 'valkey-server') !== null]);
-    needs.push(['mariadb-server-core', findProgram('mariadbd', 'mysqld') !== null]);
+    needs.push(['mariadb-server-core', findProgram('mariadbd') !== null]);
   }
   return needs.filter(([, isThere]) => !isThere).map(([name]) => name);
 }

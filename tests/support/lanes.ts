@@ -1,0 +1,47 @@
+/** The vitest projects: everything on MariaDB, and again, on every other SQL server that is here, what starts such a server. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { ROOT } from './find-program.mjs';
+import { findSqlServer, type SqlLane } from './find-sql-server.mjs';
+import { FETCHED, whyMissing } from './setup/sql-servers.mjs';
+import type { LaneReport } from './suite-reporter.ts';
+
+const SQL_SERVER = join(ROOT, 'tests', 'support', 'sql-server.ts');
+const EVERYTHING = ['tests/**/*.test.ts', 'tests/**/*.test.tsx'];
+
+/** Throws when MySQL must be here and is not. */
+export function lanes(): { readonly projects: ReturnType<typeof lane>[]; readonly report: LaneReport } {
+  const onServers = filesOnSqlServers();
+  const projects = [lane('mariadb', EVERYTHING)];
+  const missing: string[] = [];
+  const add = (name: keyof typeof FETCHED, files: string[]): void => {
+    if (findSqlServer(name) === null) missing.push(FETCHED[name].product);
+    else projects.push(lane(name, files));
+  };
+  add('mysql', onServers);
+  add('mariadb-next', onServers.filter((file) => file.startsWith('tests/stores/')));
+  const mysqlRequired = process.env['KIOSK_TEST_REQUIRE_MYSQL'] === '1';
+  const missed = missing.length === 0 ? null : `${missing.join(', ')}: not tested here (${whyMissing()})`;
+  if (mysqlRequired && findSqlServer('mysql') === null) throw new Error(`${missed}, and KIOSK_TEST_REQUIRE_MYSQL says that MySQL must be.`);
+  return { projects, report: { missed, mysqlRequired } };
+}
+
+function lane(name: SqlLane, include: string[]) {
+  return { extends: true as const, test: { name, include, env: { KIOSK_TEST_LEDGER: name } } };
+}
+
+/** Found by what they import, so that no new file is forgotten. The screens' tests are about screens: one server does. */
+function filesOnSqlServers(): string[] {
+  const files = readdirSync(join(ROOT, 'tests'), { recursive: true, encoding: 'utf8' }).map((file) => join(ROOT, 'tests', file));
+  return files
+    .filter((file) => file.endsWith('.test.ts') && !file.startsWith(join(ROOT, 'tests', 'e2e')) && startsSqlServer(file, new Set()))
+    .map((file) => relative(ROOT, file).replaceAll('\\', '/'));
+}
+
+function startsSqlServer(file: string, seen: Set<string>): boolean {
+  if (file === SQL_SERVER) return true;
+  if (seen.has(file)) return false;
+  seen.add(file);
+  const imports = readFileSync(file, 'utf8').matchAll(/^import (?!type\b)[^;]*?from '(\.[^']*\.ts)'/gm);
+  return [...imports].some(([, path = '']) => startsSqlServer(join(file, '..', path), seen));
+}
