@@ -10,6 +10,7 @@ import { type Result, fail, ok } from '../shared/errors.ts';
 import type { Language } from '../shared/snapshot.ts';
 import { type KeyStore, withPassword } from './secrets.ts';
 import { SETTINGS, type Settings } from './settings-schema.ts';
+import { readAuthorities } from './tls-authorities.ts';
 
 export interface Config {
   readonly dataDir: string;
@@ -17,6 +18,10 @@ export interface Config {
   readonly settingsFile: string;
   /** null: nothing was chosen yet, the first start asks. */
   readonly stores: { readonly kind: 'embedded' } | { readonly kind: 'servers'; readonly redisUrl: string; readonly mysqlUrl: string } | null;
+  /** Whom to ask where Redis is; none: the address in `stores` leads there. */
+  readonly redisSentinels: readonly string[];
+  /** The only authorities whose certificates are accepted, as PEM; null: those every program trusts. */
+  readonly tlsCa: string | null;
   readonly boothId: number | null;
   readonly kioskId: string;
   /** null: the operating system's. */
@@ -30,10 +35,14 @@ export interface Config {
 const ENVIRONMENT = {
   KIOSK_REDIS_URL: 'redisUrl',
   KIOSK_MYSQL_URL: 'mysqlUrl',
+  KIOSK_REDIS_SENTINELS: 'redisSentinels',
+  KIOSK_TLS_CA_FILE: 'tlsCaFile',
   KIOSK_BOOTH_ID: 'boothId',
   KIOSK_ID: 'kioskId',
   KIOSK_LANGUAGE: 'language',
 } as const satisfies Record<string, keyof Settings>;
+/** Read elsewhere: where everything is kept, and the administrator's address for one verb. */
+const OTHER_VARIABLES: readonly string[] = ['KIOSK_DATA_DIR', 'KIOSK_MYSQL_ADMIN_URL'];
 
 export interface ConfigSource {
   /** From `--config`; must exist when given. */
@@ -65,12 +74,18 @@ function merge(settings: Settings, dataDir: string, settingsFile: string): Resul
     const [given, missing] = redisUrl === undefined ? ['mysqlUrl', 'redisUrl (KIOSK_REDIS_URL)'] : ['redisUrl', 'mysqlUrl (KIOSK_MYSQL_URL)'];
     return fail('SETTINGS_INVALID', `${given} is set but ${missing} is not: the kiosk needs both servers, or neither to use the embedded stores.`);
   }
+  const misplaced = sentinelProblem(settings);
+  if (misplaced !== null) return fail('SETTINGS_INVALID', misplaced);
+  const tlsCa = readAuthorities(settings.tlsCaFile, settingsFile);
+  if (!tlsCa.ok) return tlsCa;
   const servers = redisUrl !== undefined && mysqlUrl !== undefined ? ({ kind: 'servers', redisUrl, mysqlUrl } as const) : null;
   return ok(
     Object.freeze({
       dataDir,
       settingsFile,
       stores: servers ?? (settings.embedded === true ? ({ kind: 'embedded' } as const) : null),
+      redisSentinels: settings.redisSentinels ?? [],
+      tlsCa: tlsCa.value,
       boothId: settings.boothId ?? null,
       kioskId: settings.kioskId ?? defaultKioskId(),
       language: settings.language ?? null,
@@ -80,6 +95,14 @@ function merge(settings: Settings, dataDir: string, settingsFile: string): Resul
       reconcileSeconds: settings.reconcileSeconds ?? 60,
     }),
   );
+}
+
+/** With sentinels the address names the primary, which may be anywhere: a port would be ignored, and so mislead. */
+function sentinelProblem({ redisUrl, redisSentinels }: Settings): string | null {
+  if (redisSentinels === undefined) return null;
+  if (redisUrl === undefined) return 'redisSentinels is set but redisUrl (KIOSK_REDIS_URL) is not: it holds the name by which the sentinels know the primary.';
+  if (new URL(redisUrl).port === '') return null;
+  return 'redisUrl must not have a port beside redisSentinels: its host is the name by which they know the primary, as in redis://user:password@festival-queue/0.';
 }
 
 function unseal(settings: Settings, keyStore: KeyStore, path: string): Result<Settings> {
@@ -112,14 +135,21 @@ export function readSettingsFile(path: string): Result<Settings> {
 }
 
 function readEnvironment(environment: ConfigSource['environment']): Result<Settings> {
+  const known = [...Object.keys(ENVIRONMENT), ...OTHER_VARIABLES];
+  const stray = Object.keys(environment).find((name) => name.startsWith('KIOSK_') && !known.includes(name));
+  if (stray !== undefined) return fail('SETTINGS_INVALID', `The environment variable ${stray} is not a setting; known are ${known.join(', ')}.`);
   const found: Record<string, unknown> = {};
   for (const [variable, setting] of Object.entries(ENVIRONMENT)) {
     const text = environment[variable];
-    if (text === undefined || text === '') continue;
-    found[setting] = setting === 'boothId' && /^\d+$/.test(text) ? Number(text) : text;
+    if (text !== undefined && text !== '') found[setting] = asSetting(setting, text);
   }
   const variableOf = new Map<string, string>(Object.entries(ENVIRONMENT).map(([variable, setting]) => [setting, variable]));
   return check(found, (key) => `environment variable ${variableOf.get(key) ?? key}`);
+}
+
+function asSetting(setting: keyof Settings, text: string): unknown {
+  if (setting === 'boothId' && /^\d+$/.test(text)) return Number(text);
+  return setting === 'redisSentinels' ? text.split(',').map((address) => address.trim()) : text;
 }
 
 /** Settings as data of unknown shape, named by the file they belong to. */
@@ -133,9 +163,10 @@ function check(data: unknown, place: (key: string) => string): Result<Settings> 
   if (parsed.success) return ok(withoutUndefined(parsed.output));
   const [issue] = parsed.issues;
   const key = String(issue.path?.[0]?.key ?? '');
+  const item = issue.path?.[1]?.key;
   if (key === '') return fail('SETTINGS_INVALID', `${place('the whole file')} must be one JSON object with settings.`);
   if (issue.type === 'strict_object') return fail('SETTINGS_INVALID', `${place(key)} is not a setting; known are ${Object.keys(SETTINGS.entries).join(', ')}.`);
-  return fail('SETTINGS_INVALID', `${place(key)} ${issue.message}.`);
+  return fail('SETTINGS_INVALID', `${place(key)}${typeof item === 'number' ? ` (number ${item + 1})` : ''} ${issue.message}.`);
 }
 
 function withoutUndefined(settings: Settings): Settings {

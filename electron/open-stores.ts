@@ -23,8 +23,9 @@ const SAMPLE_CAPACITY = 10;
 /** Servers need not answer yet: that is a state of the screen. */
 export function openServers(servers: { readonly redisUrl: string; readonly mysqlUrl: string }, config: Config, logger: Logger): Stores {
   // The ledger first: it refuses an address that is none, and the queue store would be connecting by then.
-  const ledger = createMysqlLedger({ url: servers.mysqlUrl, timeZone: config.timeZone, logger });
-  return { ledger, queue: createRedisQueueStore({ url: servers.redisUrl, lockPrefix: config.lockPrefix, logger }) };
+  const { tlsCa, timeZone, lockPrefix, redisSentinels: sentinels } = config;
+  const ledger = createMysqlLedger({ url: servers.mysqlUrl, tlsCa, timeZone, logger });
+  return { ledger, queue: createRedisQueueStore({ url: servers.redisUrl, sentinels, tlsCa, lockPrefix, logger }) };
 }
 
 /**

@@ -32,12 +32,29 @@ function isTimeZone(name: string): boolean {
 const wholeNumber = (from: number, to: number) =>
   v.pipe(v.number(`must be a whole number from ${from} to ${to}`), v.integer(`must be a whole number from ${from} to ${to}`), v.minValue(from, `must be at least ${from}`), v.maxValue(to, `must be at most ${to}`));
 
-/** redis:// or rediss:// */
-export const REDIS_URL = url(['redis:', 'rediss:']);
+/** What stands behind the host; '' when there is nothing. */
+const pathOf = (text: string) => URL.parse(text)?.pathname ?? '';
+const queryOf = (text: string) => URL.parse(text)?.search ?? '';
+
+/** redis:// or rediss://, the number of a database as path */
+export const REDIS_URL = v.pipe(
+  url(['redis:', 'rediss:']),
+  v.check((text) => /^\/?\d{0,4}$/.test(pathOf(text)), 'must end in the number of a database, or in nothing: redis://host:6379/0'),
+  // A wish for TLS that went unheard would send the password in plain text.
+  v.check((text) => queryOf(text) === '', 'must not carry options behind a question mark; rediss:// asks for TLS'),
+);
 /** mysql:// or mariadb://, with the database's name as path */
 export const MYSQL_URL = v.pipe(
   url(['mysql:', 'mariadb:']),
-  v.check((text) => /^\/[^/]+$/.test(URL.parse(text)?.pathname ?? ''), 'must name the database: mysql://host:3306/festival'),
+  v.check((text) => /^\/[^/]+$/.test(pathOf(text)), 'must name the database: mysql://host:3306/festival'),
+  v.check((text) => ['', '?tls=true', '?tls=false'].includes(queryOf(text)), 'must not carry other options than ?tls=true'),
+);
+const SENTINEL_URL = v.pipe(REDIS_URL, v.check((text) => /^\/?$/.test(pathOf(text)), 'must end behind the port: sentinels have no databases'));
+const SENTINELS_COUNT = 'must name 1 to 10 sentinels';
+const REDIS_SENTINELS = v.pipe(
+  v.array(SENTINEL_URL, 'must be a list of addresses like redis://user:password@host:26379'),
+  v.minLength(1, SENTINELS_COUNT),
+  v.maxLength(10, SENTINELS_COUNT),
 );
 /** Shown to supervisors, written into locks and the journal. */
 export const KIOSK_ID = v.pipe(
@@ -48,6 +65,10 @@ export const KIOSK_ID = v.pipe(
 export const SETTINGS = v.strictObject({
   redisUrl: v.optional(REDIS_URL),
   mysqlUrl: v.optional(MYSQL_URL),
+  /** With them, the host of redisUrl is the name by which they know the primary. */
+  redisSentinels: v.optional(REDIS_SENTINELS),
+  /** PEM file of the only authorities whose certificates are accepted, for all servers. */
+  tlsCaFile: v.optional(v.pipe(v.string('must be text'), v.minLength(1, 'must name a file'))),
   /** Passwords sealed by this machine's key store; written by the set-up screen. */
   redisPasswordSealed: v.optional(v.string('must be text')),
   mysqlPasswordSealed: v.optional(v.string('must be text')),

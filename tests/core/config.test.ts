@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../electron/config.ts';
 import { saveSettings } from '../../electron/save-settings.ts';
@@ -58,6 +59,19 @@ describe('what is wrong is named', () => {
     ['{"kioskId":" Booth 3"}', 'kioskId must be 1 to 40'],
     ['{"kioskId":"a/b"}', 'kioskId must be 1 to 40'],
     ['{"redisUrl":"redis://:%zz@a","mysqlUrl":"mysql://a/f"}', 'redisUrl must be an address'],
+    ['{"redisUrl":"redis://a/festival","mysqlUrl":"mysql://a/f"}', 'redisUrl must end in the number of a database'],
+    ['{"redisUrl":"redis://a?tls=true","mysqlUrl":"mysql://a/f"}', 'rediss:// asks for TLS'],
+    ['{"redisUrl":"redis://a","mysqlUrl":"mysql://a/f?ssl=true"}', 'mysqlUrl must not carry other options than ?tls=true'],
+    ['{"redisUrl":"redis://a","mysqlUrl":"mysql://a/f?tls=TRUE"}', 'mysqlUrl must not carry other options than ?tls=true'],
+    ['{"redisSentinels":"redis://a"}', 'redisSentinels must be a list of addresses'],
+    ['{"redisSentinels":[]}', 'redisSentinels must name 1 to 10 sentinels'],
+    [`{"redisSentinels":[${'"redis://a",'.repeat(10)}"redis://a"]}`, 'redisSentinels must name 1 to 10 sentinels'],
+    ['{"redisSentinels":["redis://a:1","b:2"]}', 'redisSentinels (number 2) must be an address like redis://'],
+    ['{"redisSentinels":["redis://a:1/3"]}', 'redisSentinels (number 1) must end behind the port'],
+    ['{"redisSentinels":["redis://a:1"]}', 'redisSentinels is set but redisUrl (KIOSK_REDIS_URL) is not'],
+    ['{"redisUrl":"redis://u:hunter2@queue:6379","mysqlUrl":"mysql://a/f","redisSentinels":["redis://a:1"]}', 'redisUrl must not have a port beside redisSentinels'],
+    ['{"tlsCaFile":""}', 'tlsCaFile must name a file'],
+    ['{"tlsCaFile":["a"]}', 'tlsCaFile must be text'],
     ['{"lockPrefix":"temp"}', 'lockPrefix must be'],
     ['{"reconcileSeconds":1}', 'reconcileSeconds must be at least 5'],
     ['{"embedded":"yes"}', 'embedded must be true or false'],
@@ -71,6 +85,12 @@ describe('what is wrong is named', () => {
     [{ KIOSK_LANGUAGE: 'de' }, 'KIOSK_LANGUAGE must be'],
     [{ KIOSK_REDIS_URL: 'nonsense', KIOSK_MYSQL_URL: 'mysql://a/f' }, 'KIOSK_REDIS_URL must be'],
     [{ KIOSK_REDIS_URL: 'redis://a' }, 'KIOSK_MYSQL_URL'],
+    [{ KIOSK_REDIS_SENTINELS: 'redis://a:1,b' }, 'environment variable KIOSK_REDIS_SENTINELS (number 2) must be an address like redis://'],
+    [{ KIOSK_REDIS_SENTINELS: 'redis://a:1,' }, 'KIOSK_REDIS_SENTINELS (number 2) must be'],
+    [{ KIOSK_BOOTH: '3' }, 'The environment variable KIOSK_BOOTH is not a setting; known are KIOSK_REDIS_URL,'],
+    [{ KIOSK_REDIS_ULR: '' }, 'The environment variable KIOSK_REDIS_ULR is not a setting'],
+    [{ KIOSK_TLS_CA_FILE: '/does/not/exist.pem' }, 'tlsCaFile: the file /does/not/exist.pem does not exist.'],
+    [{ KIOSK_TLS_CA_FILE: '/' }, 'tlsCaFile: the file / cannot be read.'],
   ])('%j', (environment, sentence) => expect(problem(environment as Record<string, string>)).toContain(sentence));
   it('says that a file named on the command line does not exist', () => expect(problem({}, join(folder, 'none.json'))).toContain('does not exist'));
   it('never repeats a password', () => {
@@ -78,6 +98,29 @@ describe('what is wrong is named', () => {
     expect(problem()).not.toContain('hunter2');
     file('{"redisUrl":"redis://u:hunter2@a"');
     expect(problem()).not.toContain('hunter2');
+    for (const sentinels of ['redis://u:hunter2@a/x', 'http://u:hunter2@a', 'u:hunter2@a']) {
+      expect(problem({ KIOSK_REDIS_SENTINELS: sentinels })).not.toContain('hunter2');
+    }
+  });
+});
+
+describe('sentinels and authorities', () => {
+  const SERVERS = { KIOSK_REDIS_URL: 'redis://:p@queue/2', KIOSK_MYSQL_URL: 'mysql://a/f' };
+  it('takes sentinels from the file as a list, from the environment with commas', () => {
+    file('{"redisSentinels":["redis://a:1"]}');
+    expect(load(SERVERS)).toMatchObject({ ok: true, value: { redisSentinels: ['redis://a:1'], tlsCa: null } });
+    expect(load({ ...SERVERS, KIOSK_REDIS_SENTINELS: 'redis://u:x%2Cy@a:1, rediss://b' })).toMatchObject({ ok: true, value: { redisSentinels: ['redis://u:x%2Cy@a:1', 'rediss://b'] } });
+  });
+  it('has none of both unless told', () => expect(load(SERVERS)).toMatchObject({ ok: true, value: { redisSentinels: [], tlsCa: null } }));
+  it("lets the administrator's address pass: it belongs to one verb", () => expect(load({ KIOSK_MYSQL_ADMIN_URL: 'mysql://root@a/f' }).ok).toBe(true));
+  it('reads the authorities from a file, counted from the folder of the settings', async () => {
+    const { cert } = await generate([{ name: 'commonName', value: 'authority' }], { keyType: 'ec', algorithm: 'sha256' });
+    file(`${cert}\n${cert}`, 'ca.pem');
+    expect(load({ KIOSK_TLS_CA_FILE: 'ca.pem' })).toMatchObject({ ok: true, value: { tlsCa: `${cert}\n${cert}` } });
+    file(cert.replace(/(CERTIFICATE-----\s+)\S{20}/, '$1AAAAAAAAAAAAAAAAAAAA'), 'ca.pem');
+    expect(problem({ KIOSK_TLS_CA_FILE: 'ca.pem' })).toBe(`tlsCaFile: the file ${join(folder, 'ca.pem')} holds a certificate that is damaged.`);
+    file('a key, perhaps', 'ca.pem');
+    expect(problem({ KIOSK_TLS_CA_FILE: 'ca.pem' })).toBe(`tlsCaFile: the file ${join(folder, 'ca.pem')} holds no certificate in PEM form.`);
   });
 });
 

@@ -5,7 +5,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { clientOptions, parseAddress, type Address } from '../../electron/stores/redis/connection-options.ts';
+import { parseAddress, type Address } from '../../electron/stores/redis/connection-options.ts';
 import { openLink, type Link } from '../../electron/stores/redis/link.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
 import { BOOTH } from '../contracts/queue-store-fixture.ts';
@@ -34,7 +34,7 @@ function addressOf(url: string): Address {
 
 function link(prepare: () => Promise<void>): Link {
   const address = addressOf(server.url);
-  const opened = openLink({ address, options: clientOptions(address, { commandTimeoutMs: 2_000, connectTimeoutMs: 2_000 }), prepare, onState: () => undefined });
+  const opened = openLink({ locate: () => Promise.resolve(address), timeouts: { commandTimeoutMs: 2_000, connectTimeoutMs: 2_000 }, prepare, onState: () => undefined });
   onTestFinished(() => opened.close());
   return opened;
 }
@@ -86,6 +86,14 @@ describe.each(['p@ss:w/rd%', 'a b"c\'d`e', '100%&?#=+', '비밀 번호', 'x\ny']
     // Not the beginning of it, either.
     if (_what === 'cuts it') expect(told).not.toContain(password.slice(0, 3));
   });
+});
+
+test('a database that cannot be selected is refused: the client would serve from another one', async () => {
+  const small = await startRedis({ args: ['--databases', '2'] });
+  onTestFinished(() => small.close());
+  const store = createRedisQueueStore({ url: `${small.url}/5`, lockPrefix: LOCK_PREFIX, logger: recordingLogger().logger });
+  onTestFinished(() => store.close());
+  expect(await failureOf(store.readQueue(BOOTH, 1))).toMatchObject({ code: 'QUEUE_STORE_UNFIT', executed: 'no', message: expect.stringContaining('DB index') });
 });
 
 test('active booths are compared in bounded steps', async () => {

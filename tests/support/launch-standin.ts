@@ -21,10 +21,10 @@ export async function launchOnStandIn(launch: Launch): Promise<LaunchedKiosk> {
   const standIn = join(ROOT, 'tests', 'support', 'standin', 'run.ts');
   const env = {
     ...launch.env,
-    KIOSK_STANDIN_DEBUG: '1',
-    KIOSK_STANDIN_HEADLESS: '1',
-    KIOSK_STANDIN_PROFILE: profile,
-    KIOSK_STANDIN_RECORD: recordFile,
+    STANDIN_DEBUG: '1',
+    STANDIN_HEADLESS: '1',
+    STANDIN_PROFILE: profile,
+    STANDIN_RECORD: recordFile,
   };
   const args = ['--disable-warning=ExperimentalWarning', standIn, ROOT, ...launch.args];
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'inherit', 'pipe'] });

@@ -1,16 +1,20 @@
 /** A real Redis (or Valkey) of a test's own: free port, its own folder, gone with the test. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dieWithTests } from './die-with-tests.ts';
+import { noteServer } from './note-server.ts';
 import { eventually, freePort } from './ports.ts';
+import { redisVersion } from './redis-version.ts';
 
 export interface RedisServerOptions {
   /** More arguments, e.g. ['--requirepass', 'x']; they win over the defaults (no persistence). */
   readonly args?: readonly string[];
   readonly port?: number;
+  /** The text of a sentinel's configuration: makes it one. It keeps what it learns, over restarts too. */
+  readonly sentinel?: string;
   /** true: append-only file, so that restart() brings the data back. */
   readonly persistent?: boolean;
 }
@@ -51,8 +55,13 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const identity = asRoot ? { uid: UNPRIVILEGED_ID, gid: UNPRIVILEGED_ID } : {};
   const persistence = options.persistent ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
 
+  const sentinelFile = join(folder, 'sentinel.conf');
+  if (options.sentinel !== undefined) writeFileSync(sentinelFile, options.sentinel, { mode: 0o666 });
+  if (asRoot && existsSync(sentinelFile)) chownSync(sentinelFile, UNPRIVILEGED_ID, UNPRIVILEGED_ID);
+
   async function launch(port: number): Promise<ChildProcess> {
-    const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...persistence, ...(options.args ?? [])];
+    const asSentinel = options.sentinel === undefined ? [] : [sentinelFile, '--sentinel'];
+    const args = [...asSentinel, '--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...persistence, ...(options.args ?? [])];
     const child = spawn('redis-server', args, { ...identity, cwd: folder, stdio: 'ignore' });
     running.add(child);
     child.once('exit', () => running.delete(child));
@@ -79,6 +88,8 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 
   const { port, child: first } = await launchAnywhere();
   let child = first;
+  const known = await redisVersion(port);
+  if (known !== null) noteServer(known.product, known.version);
 
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return;

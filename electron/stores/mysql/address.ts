@@ -1,4 +1,5 @@
 import { StoreFailure } from '../../core/ports.ts';
+import { type TlsOptions, tlsOptions } from '../tls.ts';
 
 /** Where the ledger is and who asks. Never logged: it holds the password. */
 export interface LedgerAddress {
@@ -7,16 +8,18 @@ export interface LedgerAddress {
   readonly user: string;
   readonly password: string;
   readonly database: string;
-  readonly tls: boolean;
+  /** Null: plain text. */
+  readonly tls: TlsOptions | null;
 }
 
 const DEFAULT_PORT = 3306;
 
 /**
- * Reads `mysql://user:password@host:port/database` (or `mariadb://`), percent-encoded; `?tls=true` asks for an encrypted connection.
+ * Reads `mysql://user:password@host:port/database` (or `mariadb://`), percent-encoded; `?tls=true` asks for an encrypted connection,
+ * for which `tlsCa` holds the only authorities to trust, as PEM; null: those every program trusts.
  * Throws a StoreFailure LEDGER_UNFIT that repeats nothing of the text, because the text holds a password.
  */
-export function parseLedgerUrl(url: string): LedgerAddress {
+export function parseLedgerUrl(url: string, tlsCa: string | null = null): LedgerAddress {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || !['mysql:', 'mariadb:'].includes(parsed.protocol) || parsed.hostname === '') {
     throw unfit('The ledger address must look like mysql://user:password@host:3306/database.');
@@ -29,7 +32,7 @@ export function parseLedgerUrl(url: string): LedgerAddress {
     user: decode(parsed.username),
     password: decode(parsed.password),
     database,
-    tls: parsed.searchParams.get('tls') === 'true',
+    tls: parsed.searchParams.get('tls') === 'true' ? tlsOptions(tlsCa) : null,
   };
 }
 

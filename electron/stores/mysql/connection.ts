@@ -1,5 +1,6 @@
 /** One connection to the ledger: opened with its session set, sent one statement at a time, ended or dropped. */
-import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectSocket, isIP, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { createConnection, type Connection } from 'mysql2';
 import type { StoreFailure } from '../../core/ports.ts';
 import type { LedgerAddress } from './address.ts';
@@ -32,11 +33,11 @@ export function openLink(options: LinkOptions, offset: string, signal: AbortSign
   const socket = connectSocket({ host: address.host, port: address.port, noDelay: true, keepAlive: true });
   const connection = createConnection({
     stream: () => socket,
-    host: address.host,
+    host: address.tls === null ? address.host : nameToVerify(address.host),
     user: address.user,
     password: address.password,
     database: address.database,
-    ...(address.tls ? { ssl: {} } : {}),
+    ...(address.tls === null ? {} : { ssl: { ...address.tls, verifyIdentity: true } }),
     charset: 'UTF8MB4_UNICODE_CI',
     supportBigNumbers: true,
     dateStrings: true,
@@ -55,9 +56,9 @@ export function openLink(options: LinkOptions, offset: string, signal: AbortSign
       drop(link);
       reject(failure);
     };
-    const giveUp = (error: unknown): void => fail(connectFailure(error, `${address.host}:${address.port}`));
+    const giveUp = (error: unknown): void => fail(connectFailure(error, `${address.host}:${address.port}`, verificationProblem(connection)));
     const abandon = (): void => fail(signal.reason as StoreFailure);
-    const timer = setTimeout(() => giveUp({ code: 'ETIMEDOUT' }), options.connectTimeoutMs);
+    const timer = setTimeout(() => giveUp({ code: socket.connecting ? 'ETIMEDOUT' : 'NO_ANSWER' }), options.connectTimeoutMs);
     signal.addEventListener('abort', abandon);
     socket.once('error', giveUp);
     connection.connect((error) => {
@@ -69,6 +70,20 @@ export function openLink(options: LinkOptions, offset: string, signal: AbortSign
       });
     });
   });
+}
+
+/**
+ * The driver verifies no IP address: it passes none on, and the certificate is compared with "localhost" instead.
+ * With a dot behind it, it passes for a name on its way, and is compared as the address it is.
+ */
+function nameToVerify(host: string): string {
+  return isIP(host) === 0 ? host : `${host}.`;
+}
+
+/** Why the server's certificate was not accepted; the driver's own error does not say it in a code. */
+function verificationProblem(connection: Connection): string | null {
+  const { stream } = connection as Connection & { readonly stream?: unknown };
+  return stream instanceof TLSSocket && typeof stream.authorizationError === 'string' ? stream.authorizationError : null;
 }
 
 /** Sends one statement. Rejects with what the driver said, marked as such; a reply that is late costs the connection. */

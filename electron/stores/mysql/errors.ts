@@ -3,9 +3,13 @@
  * Only numbers are looked at: the names differ between servers and drivers, and texts may hold values.
  */
 import { StoreFailure } from '../../core/ports.ts';
+import { networkReason, tlsReason } from '../connect-reasons.ts';
 
 export const DUPLICATE_KEY = 1062;
 export const TABLE_MISSING = 1146;
+export const TABLE_DENIED = 1142;
+export const ACCESS_DENIED = 1044;
+export const LOCK_TIMEOUT = 1205;
 
 /** Conflicts with other statements: the server undid ours, so that it may simply be tried again. */
 const RETRYABLE: ReadonlySet<number> = new Set([1020, 1205, 1213, 1467]);
@@ -15,10 +19,12 @@ const ENDED_ON_THE_WAY: ReadonlySet<number> = new Set([1053, 1152, 1153, 1154, 1
 const PASSING: ReadonlySet<number> = new Set([1040, 1053, 1203, 1226]);
 
 const UNFIT_REASONS: ReadonlyMap<number, string> = new Map([
+  [1021, "the server's disk is full"],
   [1044, 'this user may not use this database'],
-  [1045, 'user name or password were refused'],
+  [1045, 'user name or password were refused, or this user may only come encrypted (?tls=true)'],
   [1049, 'the database does not exist'],
   [1054, 'a column the kiosk needs is missing'],
+  [1114, 'a table is full, or the disk it is on'],
   [1129, 'the server blocks this computer after failed attempts'],
   [1130, 'the server does not accept connections from this computer'],
   [1142, 'this user lacks a permission on a table'],
@@ -65,15 +71,21 @@ export function endsConnection(error: unknown): boolean {
   return errno === null || ENDED_ON_THE_WAY.has(errno);
 }
 
-/** A failure to connect: nothing was sent. `place` is host and port, without user or password. */
-export function connectFailure(error: unknown, place: string): StoreFailure {
+/**
+ * A failure to connect: nothing was sent. `place` is host and port, without user or password; `untrusted` the code of what is wrong
+ * with the server's certificate.
+ */
+export function connectFailure(error: unknown, place: string, untrusted: string | null = null): StoreFailure {
   const errno = serverErrno(error);
   if (errno !== null && !PASSING.has(errno)) {
     const reason = UNFIT_REASONS.get(errno) ?? 'the server turned the connection down';
     return new StoreFailure('LEDGER_UNFIT', `The ledger at ${place} cannot serve: ${reason} (error ${errno}).`, 'no');
   }
-  const detail = errno === null ? networkCode(error) : `error ${errno}`;
-  return new StoreFailure('LEDGER_UNREACHABLE', `The ledger at ${place} cannot be reached (${detail}).`, 'no');
+  const code = errno === null ? (untrusted ?? networkCode(error)) : `error ${errno}`;
+  const insecure = tlsReason(code);
+  if (insecure !== null) return new StoreFailure('LEDGER_UNFIT', `The ledger at ${place} cannot be reached by a secure connection: ${insecure}.`, 'no');
+  const reason = networkReason(code);
+  return new StoreFailure('LEDGER_UNREACHABLE', `The ledger at ${place} cannot be reached${reason === null ? '' : `: ${reason}`} (${code}).`, 'no');
 }
 
 /** What to throw for a statement that was sent: a StoreFailure, or the error itself when neither driver nor network raised it. */

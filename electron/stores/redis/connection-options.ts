@@ -3,11 +3,12 @@
  * so that no query parameter can switch off what safety rests on.
  */
 import type { RedisOptions } from 'ioredis';
+import { tlsOptions } from '../tls.ts';
 
 /** Replies in the shapes of the older protocol: the ones the scripts' answers are written for. */
 export type ClientOptions = RedisOptions & { readonly replyMapping?: 'legacy' };
 
-interface Timeouts {
+export interface Timeouts {
   readonly commandTimeoutMs: number;
   readonly connectTimeoutMs: number;
 }
@@ -16,14 +17,18 @@ export interface Address {
   readonly options: RedisOptions;
   /** host:port for sentences; never user or password. */
   readonly place: string;
+  /** Who is there, as the beginning of a sentence. */
+  readonly title: string;
+  /** What is odd about the sentinels that named this server, as sentences ('' when nothing is); null: the settings name it. */
+  readonly hearsay: string | null;
   /** What must never appear in a sentence, even if a server repeats it: the password in each form it is written, the longest first. */
   readonly secrets: readonly string[];
 }
 
 const DEFAULT_PORT = 6379;
 
-/** Null when the text is not a redis:// or rediss:// address. */
-export function parseAddress(url: string): Address | null {
+/** Null when the text is not a redis:// or rediss:// address. `tlsCa`: the only authorities to trust, as PEM; null: those every program trusts. */
+export function parseAddress(url: string, tlsCa: string | null = null): Address | null {
   if (!URL.canParse(url)) return null;
   const parsed = new URL(url);
   if ((parsed.protocol !== 'redis:' && parsed.protocol !== 'rediss:') || parsed.hostname === '') return null;
@@ -40,9 +45,11 @@ export function parseAddress(url: string): Address | null {
       db: Number(db),
       ...(username === '' ? {} : { username }),
       ...(password === '' ? {} : { password }),
-      ...(parsed.protocol === 'rediss:' ? { tls: {} } : {}),
+      ...(parsed.protocol === 'rediss:' ? { tls: tlsOptions(tlsCa) } : {}),
     },
     place: `${host}:${port}`,
+    title: `The queue store at ${host}:${port}`,
+    hearsay: null,
     secrets: formsOf(password, parsed.password),
   };
 }

@@ -2,6 +2,7 @@
  * From what the client throws to a StoreFailure: which code, and whether the command can have had an effect.
  */
 import { StoreFailure } from '../../core/ports.ts';
+import { networkReason, tlsReason } from '../connect-reasons.ts';
 import type { Address } from './connection-options.ts';
 
 /** The server is there and will serve soon: not a matter of settings. */
@@ -10,18 +11,9 @@ const PASSING = /^(LOADING|BUSY|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|ERR m
 const INSIDE_SCRIPT = /script: [0-9a-f]{40}|user_script/;
 /** The client refused to write to a connection that is closing. */
 const NOT_WRITTEN = "Stream isn't writeable";
-const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO/;
 const FOREIGN_PROTOCOL = 'Unknown RESP type';
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused; is the server running there?',
-  ENOTFOUND: 'there is no host of that name',
-  EAI_AGAIN: 'the host name cannot be looked up; is the network up?',
-  ETIMEDOUT: 'the connection attempt timed out',
-  EHOSTUNREACH: 'there is no route to that host',
-  ENETUNREACH: 'the network cannot be reached',
-  ECONNRESET: 'the connection was broken',
-};
+/** The server is a replica now, or always was one. */
+const DEMOTED = /^(READONLY|MASTERDOWN)/;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -37,6 +29,11 @@ function withoutSecret(text: string, address: Address): string {
 /** Whether the server did not answer in time: that connection is not to be trusted with another command. */
 export function isTimeout(error: unknown): boolean {
   return messageOf(error) === 'Command timed out';
+}
+
+/** Whether the server refuses because another one is the primary. */
+export function isDemoted(error: unknown): boolean {
+  return isReply(error) && DEMOTED.test(error.message);
 }
 
 /** Texts of errors the client makes itself; it gives them neither class nor code. */
@@ -57,25 +54,38 @@ function isReply(error: unknown): error is Error {
 
 /** A sentence for a server that answered with an error, or with something that is not its protocol. */
 function refusedByServer(text: string, address: Address, executed: 'no' | 'unknown'): StoreFailure {
+  if (address.hearsay !== null && DEMOTED.test(text)) return demotedFailure(address);
   const passing = PASSING.test(text);
-  const sentence = `The queue store at ${address.place} ${passing ? 'cannot serve yet' : 'refuses'}: ${withoutSecret(text, address)}`;
+  const sentence = `${address.title} ${passing ? 'cannot serve yet' : 'refuses'}: ${withoutSecret(text, address)}`;
   return new StoreFailure(passing ? 'QUEUE_STORE_UNREACHABLE' : 'QUEUE_STORE_UNFIT', sentence, executed);
 }
 
-/** Why there is no usable connection: nothing was sent. */
-export function connectFailure(error: unknown, address: Address): StoreFailure {
+/** Found by sentinels, a replica is one of yesterday's primaries: the sentinels will name the right one. Otherwise the address is wrong. */
+export function demotedFailure({ title, hearsay }: Address): StoreFailure {
+  if (hearsay === null) return new StoreFailure('QUEUE_STORE_UNFIT', `${title} is a read-only replica; connect to its master.`, 'no');
+  return new StoreFailure('QUEUE_STORE_UNREACHABLE', `${title} is a read-only replica now; the sentinels are asked again.${hearsay}`, 'no');
+}
+
+/** Why there is no usable connection: nothing was sent. `early`: there never was one. */
+export function connectFailure(error: unknown, address: Address, early = true): StoreFailure {
   if (error instanceof StoreFailure) return error;
   const text = messageOf(error);
   if (isReply(error)) return refusedByServer(text, address, 'no');
-  if (text.startsWith(FOREIGN_PROTOCOL)) {
-    return new StoreFailure('QUEUE_STORE_UNFIT', `What answers at ${address.place} is not a Redis server.`, 'no');
-  }
+  const unfit = (reason: string) => new StoreFailure('QUEUE_STORE_UNFIT', `${address.title} ${reason}`, 'no');
+  if (text.startsWith(FOREIGN_PROTOCOL)) return unfit('is not a Redis server: something else answers there.');
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (UNTRUSTED.test(code)) {
-    return new StoreFailure('QUEUE_STORE_UNFIT', `No secure connection to the queue store at ${address.place}: ${withoutSecret(text, address)}`, 'no');
-  }
-  const reason = isTimeout(error) ? 'it accepts the connection but does not answer' : (REASONS[code] ?? withoutSecret(text, address));
-  return new StoreFailure('QUEUE_STORE_UNREACHABLE', `The queue store at ${address.place} cannot be reached: ${reason}`, 'no');
+  const untrusted = tlsReason(code);
+  if (untrusted !== null) return unfit(`cannot be reached by a secure connection: ${untrusted}.`);
+  const reason = isTimeout(error) ? 'it accepts the connection but does not answer' : (mismatch(code, address, early) ?? networkReason(code) ?? withoutSecret(text, address));
+  const source = address.hearsay === null ? '' : ` (named by the sentinels).${address.hearsay}`;
+  return new StoreFailure('QUEUE_STORE_UNREACHABLE', `${address.title} cannot be reached: ${reason}${source}`, 'no');
+}
+
+/** How it looks when one side speaks TLS and the other does not: one waits for ever, the other hangs up. */
+function mismatch(code: string, { options }: Address, early: boolean): string | null {
+  if (!early) return null;
+  if (options.tls !== undefined) return code === 'ETIMEDOUT' ? 'the secure connection did not come about in time; does it speak TLS there?' : null;
+  return code === 'ECONNRESET' ? 'it broke the connection; if it accepts encrypted connections only, write rediss://' : null;
 }
 
 /**
@@ -87,8 +97,8 @@ export function commandFailure(error: unknown, address: Address): unknown {
   const text = messageOf(error);
   if (isReply(error)) return refusedByServer(text, address, INSIDE_SCRIPT.test(text) ? 'unknown' : 'no');
   if (text.startsWith(NOT_WRITTEN)) {
-    return new StoreFailure('QUEUE_STORE_UNREACHABLE', `The queue store at ${address.place} cannot be reached.`, 'no');
+    return new StoreFailure('QUEUE_STORE_UNREACHABLE', `${address.title} cannot be reached.`, 'no');
   }
   const reason = isTimeout(error) ? 'did not answer in time' : 'broke the connection before it answered';
-  return new StoreFailure('QUEUE_STORE_UNREACHABLE', `The queue store at ${address.place} ${reason}.`, 'unknown');
+  return new StoreFailure('QUEUE_STORE_UNREACHABLE', `${address.title} ${reason}.`, 'unknown');
 }

@@ -3,8 +3,8 @@
  */
 import { Redis } from 'ioredis';
 import { StoreFailure } from '../../core/ports.ts';
-import type { Address, ClientOptions } from './connection-options.ts';
-import { commandFailure, connectFailure, isFromClient, isTimeout } from './failures.ts';
+import { type Address, clientOptions, type Timeouts } from './connection-options.ts';
+import { commandFailure, connectFailure, isDemoted, isFromClient, isTimeout } from './failures.ts';
 
 const FIRST_RETRY_MS = 50;
 const RETRY_CAP_MS = 500;
@@ -15,10 +15,11 @@ const CLOSE_PATIENCE_MS = 500;
 export type LinkState = 'up' | 'down' | 'unfit';
 
 interface LinkSettings {
-  readonly address: Address;
-  readonly options: ClientOptions;
+  /** Where to connect, asked before each attempt. Rejects with a StoreFailure when nobody knows. */
+  locate(): Promise<Address>;
+  readonly timeouts: Timeouts;
   /** Makes a new connection usable; the link is up when it resolves. */
-  prepare(redis: Redis): Promise<void>;
+  prepare(redis: Redis, address: Address): Promise<void>;
   /** Told when the link comes up, breaks, and after each failed attempt, with the code of the reason. */
   onState(state: LinkState, code: StoreFailure['code'] | null): void;
 }
@@ -33,13 +34,14 @@ export interface Link {
   reconnect(): void;
   /** Gives the connection up: it answers no more. */
   drop(): void;
+  /** The same, unless it leads to this place (host:port). */
+  dropUnlessAt(place: string): void;
   close(): Promise<void>;
 }
 
 /** Starts connecting at once; never throws. */
 export function openLink(settings: LinkSettings): Link {
-  const { address } = settings;
-  let redis: Redis;
+  let current: { readonly redis: Redis; readonly address: Address } | null = null;
   /** A StoreFailure, unless preparing the connection met a defect. */
   let problem: Error | null = null;
   let usable = false;
@@ -56,24 +58,34 @@ export function openLink(settings: LinkSettings): Link {
 
   function attempt(): void {
     timer = null;
-    const client = new Redis(settings.options);
-    redis = client;
+    settings.locate().then(connectTo, failed);
+  }
+
+  function connectTo(address: Address): void {
+    if (closed) return;
+    const client = new Redis(clientOptions(address, settings.timeouts));
+    current = { redis: client, address };
     let cause: Error | null = null;
     client.on('error', (error) => {
-      cause ??= connectFailure(error, address);
+      cause ??= connectFailure(error, address, client.status !== 'ready');
     });
-    client.once('end', () => ended(client, cause));
-    client.connect().then(
-      () => settings.prepare(client).then(() => up(client)),
-      () => undefined,
-    ).catch((error: unknown) => {
+    client.once('end', () => {
+      if (client === current?.redis) failed(cause ?? connectFailure(new Error('the connection was closed'), address));
+    });
+    const prepared = async (): Promise<void> => {
+      // A database that could not be selected is only mentioned: the client would serve from another one.
+      if (cause !== null) throw cause;
+      await settings.prepare(client, address);
+      up(client);
+    };
+    client.connect().then(prepared, () => undefined).catch((error: unknown) => {
       cause ??= error instanceof Error && !isFromClient(error) ? error : connectFailure(error, address);
       client.stream?.destroy();
     });
   }
 
   function up(client: Redis): void {
-    if (client !== redis || client.status !== 'ready' || closed) return;
+    if (client !== current?.redis || client.status !== 'ready' || closed) return;
     usable = true;
     problem = null;
     failedAttempts = 0;
@@ -81,11 +93,11 @@ export function openLink(settings: LinkSettings): Link {
     decide();
   }
 
-  function ended(client: Redis, cause: Error | null): void {
-    if (client !== redis || closed) return;
+  function failed(cause: Error): void {
+    if (closed) return;
     usable = false;
-    problem = cause ?? connectFailure(new Error('the connection was closed'), address);
-    const code = problem instanceof StoreFailure ? problem.code : null;
+    problem = cause;
+    const code = cause instanceof StoreFailure ? cause.code : null;
     const unfit = code === 'QUEUE_STORE_UNFIT';
     settings.onState(unfit ? 'unfit' : 'down', code);
     decide();
@@ -96,16 +108,16 @@ export function openLink(settings: LinkSettings): Link {
   async function use<T>(run: (redis: Redis) => Promise<T>): Promise<T> {
     if (awaited !== null) await awaited.promise;
     if (closed) throw new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The queue store was closed.', 'no');
-    const client = redis;
-    if (!usable || client.status !== 'ready') {
-      throw problem ?? new StoreFailure('QUEUE_STORE_UNREACHABLE', `The queue store at ${address.place} is not connected.`, 'no');
+    if (!usable || current?.redis.status !== 'ready') {
+      throw problem ?? new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The connection to the queue store is being made anew.', 'no');
     }
-    const running = run(client);
+    const { redis, address } = current;
+    const running = run(redis);
     inFlight.add(running);
     try {
       return await running;
     } catch (error) {
-      if (isTimeout(error)) drop();
+      if (isTimeout(error) || (isDemoted(error) && address.hearsay !== null)) drop();
       throw commandFailure(error, address);
     } finally {
       inFlight.delete(running);
@@ -114,7 +126,7 @@ export function openLink(settings: LinkSettings): Link {
 
   function drop(): void {
     usable = false;
-    redis.stream?.destroy();
+    current?.redis.stream?.destroy();
   }
 
   async function close(): Promise<void> {
@@ -122,14 +134,17 @@ export function openLink(settings: LinkSettings): Link {
     if (timer !== null) clearTimeout(timer);
     decide();
     await endedOrLate(Promise.allSettled(inFlight), CLOSE_PATIENCE_MS);
-    redis.disconnect();
-    redis.stream?.destroy();
+    current?.redis.disconnect();
+    current?.redis.stream?.destroy();
   }
 
   attempt();
   return {
     use,
     drop,
+    dropUnlessAt(place) {
+      if (current?.address.place !== place) drop();
+    },
     close,
     reconnect() {
       if (timer === null || closed) return;

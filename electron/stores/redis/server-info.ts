@@ -4,6 +4,7 @@
 import type { Redis } from 'ioredis';
 import { StoreFailure, type StoreDescription } from '../../core/ports.ts';
 import type { Address } from './connection-options.ts';
+import { demotedFailure } from './failures.ts';
 
 const OLDEST_MAJOR = 7;
 
@@ -31,7 +32,7 @@ export async function checkServer(redis: Redis, address: Address): Promise<void>
   const info = await readInfo(redis);
   if (info === null) return;
   if (info.get('loading') === '1') {
-    throw new StoreFailure('QUEUE_STORE_UNREACHABLE', `The queue store at ${address.place} is still loading its data.`, 'no');
+    throw new StoreFailure('QUEUE_STORE_UNREACHABLE', `${address.title} is still loading its data.`, 'no');
   }
   // Valkey tells the Redis version it is compatible with, so one comparison serves both.
   const major = Number.parseInt(info.get('redis_version') ?? '', 10);
@@ -42,7 +43,7 @@ export async function checkServer(redis: Redis, address: Address): Promise<void>
     throw new StoreFailure('QUEUE_STORE_UNFIT', `${nameOf(info)} at ${address.place} runs in cluster mode; a single server is needed.`, 'no');
   }
   if (info.get('role') === 'slave') {
-    throw new StoreFailure('QUEUE_STORE_UNFIT', `${nameOf(info)} at ${address.place} is a read-only replica; connect to its master.`, 'no');
+    throw demotedFailure(address);
   }
 }
 

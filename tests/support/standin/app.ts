@@ -56,7 +56,7 @@ const calls = {
   setPath(name: string, path: string) {
     paths.set(name, path);
   },
-  getLocale: () => process.env['KIOSK_STANDIN_LOCALE'] ?? Intl.DateTimeFormat().resolvedOptions().locale,
+  getLocale: () => process.env['STANDIN_LOCALE'] ?? Intl.DateTimeFormat().resolvedOptions().locale,
   getName: () => 'Booth Kiosk',
   requestSingleInstanceLock: () => takeInstanceLock(getPath('userData'), (argv, cwd) => events.emit('second-instance', {}, argv, cwd)),
   quit() {

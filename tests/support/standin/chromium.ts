@@ -38,7 +38,7 @@ function root(): string[] {
 }
 
 function flags(profile: string, headless: boolean): string[] {
-  const port = process.env['KIOSK_STANDIN_DEBUG'] === '1' ? ['--remote-debugging-port=0'] : [];
+  const port = process.env['STANDIN_DEBUG'] === '1' ? ['--remote-debugging-port=0'] : [];
   return [
     '--remote-debugging-pipe',
     ...port,
@@ -80,10 +80,10 @@ function preferQuiet(profile: string): void {
 export function startChromium(onGone: () => void): Chromium {
   const executable = findChromium();
   if (executable === null) throw new Error('The stand-in for Electron needs Chromium, and none is installed.');
-  const given = process.env['KIOSK_STANDIN_PROFILE'];
+  const given = process.env['STANDIN_PROFILE'];
   const profile = given ?? mkdtempSync(join(tmpdir(), 'kiosk-standin-'));
   preferQuiet(profile);
-  const headless = process.env['KIOSK_STANDIN_HEADLESS'] === '1' || (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']);
+  const headless = process.env['STANDIN_HEADLESS'] === '1' || (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']);
   // In a process group of its own: Ctrl-C is for the program, which closes its windows when it has drained.
   const child = spawn(executable, flags(profile, headless), { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'], detached: true });
   let stopped = false;

@@ -4,7 +4,7 @@
  */
 import { appendFileSync } from 'node:fs';
 
-const file = process.env['KIOSK_STANDIN_RECORD'];
+const file = process.env['STANDIN_RECORD'];
 
 /** Notes a call. Functions among the details become the word "function". */
 export function record(call: string, details: unknown = null): void {
