@@ -10,6 +10,8 @@ import type { Handlers } from './kiosk.ts';
 import { KIOSK_ID, MYSQL_URL, REDIS_URL } from './settings-schema.ts';
 
 const URL_MAX_CHARS = 1024;
+/** A field that does not exist has whatever name the screen gave it. */
+const FIELD_SHOWN_CHARS = 60;
 
 const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const language = v.picklist(['ko', 'en']);
@@ -45,7 +47,7 @@ export function parseRequest<C extends RequestChannel>(channel: C, payload: unkn
   const parsed = v.safeParse(SCHEMAS[channel], payload);
   if (parsed.success) return { ok: true, value: parsed.output };
   const [issue] = parsed.issues;
-  const field = v.getDotPath(issue);
+  const field = v.getDotPath(issue)?.slice(0, FIELD_SHOWN_CHARS) ?? null;
   // A check's requirement is code; its message is the sentence.
   const wanted = issue.type === 'check' || issue.type === 'regex' ? issue.message : (issue.expected ?? issue.requirement ?? issue.type);
   const where = field === null ? 'The request' : `The field "${field}"`;

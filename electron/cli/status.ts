@@ -9,44 +9,60 @@ import type { Answer } from './answer.ts';
 
 const LOCKS_SHOWN = 500;
 
-/** Never throws for a store that is away; `error` then holds the first problem. */
+/** Never throws for a store that is away, or cannot serve one booth; `error` then holds the first problem. */
 export async function status(core: Core): Promise<Answer> {
   const queue = await examine('queue', () => core.queue.describe());
   const ledger = await examine('ledger', () => core.ledger.prepare());
-  const error = queue.problem ?? ledger.problem;
+  const open = queue.problem === null ? await attempt(() => locks(core)) : NOTHING;
+  const all = ledger.problem === null ? await booths(core, queue.problem === null) : [];
+  const error = queue.problem ?? ledger.problem ?? open.problem ?? all.find((booth) => booth.problem !== undefined)?.problem ?? null;
   return {
     stores: [queue, ledger],
-    locks: queue.problem === null ? await locks(core) : [],
+    locks: open.value ?? [],
     lastPass: ledger.problem === null ? await core.ledger.lastPass() : null,
-    booths: ledger.problem === null ? await booths(core, queue.problem === null) : [],
+    booths: all,
     ...(error === null ? {} : { error }),
   };
 }
 
-async function examine(role: 'queue' | 'ledger', describe: () => Promise<StoreDescription>) {
-  const startedMs = performance.now();
+interface Attempt<T> {
+  readonly value: T | null;
+  readonly problem: AppError | null;
+}
+const NOTHING: Attempt<never> = { value: null, problem: null };
+
+async function attempt<T>(ask: () => Promise<T>): Promise<Attempt<T>> {
   try {
-    const { server, warnings } = await describe();
-    return { role, state: 'up' as const, server, latencyMs: Math.round(performance.now() - startedMs), warnings, problem: null };
+    return { value: await ask(), problem: null };
   } catch (failure) {
     if (!(failure instanceof StoreFailure)) throw failure;
-    const problem: AppError = { code: failure.code, message: failure.message };
-    return { role, state: 'down' as const, server: '', latencyMs: null, warnings: [], problem };
+    return { value: null, problem: { code: failure.code, message: failure.message } };
   }
 }
 
-async function locks(core: Core): Promise<readonly Answer[]> {
-  const { locks: open, nowMs } = await core.queue.readLocks(LOCKS_SHOWN);
-  return open.map((lock) => ({ ...lock, ageMs: nowMs - lock.createdAtMs, overdue: nowMs - lock.createdAtMs >= OVERDUE_MS }));
+async function examine(role: 'queue' | 'ledger', describe: () => Promise<StoreDescription>) {
+  const startedMs = performance.now();
+  const { value, problem } = await attempt(describe);
+  if (value === null) return { role, state: 'down' as const, server: '', latencyMs: null, warnings: [], problem };
+  return { role, state: 'up' as const, server: value.server, latencyMs: Math.round(performance.now() - startedMs), warnings: value.warnings, problem: null };
 }
 
-async function booths(core: Core, withQueue: boolean): Promise<readonly Answer[]> {
+/** Those that cannot be read are among them, with what is wrong. */
+async function locks(core: Core): Promise<readonly Answer[]> {
+  const { locks: open, unreadable, nowMs } = await core.queue.readLocks(LOCKS_SHOWN);
+  const readable = open.map((lock) => ({ ...lock, ageMs: nowMs - lock.createdAtMs, overdue: nowMs - lock.createdAtMs >= OVERDUE_MS }));
+  return [...readable, ...unreadable.map((lock) => ({ ...lock }))];
+}
+
+async function booths(core: Core, withQueue: boolean) {
   const rows = await core.ledger.listBooths();
   const inside = new Map((await core.ledger.countInside()).map((row) => [row.boothId, row.inside]));
   return Promise.all(
     rows.map(async ({ boothId, name, status: open, capacity }) => {
-      const queue = withQueue ? await core.queue.readQueue(boothId, 0) : null;
-      return { id: boothId, name, status: open, capacity, inside: inside.get(boothId) ?? 0, waiting: queue?.total ?? null, current: queue?.current ?? null, openLocks: queue?.openLocks ?? null, setAside: queue?.setAside ?? null };
+      // One booth whose queue cannot be read does not hide the others.
+      const { value: queue, problem } = withQueue ? await attempt(() => core.queue.readQueue(boothId, 0)) : NOTHING;
+      const counts = { waiting: queue?.total ?? null, current: queue?.current ?? null, openLocks: queue?.openLocks ?? null, setAside: queue?.setAside ?? null };
+      return { id: boothId, name, status: open, capacity, inside: inside.get(boothId) ?? 0, ...counts, ...(problem === null ? {} : { problem }) };
     }),
   );
 }

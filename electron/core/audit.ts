@@ -10,7 +10,7 @@ import { OVERDUE_MS } from '../../shared/limits.ts';
 import { type Ticket, ticketKey } from './waiting.ts';
 
 export interface AuditCheck {
-  readonly id: 'nobody-lost' | 'nobody-twice' | 'count-true' | 'capacity' | 'queue-entries' | 'active-booths' | 'times-in-order' | 'locks-settled';
+  readonly id: 'nobody-lost' | 'nobody-twice' | 'count-true' | 'capacity' | 'queue-entries' | 'active-booths' | 'times-in-order' | 'rows-readable' | 'locks-settled';
   readonly ok: boolean;
   /** What was compared, with its numbers. */
   readonly detail: string;
@@ -76,7 +76,7 @@ async function confirmedLook(core: Core, boothId: number): Promise<Look> {
 async function lookOnce(core: Core, boothId: number): Promise<Look> {
   // The queue before the tickets without a row: one called in between then counts as served, not as lost.
   const queue = await core.queue.readQueue(boothId, QUEUE_LIMIT);
-  const { locks, nowMs } = await core.queue.readLocks(QUEUE_LIMIT);
+  const { locks, unreadable, nowMs } = await core.queue.readLocks(QUEUE_LIMIT);
   const here = locks.filter((lock) => lock.boothId === boothId);
   const history = await core.ledger.auditHistory(boothId);
   const tickets = queue.entries.flatMap(({ userId, score }) => (userId === null ? [] : [{ boothId, userId, score }]));
@@ -89,6 +89,7 @@ async function lookOnce(core: Core, boothId: number): Promise<Look> {
   const staleActive = await core.queue.usersWithStaleActiveBooth(boothId, live.map((visit) => visit.userId));
   const invalid = queue.entries.filter((entry) => entry.userId === null || !Number.isFinite(entry.score));
   const overdue = here.filter((lock) => nowMs - lock.createdAtMs >= OVERDUE_MS);
+  const unreadableHere = unreadable.filter((lock) => lock.boothId === null || lock.boothId === boothId);
   const countKnown = queue.openLocks === 0;
 
   return {
@@ -109,7 +110,11 @@ async function lookOnce(core: Core, boothId: number): Promise<Look> {
         ...staleActive.map((userId) => `user ${userId} keeps it`),
       ]),
       check('times-in-order', `${history.timesOutOfOrder.length} visit(s) whose times are out of order`, history.timesOutOfOrder.map((id) => `waiting ${id}`)),
-      check('locks-settled', `${here.length} lock(s) open, ${overdue.length} overdue`, overdue.map((lock) => `${lock.kind} ${lock.operationId}`)),
+      check('rows-readable', `${history.unreadable.length} visit(s) whose status, user or ticket makes no sense`, history.unreadable.map((id) => `waiting ${id}`)),
+      check('locks-settled', `${here.length} lock(s) open, ${overdue.length} overdue; ${unreadableHere.length} that cannot be read`, [
+        ...overdue.map((lock) => `${lock.kind} ${lock.operationId}`),
+        ...unreadableHere.map((lock) => `${lock.key}: ${lock.problem}`),
+      ]),
     ],
   };
 }

@@ -39,6 +39,19 @@ export interface SoftLock {
   readonly createdAtMs: number;
 }
 
+/**
+ * A soft lock this kiosk cannot act on: a newer kiosk wrote it, or another program changed it. It may be the only trace of a visitor,
+ * so it is left as it is, and shown.
+ */
+export interface UnreadableLock {
+  /** Where it is in the queue store. */
+  readonly key: string;
+  /** What is wrong with it, in words that go after "the soft lock". */
+  readonly problem: string;
+  /** Null when that cannot be read either, or not be trusted. */
+  readonly boothId: number | null;
+}
+
 interface BeginBase {
   readonly operationId: string;
   readonly owner: string;
@@ -98,7 +111,8 @@ export interface QueueStore {
   /**
    * Begins an operation: refuses ids already done; answers the same for an id whose lock is open; refuses while another lock
    * is open on the same visit or ticket; otherwise takes what the action needs (call: the first of the queue; join: a place among
-   * the user's active booths) and writes the soft lock.
+   * the user's active booths) and writes the soft lock. A call sets entries that are no visitors aside, and passes over a visitor inside
+   * a lock that nobody has ended for a minute.
    */
   begin(request: BeginRequest): Promise<BeginResult>;
   /**
@@ -110,11 +124,13 @@ export interface QueueStore {
   /** The queue of a booth, at most `limit` entries from the front, with what belongs to it. */
   readQueue(boothId: number, limit: number): Promise<QueueView>;
   /**
-   * Open locks, oldest first, at most `limit`, with the store's own clock (epoch ms) for their age. One more step when some of them
-   * turn out to have been deleted by another program.
+   * Open locks, oldest first, at most `limit` with those that cannot be read, and the store's own clock (epoch ms) for their age. One
+   * more step when some of them turn out to have been deleted by another program.
    */
-  readLocks(limit: number): Promise<{ readonly locks: readonly SoftLock[]; readonly nowMs: number }>;
+  readLocks(limit: number): Promise<{ readonly locks: readonly SoftLock[]; readonly unreadable: readonly UnreadableLock[]; readonly nowMs: number }>;
+  /** Null when there is none, or it cannot be read. */
   readLock(operationId: string): Promise<SoftLock | null>;
+  /** In the order asked. A booth whose records cannot be read is left out, so that it does not hide the others. */
   readCounts(boothIds: readonly number[]): Promise<readonly BoothCount[]>;
   /** Sets the count to `to` only if value and version are as seen and no lock is open at the booth. */
   correctCount(seen: BoothCount, to: number): Promise<boolean>;
@@ -143,7 +159,7 @@ export interface QueueStore {
 export interface StoreDescription {
   /** e.g. "Redis 7.0.15". */
   readonly server: string;
-  /** Codes: maxmemory-policy, no-aof, settings-unreadable; flush-log, settings-unreadable. */
+  /** Codes: maxmemory-policy, no-aof, settings-unreadable; flush-log, zone-doubtful, settings-unreadable. */
   readonly warnings: readonly string[];
 }
 
@@ -173,7 +189,7 @@ export interface BoothRow {
 
 export interface BoothHistory {
   readonly booth: BoothRow;
-  /** Rows CALLED and ENTERED, oldest first. */
+  /** Rows CALLED and ENTERED, oldest first. Those that cannot be read are left out; the audit names them. */
   readonly live: readonly VisitRow[];
   /** The ledger's clock, epoch ms. */
   readonly nowMs: number;
@@ -225,7 +241,10 @@ export interface JournalEntry {
 
 /** The history: durable, has the last word on every rule. Each method is one round trip unless it says otherwise. */
 export interface Ledger {
-  /** Brings the schema to this version (migrations) and reads the server's settings. Safe to repeat and to race. Several round trips. */
+  /**
+   * Makes sure that it can be served from, before anything is written, and reads the server's settings. A ledger of one's own is brought to
+   * this version; a shared one that is not throws LEDGER_UNFIT. Safe to repeat and to race. Several round trips.
+   */
   prepare(): Promise<StoreDescription>;
   /**
    * Commits the operation of a lock: one SQL round trip, conditional on the lock's generation, checking every rule.
@@ -239,6 +258,7 @@ export interface Ledger {
   /** Null when the booth does not exist. */
   readBooth(boothId: number): Promise<BoothHistory | null>;
   readVisit(waitingId: number): Promise<VisitRow | null>;
+  /** Without those whose row cannot be read, so that they do not hide the others; asked for by id, such a booth is named. */
   listBooths(): Promise<readonly BoothRow[]>;
   /** Rows ENTERED for each booth that exists. */
   countInside(): Promise<readonly { readonly boothId: number; readonly inside: number }[]>;
@@ -259,7 +279,7 @@ export interface Ledger {
   writeJournal(entry: JournalEntry): Promise<void>;
   /** Keeps the last pass of each kiosk, for people. One round trip more at a kiosk's start, to forget kiosks long gone. */
   writePass(pass: PassFigures): Promise<void>;
-  /** The latest pass any kiosk has written; null when there was none. */
+  /** The latest pass any kiosk has written; null when there was none, or it cannot be read. */
   lastPass(): Promise<PassRecord | null>;
   close(): Promise<void>;
 }
@@ -281,6 +301,8 @@ export interface HistoryAudit {
   readonly capacity: number;
   /** Waiting ids whose times are not registered ≤ called ≤ entered ≤ completed (or lack one their status needs). At most 100. */
   readonly timesOutOfOrder: readonly number[];
+  /** Waiting ids whose status or user is none, or whose ticket is not that of its booth and user. At most 100. */
+  readonly unreadable: readonly number[];
   /** User ids with more than one row CALLED or ENTERED of one registration (the same second) at the booth. At most 100. */
   readonly usersWithSeveralLiveVisits: readonly number[];
 }

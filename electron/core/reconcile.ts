@@ -44,14 +44,17 @@ export async function reconcile(core: Core, options: PassOptions): Promise<PassR
   const startedMs = core.clock.monotonicMs();
   const tally = { seen: 0, finished: 0, undone: 0, superseded: 0, kept: 0, left: 0, recounted: 0 };
   let problem: AppError | null = null;
+  let isThrough = false;
   try {
     problem = await settleLocks(core, options, tally);
     tally.recounted = await recount(core);
+    isThrough = true;
   } catch (error) {
     problem = asProblem(error);
   }
   const durationMs = Math.round(core.clock.monotonicMs() - startedMs);
-  if (problem === null) core.operations.follow(record(core, { ...tally, durationMs, trigger: options.trigger }));
+  // One lock that cannot be settled is a problem, and no reason to hide that passes run.
+  if (isThrough) core.operations.follow(record(core, { ...tally, durationMs, trigger: options.trigger }));
   return { ...tally, durationMs, problem };
 }
 
@@ -89,9 +92,10 @@ async function settleLocks(core: Core, options: PassOptions, tally: Tally): Prom
   return (await learnOutcomes(core)) ?? problem;
 }
 
+/** A lock from the future was written before the store's clock was set back: it is no younger than one as old. */
 function isDue(core: Core, lock: SoftLock, nowMs: number, options: PassOptions): boolean {
   if (core.operations.isInFlight(lock.operationId)) return false;
-  return options.trigger === 'by-hand' || lock.owner === core.owner || nowMs - lock.createdAtMs >= GRACE_MS;
+  return options.trigger === 'by-hand' || lock.owner === core.owner || Math.abs(nowMs - lock.createdAtMs) >= GRACE_MS;
 }
 
 /** Operations of ours that no lock stands for any more (somebody resolved it, or there never was one): how did they end? */

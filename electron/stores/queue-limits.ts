@@ -1,7 +1,13 @@
 /** What every queue store agrees on, on a server or in memory. */
 
-/** Entries one call moves out of its way at most: a queue full of rubbish must not make one tap run for ever. */
+/** Entries one call moves out of its way, or passes over, at most: a queue full of rubbish must not make one tap run for ever. */
 export const QUARANTINE_PER_CALL = 10;
+
+/** A lock of this age that still holds somebody of the queue is one nobody can end; those behind are called all the same. */
+export const STUCK_LOCK_MS = 60_000;
+
+/** Scores from here on are no time, neither in seconds nor in milliseconds. */
+export const NO_TIME_SCORE = 1e13;
 
 /** An operation id is remembered this long after its lock was closed: longer than any packet or retry lives. */
 export const DONE_REMEMBERED_SECONDS = 86_400;

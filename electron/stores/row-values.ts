@@ -31,6 +31,32 @@ export function toScore(ticket: unknown, column: string): number {
   return score;
 }
 
+/**
+ * The score of a visit's ticket; null for no ticket, and for a text that is not this visitor's ticket at this booth: other programs'
+ * rows carry none, and the audit names those that carry something else.
+ */
+export function toTicketScore(ticket: unknown, boothId: number, userId: number): number | null {
+  const score = typeof ticket === 'string' && ticket.startsWith(`${boothId}:${userId}:`) ? ticketScore(ticket) : NaN;
+  return Number.isFinite(score) ? score : null;
+}
+
+/** Visitors a booth has room for: none where that is empty or negative. Throws StoreFailure LEDGER_UNFIT for what is no number. */
+export function toCapacity(value: unknown): number {
+  return Math.max(0, toNumberOrNull(value, 'booth.capacity') ?? 0);
+}
+
+/** Those rows that can be read: one that another program broke must not hide the others. Asked for by itself, it is named. */
+export function readableRows<R, T>(rows: readonly R[], read: (row: R) => T): T[] {
+  return rows.flatMap((row) => {
+    try {
+      return [read(row)];
+    } catch (error) {
+      if (error instanceof StoreFailure) return [];
+      throw error;
+    }
+  });
+}
+
 const STATUSES: Readonly<Record<WaitingStatus, true>> = { CALLED: true, ENTERED: true, COMPLETED: true };
 
 /** Throws StoreFailure LEDGER_UNFIT for a status the festival does not know. */
@@ -49,14 +75,15 @@ function isStatus(value: string): value is WaitingStatus {
 }
 
 function wholeNumber(value: unknown): number | null {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : null;
 }
 
 const SHOWN_CHARS_MAX = 40;
 
 function shown(value: unknown): string {
-  return value === null || value === undefined ? 'nothing' : String(value).slice(0, SHOWN_CHARS_MAX);
+  if (value === null || value === undefined) return 'nothing';
+  return typeof value === 'object' || typeof value === 'symbol' ? `a value of type ${typeof value}` : `"${String(value).slice(0, SHOWN_CHARS_MAX)}"`;
 }
 
 function unfit(what: string): StoreFailure {

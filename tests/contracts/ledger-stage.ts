@@ -54,6 +54,8 @@ export interface LedgerWorld {
   /** Makes every row of the table this much older. */
   backdate(table: 'kiosk_journal' | 'kiosk_queue', days: number): Promise<void>;
   journal(operationId: string): Promise<{ readonly outcome: string; readonly owner: string; readonly score: number | null }[]>;
+  /** A statement every ledger understands. */
+  exec(sql: string): Promise<void>;
   cleanup(): Promise<void>;
 }
 

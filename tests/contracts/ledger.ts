@@ -3,6 +3,7 @@
  * left in the tables is read by plain SQL beside it. Booths are made per test, so that tests share a store without meeting.
  */
 import { afterAll, beforeAll, describe } from 'vitest';
+import { badRowsContract } from './ledger-bad-rows.ts';
 import { callContract } from './ledger-call.ts';
 import { joinContract } from './ledger-join.ts';
 import { readsContract } from './ledger-reads.ts';
@@ -24,5 +25,6 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     visitContract(stage);
     joinContract(stage);
     readsContract(stage);
+    badRowsContract(stage);
   });
 }

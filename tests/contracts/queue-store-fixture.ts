@@ -18,6 +18,8 @@ export interface OpenedQueueStore {
   setActiveBooths(userId: number, boothIds: readonly number[]): Promise<void>;
   /** Members moved out of the queue's way, with what was kept of each. */
   quarantine(boothId: number): Promise<Readonly<Record<string, string>>>;
+  /** Makes every open lock this much older. */
+  ageLocks(ms: number): Promise<void>;
   cleanup(): Promise<void>;
 }
 

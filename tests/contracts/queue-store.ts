@@ -5,6 +5,7 @@
  */
 import { afterEach, beforeEach } from 'vitest';
 import { queueStoreCalls } from './queue-store-calls.ts';
+import { queueStoreBadEntries } from './queue-store-bad-entries.ts';
 import type { OpenedQueueStore } from './queue-store-fixture.ts';
 import { queueStoreJoins } from './queue-store-joins.ts';
 import { queueStoreOnce } from './queue-store-once.ts';
@@ -20,5 +21,5 @@ export function queueStoreContract(name: string, open: () => Promise<OpenedQueue
   afterEach(async () => {
     await opened.cleanup();
   });
-  for (const part of [queueStoreCalls, queueStoreJoins, queueStoreOnce, queueStoreReads, queueStoreRepairs]) part(name, () => opened);
+  for (const part of [queueStoreCalls, queueStoreJoins, queueStoreOnce, queueStoreReads, queueStoreRepairs, queueStoreBadEntries]) part(name, () => opened);
 }

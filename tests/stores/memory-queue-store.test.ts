@@ -19,6 +19,9 @@ queueStoreContract('memory', async () => {
     activeBooths: async (userId) => [...(state.activeBooths.get(userId) ?? [])].toSorted((a, b) => a - b),
     setActiveBooths: async (userId, boothIds) => void state.activeBooths.set(userId, new Set(boothIds)),
     quarantine: async (boothId) => Object.fromEntries(state.quarantine.get(boothId) ?? []),
+    ageLocks: async (ms) => {
+      for (const [id, lock] of state.locks) state.locks.set(id, { ...lock, createdAtMs: lock.createdAtMs - ms });
+    },
     cleanup: async () => undefined,
   };
 });

@@ -9,11 +9,11 @@ import type { Ledger } from '../../electron/core/ports.ts';
 import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
 import { sessionStatement, zoneOffset } from '../../electron/stores/mysql/session.ts';
 import { expectCommitted, lockOf } from '../contracts/ledger-stage.ts';
-import { startMariadb, type MariadbServer } from '../support/mariadb-server.ts';
+import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
 import { openMysqlWorld, SEOUL, SILENT, type MysqlWorld } from '../support/mysql-world.ts';
 import { eventually } from '../support/ports.ts';
 
-let server: MariadbServer;
+let server: SqlServer;
 let world: MysqlWorld;
 let booth = 0;
 let user = 0;
@@ -22,7 +22,7 @@ const opened: Ledger[] = [];
 const PATIENT_MS = 20_000;
 
 beforeAll(async () => {
-  server = await startMariadb();
+  server = await startSqlServer();
   world = await openMysqlWorld(server);
   booth = await world.addBooth({ capacity: 1000 });
   user = await world.addUser('Minji');
@@ -128,7 +128,7 @@ describe('sent, and no reply', () => {
   test('a stopped server: unknown within the timeout, settled after', async () => {
     const ledger = open(world.url, { queryTimeoutMs: 300 });
     const generation = (await world.ledger().readBooth(booth))?.booth.generation ?? 0;
-    await ledger.readVisit(1);
+    await Promise.all([ledger.prepare(), ledger.readVisit(1)]);
     const lock = lockOf('call', booth, user, { generation });
     process.kill(server.pid(), 'SIGSTOP');
     const failure = await ledger.commit(lock).catch((error: unknown) => error);
@@ -208,7 +208,7 @@ async function statements(work: () => Promise<unknown>): Promise<number> {
 
 test('never more than two connections, and none after close', async () => {
   await server.sql(null, `DROP USER IF EXISTS counted@'127.0.0.1'; CREATE USER counted@'127.0.0.1' IDENTIFIED BY 'x'; GRANT ALL ON ${world.name}.* TO counted@'127.0.0.1'`);
-  const ledger = open(world.url.replace(/root:[^@]+@/, 'counted:x@'));
+  const ledger = open(world.url.replace(/\/\/[^@]+@/, '//counted:x@'));
   const connections = async (): Promise<number> => Number((await world.sql("SELECT COUNT(*) AS n FROM information_schema.processlist WHERE user = 'counted'"))[0]?.['n']);
   const generation = (await world.ledger().readBooth(booth))?.booth.generation ?? 0;
   let most = 0;
@@ -231,10 +231,14 @@ test('the session is what the statements were proven with', async () => {
   const connection = await createConnection(world.url);
   await connection.query(sessionStatement('+09:00', 5000));
   const [rows] = await connection.query(
-    'SELECT @@tx_isolation AS isolation, @@autocommit AS autocommit, @@innodb_lock_wait_timeout AS lock_wait, @@time_zone AS zone, @@sql_mode AS mode, @@collation_connection AS collation_name',
+    `SELECT @@${server.product === 'MySQL' ? 'transaction_isolation' : 'tx_isolation'} AS isolation, @@autocommit AS autocommit, @@innodb_lock_wait_timeout AS lock_wait,
+       @@time_zone AS zone, @@sql_mode AS mode, @@collation_connection AS collation_name`,
   );
   expect(rows).toMatchObject([{ isolation: 'READ-COMMITTED', autocommit: 1, lock_wait: 3, zone: '+09:00', collation_name: 'utf8mb4_unicode_ci' }]);
   expect((rows as { mode: string }[])[0]?.mode).toContain('STRICT_ALL_TABLES');
+  // MySQL alone keeps what it knew of a table's last change, for a day unless told otherwise.
+  const [kept] = await connection.query("SHOW VARIABLES LIKE 'information_schema_stats_expiry'");
+  expect(kept).toEqual(server.product === 'MySQL' ? [{ Variable_name: 'information_schema_stats_expiry', Value: '0' }] : []);
   await connection.end();
 });
 
@@ -255,10 +259,13 @@ test('an id the kiosk cannot hold exactly is named, never rounded', async () => 
   const own = await openMysqlWorld(server);
   const at = await own.addBooth({ capacity: 5 });
   await own.sql(`INSERT INTO users (id, email, nickname, role, notification_enabled, created_at, updated_at) VALUES (9007199254740993, 'big', 'big', 'VISITOR', 0, NOW(6), NOW(6))`);
-  await own.sql(`INSERT INTO waiting (user_id, booth_id, called_position, status, registered_at, called_at, notification_sent, notification_retry_count, created_at, updated_at)
-    VALUES (9007199254740993, ${at}, 1, 'CALLED', NOW(6), NOW(6), 0, 0, NOW(6), NOW(6))`);
-  await expect(own.ledger().readBooth(at)).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringMatching(/users.*9007199254740993/) });
+  await own.sql(`INSERT INTO waiting (id, user_id, booth_id, called_position, status, registered_at, called_at, notification_sent, notification_retry_count, created_at, updated_at)
+    VALUES (77, 9007199254740993, ${at}, 1, 'CALLED', NOW(6), NOW(6), 0, 0, NOW(6), NOW(6))`);
+  await expect(own.ledger().readVisit(77)).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringMatching(/users.*9007199254740993/) });
+  expect(await own.ledger().auditHistory(at)).toMatchObject({ unreadable: [77] });
+  // Beside other visits it must not hide them.
+  expect(await own.ledger().readBooth(at)).toMatchObject({ live: [] });
   await own.sql(`INSERT INTO booth (id, university_id, name, capacity, status, created_at, updated_at) VALUES (-4, 1, 'n', 1, 'OPEN', NOW(6), NOW(6))`);
-  await expect(own.ledger().listBooths()).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringMatching(/booth.*-4/) });
+  await expect(own.ledger().readBooth(-4)).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringMatching(/booth.*-4/) });
   await own.cleanup();
 });

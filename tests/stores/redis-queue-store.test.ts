@@ -177,11 +177,12 @@ describe('on the wire', () => {
     const unfit = { name: 'StoreFailure', code: 'QUEUE_STORE_UNFIT', executed: 'no' };
     await raw.zadd('queue:booth:7', 1, '11');
     const lock = lockOf(await store.begin(callRequest()));
-    await raw.set('user:11:active_booths', 'text');
+    await raw.set('kiosk:quarantine:7', 'text');
     await expect(finish(store, lock)).rejects.toMatchObject(unfit);
-    await expect(store.begin(joinRequest(11))).rejects.toMatchObject(unfit);
     expect(await store.readLock(lock.operationId)).toEqual(lock);
-    await raw.del('user:11:active_booths');
+    await raw.del('kiosk:quarantine:7');
+    await raw.set('user:41:active_booths', 'text');
+    await expect(store.begin(joinRequest(41))).rejects.toMatchObject(unfit);
     await raw.set('queue:booth:7', 'text');
     await expect(undo(store, lock)).rejects.toMatchObject(unfit);
     await expect(store.begin(callRequest())).rejects.toMatchObject(unfit);

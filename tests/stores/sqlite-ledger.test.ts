@@ -88,6 +88,7 @@ function sqliteWorld(file: string, own: { get(): SqliteLedger; reopen(): void; r
         db.prepare('SELECT * FROM kiosk_journal WHERE operation_id = ?').all(operationId)
           .map((row) => ({ outcome: String(row['outcome']), owner: String(row['owner']), score: row['score'] as number | null })),
       ),
+    exec: (sql) => beside((db) => db.exec(sql)),
     async cleanup() {
       await own.get().close();
       own.remove();
@@ -261,10 +262,10 @@ describe('the file', () => {
     const waitingId = (called as { waitingId: number }).waitingId;
     await ledger.close();
     const db = new DatabaseSync(file);
-    db.exec("UPDATE waiting SET kiosk_ticket = 'rubbish'");
+    db.exec('UPDATE waiting SET kiosk_rev = 1152921504606846976');
     db.close();
     const after = open();
-    await expect(after.readVisit(waitingId)).rejects.toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringContaining('waiting.kiosk_ticket') });
+    await expect(after.readVisit(waitingId)).rejects.toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringContaining('beyond 2^53') });
     await after.close();
   });
 

@@ -63,6 +63,12 @@ export async function openRedisQueue(url: string, raw: Redis): Promise<OpenedQue
       if (boothIds.length > 0) await raw.sadd(`user:${userId}:active_booths`, ...boothIds);
     },
     quarantine: async (boothId) => await raw.hgetall(`kiosk:quarantine:${boothId}`),
+    async ageLocks(ms) {
+      for (const key of await raw.zrange('kiosk:locks', 0, '-1')) {
+        await raw.zincrby('kiosk:locks', -ms, key);
+        await raw.hincrby(key, 'createdAt', -ms);
+      }
+    },
     cleanup: async () => void (await Promise.all(stores.map((store) => store.close()))),
   };
 }

@@ -44,7 +44,7 @@ export function createMemoryQueueStore({ now, state = emptyQueueState() }: Memor
     }),
     readLocks: step((limit) => {
       const oldestFirst = [...state.locks.values()].sort((a, b) => a.createdAtMs - b.createdAtMs);
-      return { locks: oldestFirst.slice(0, Math.max(limit, 0)), nowMs: nowMs() };
+      return { locks: oldestFirst.slice(0, Math.max(limit, 0)), unreadable: [], nowMs: nowMs() };
     }),
     readLock: step((operationId) => state.locks.get(operationId) ?? null),
     readCounts: step((boothIds) => boothIds.map(countAt)),

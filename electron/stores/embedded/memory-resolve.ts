@@ -12,7 +12,7 @@ export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect:
   if (open === undefined || open.boothId !== boothId || open.userId !== userId) return 'gone';
   if (open.score !== lock.score || open.waitingId !== lock.waitingId) return 'gone';
   if ((effect.queue === 'enqueue' || effect.queue === 'quarantine') && open.score === null) {
-    throw new StoreFailure('QUEUE_STORE_UNFIT', 'The queue store cannot be used: a lock without score cannot be put back', 'no');
+    throw new StoreFailure('QUEUE_STORE_UNFIT', 'The queue store cannot be used: a lock without score cannot be put back.', 'no');
   }
   state.locks.delete(operationId);
   state.done.set(operationId, { as, lock: open, untilMs: nowMs + DONE_REMEMBERED_SECONDS * 1000 });

@@ -59,11 +59,12 @@ export function inOrder(queue: ReadonlyMap<string, number>): readonly (readonly 
   return [...queue].sort(([a, scoreA], [b, scoreB]) => scoreA - scoreB || Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
-/** The first in calling order, without sorting the rest. */
-export function headOf(queue: ReadonlyMap<string, number>): readonly [member: string, score: number] | undefined {
+/** The first in calling order who is not passed over, without sorting the rest. */
+export function headOf(queue: ReadonlyMap<string, number>, passedOver: ReadonlySet<string>): readonly [member: string, score: number] | undefined {
   let head: readonly [string, number] | undefined;
   for (const candidate of queue) {
     const [member, score] = candidate;
+    if (passedOver.has(member)) continue;
     if (head === undefined || score < head[1] || (score === head[1] && Buffer.compare(Buffer.from(member), Buffer.from(head[0])) < 0)) head = candidate;
   }
   return head;

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry, PassFigures, PassRecord } from '../../core/ports.ts';
 import { ownerName } from '../owner-name.ts';
 import { passRecord } from '../pass-record.ts';
+import { readableRows } from '../row-values.ts';
 import { JOURNAL_DAYS, SERVED_TICKET_DAYS } from '../retention.ts';
 import { first } from './sqlite-row.ts';
 
@@ -31,5 +32,5 @@ function forgetOld(db: DatabaseSync, nowMs: number): void {
 
 export function lastPass(db: DatabaseSync): PassRecord | null {
   const row = first(db, 'SELECT * FROM kiosk_pass');
-  return row === null ? null : passRecord(row, 'ended_at');
+  return readableRows(row === null ? [] : [row], (each) => passRecord(each, 'ended_at'))[0] ?? null;
 }

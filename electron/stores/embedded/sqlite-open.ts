@@ -52,6 +52,8 @@ function hasTables(db: DatabaseSync): boolean {
 /** What SQLite said, in the port's words. A statement that failed was undone; only a broken disk leaves that open. */
 export function sqliteFailure(error: unknown, file: string): unknown {
   if (error instanceof StoreFailure) return error;
+  // The driver gives no integer that a double cannot hold; which column it was it does not say.
+  if (error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE') return unfit(file, 'it holds a number beyond 2^53');
   const code = primaryCode(error);
   if (code === null) return error;
   if (code === BUSY || code === LOCKED) {

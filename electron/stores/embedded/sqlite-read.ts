@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AskedAgain, BoothHistory, BoothRow, Committed, HistoryAudit, VisitRow } from '../../core/ports.ts';
 import { ticketKey, type Ticket } from '../../core/waiting.ts';
 import { holdsEvidence } from '../evidence.ts';
-import { toId, toNumber, toNumberOrNull, toScore, toStatus, toText } from '../row-values.ts';
+import { readableRows, toCapacity, toId, toNumber, toNumberOrNull, toScore, toStatus, toText, toTicketScore } from '../row-values.ts';
 import { first, type Row } from './sqlite-row.ts';
 
 const OFFENDERS_MAX = 100;
@@ -12,12 +12,13 @@ const VISIT = `SELECT w.*, u.nickname, v.number FROM waiting w LEFT JOIN users u
 const BOOTH = 'SELECT b.id, b.name, b.status, b.capacity, COALESCE(k.gen, 0) AS gen FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id';
 
 function visitRow(row: Row): VisitRow {
+  const [boothId, userId] = [toId(row['booth_id'], 'booth'), toId(row['user_id'], 'users')];
   return {
     waitingId: toId(row['id'], 'waiting'),
-    boothId: toId(row['booth_id'], 'booth'),
-    userId: toId(row['user_id'], 'users'),
+    boothId,
+    userId,
     status: toStatus(row['status']),
-    score: row['kiosk_ticket'] === null ? null : toScore(row['kiosk_ticket'], 'waiting.kiosk_ticket'),
+    score: toTicketScore(row['kiosk_ticket'], boothId, userId),
     revision: toNumber(row['kiosk_rev'] ?? 0, 'waiting.kiosk_rev'),
     calledAtMs: toNumber(row['called_at'], 'waiting.called_at'),
     enteredAtMs: toNumberOrNull(row['entered_at'], 'waiting.entered_at'),
@@ -31,7 +32,7 @@ function boothRow(row: Row): BoothRow {
     boothId: toId(row['id'], 'booth'),
     name: toText(row['name']),
     status: row['status'] === 'OPEN' ? 'OPEN' : 'CLOSED',
-    capacity: toNumber(row['capacity'], 'booth.capacity'),
+    capacity: toCapacity(row['capacity']),
     generation: toNumber(row['gen'], 'kiosk_booth.gen'),
   };
 }
@@ -40,7 +41,7 @@ export function readBooth(db: DatabaseSync, boothId: number, nowMs: number): Boo
   const booth = first(db, `${BOOTH} WHERE b.id = ?`, boothId);
   if (booth === null) return null;
   const live = db.prepare(`${VISIT} WHERE w.booth_id = ? AND w.status IN ('CALLED', 'ENTERED') ORDER BY w.called_at, w.id`).all(boothId);
-  return { booth: boothRow(booth), live: live.map(visitRow), nowMs };
+  return { booth: boothRow(booth), live: readableRows(live, visitRow), nowMs };
 }
 
 export function readVisit(db: DatabaseSync, waitingId: number): VisitRow | null {
@@ -49,7 +50,7 @@ export function readVisit(db: DatabaseSync, waitingId: number): VisitRow | null 
 }
 
 export function listBooths(db: DatabaseSync): BoothRow[] {
-  return db.prepare(`${BOOTH} ORDER BY b.id`).all().map(boothRow);
+  return readableRows(db.prepare(`${BOOTH} ORDER BY b.id`).all(), boothRow);
 }
 
 const COMMITTED = {
@@ -91,15 +92,15 @@ export function readPeople(db: DatabaseSync, boothId: number, userIds: readonly 
 
 /** A row of this visitor called after the registration took the ticket, even under another score it was merged with. */
 export function unservedTickets(db: DatabaseSync, boothId: number, limit: number): Ticket[] {
-  return db
+  const rows = db
     .prepare(
       `SELECT q.ticket, q.user_id FROM kiosk_queue q WHERE q.booth_id = ?
          AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = q.ticket)
          AND NOT EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id AND f.called_at >= q.created_at)
        ORDER BY q.score, CAST(q.user_id AS TEXT) LIMIT ?`,
     )
-    .all(boothId, limit)
-    .map((row) => ({ boothId, userId: toId(row['user_id'], 'users'), score: toScore(row['ticket'], 'kiosk_queue.ticket') }));
+    .all(boothId, limit);
+  return readableRows(rows, (row) => ({ boothId, userId: toId(row['user_id'], 'users'), score: toScore(row['ticket'], 'kiosk_queue.ticket') }));
 }
 
 export function ticketsWithRow(db: DatabaseSync, tickets: readonly Ticket[]): Ticket[] {
@@ -119,6 +120,12 @@ export function auditHistory(db: DatabaseSync, boothId: number): HistoryAudit {
          OR (status = 'COMPLETED' AND completion_type = 'ENTERED' AND entered_at IS NULL)) ORDER BY id LIMIT ${OFFENDERS_MAX}`,
     )
     .all(boothId);
+  const unreadable = db
+    .prepare(
+      `SELECT id FROM waiting WHERE booth_id = ? AND (user_id NOT BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER} OR kiosk_ticket NOT LIKE booth_id || ':' || user_id || ':_%')
+       ORDER BY id LIMIT ${OFFENDERS_MAX}`,
+    )
+    .all(boothId);
   const several = db
     .prepare(
       `SELECT user_id FROM waiting WHERE booth_id = ? AND status IN ('CALLED', 'ENTERED')
@@ -128,8 +135,9 @@ export function auditHistory(db: DatabaseSync, boothId: number): HistoryAudit {
   return {
     called: count('CALLED'),
     entered: count('ENTERED'),
-    capacity: toNumber(first(db, 'SELECT capacity FROM booth WHERE id = ?', boothId)?.['capacity'] ?? 0, 'booth.capacity'),
+    capacity: toCapacity(first(db, 'SELECT capacity FROM booth WHERE id = ?', boothId)?.['capacity']),
     timesOutOfOrder: times.map((row) => toId(row['id'], 'waiting')),
+    unreadable: unreadable.map((row) => toId(row['id'], 'waiting')),
     usersWithSeveralLiveVisits: several.map((row) => toId(row['user_id'], 'users')),
   };
 }

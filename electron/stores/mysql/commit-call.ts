@@ -33,7 +33,7 @@ WHERE k.booth_id = ? AND k.gen = ?
   AND NOT EXISTS (SELECT 1 FROM waiting f WHERE ${CALLED_BY_BACKEND})
 FOR UPDATE`;
 
-const WHY_NOT = `SELECT k.gen, b.id AS booth_id, b.status, b.capacity, u.id AS user_id,
+const WHY_NOT = `SELECT k.gen, b.id AS booth_id, IF(b.status = 'OPEN', 'OPEN', 'CLOSED') AS status, b.capacity, u.id AS user_id,
   o.id AS op_waiting_id, o.kiosk_ticket AS op_ticket, o.user_id AS op_user_id, COALESCE(t.id, f.id) AS ticket_waiting_id,
   (SELECT COUNT(*) FROM waiting c WHERE c.booth_id = one.booth_id AND c.status = 'CALLED') AS called,
   (SELECT COUNT(*) FROM waiting e WHERE e.booth_id = one.booth_id AND e.status = 'ENTERED') AS inside

@@ -5,11 +5,11 @@ import { waitingIdOf } from '../lock-ticket.ts';
 import type { Query } from './query.ts';
 import { toId, toNumber, toText } from '../row-values.ts';
 
-/** A time never lies before the one it follows, whatever other programs or a server's clock did. */
+/** A time never lies before the one it follows, whatever other programs or a server's clock did; they may have left out the call's. */
 const CHANGES: Readonly<Record<VisitKind, string>> = {
-  enter: 'entered_at = GREATEST(called_at, NOW(6))',
-  complete: "completed_at = GREATEST(COALESCE(entered_at, called_at), NOW(6)), completion_type = 'ENTERED'",
-  'no-show': "completed_at = GREATEST(called_at, NOW(6)), completion_type = 'NO_SHOW'",
+  enter: 'entered_at = GREATEST(COALESCE(called_at, NOW(6)), NOW(6))',
+  complete: "completed_at = GREATEST(COALESCE(entered_at, called_at, NOW(6)), NOW(6)), completion_type = 'ENTERED'",
+  'no-show': "completed_at = GREATEST(COALESCE(called_at, NOW(6)), NOW(6)), completion_type = 'NO_SHOW'",
 };
 
 function updateStatement(kind: VisitKind): string {

@@ -2,6 +2,7 @@
 import type { JournalEntry, PassFigures, PassRecord } from '../../core/ports.ts';
 import { ownerName } from '../owner-name.ts';
 import { passRecord } from '../pass-record.ts';
+import { readableRows } from '../row-values.ts';
 import { JOURNAL_DAYS, PASS_DAYS, REMOVED_PER_START, SERVED_TICKET_DAYS } from '../retention.ts';
 import type { Query } from './query.ts';
 
@@ -33,7 +34,6 @@ async function forgetOld(query: Query): Promise<void> {
 }
 
 export async function lastPass(query: Query): Promise<PassRecord | null> {
-  const { rows } = await query('SELECT kiosk_pass.*, FLOOR(UNIX_TIMESTAMP(ended_at) * 1000) AS ended_ms FROM kiosk_pass ORDER BY ended_at DESC LIMIT 1');
-  const row = rows[0];
-  return row === undefined ? null : passRecord(row, 'ended_ms');
+  const { rows } = await query('SELECT kiosk_pass.*, FLOOR(UNIX_TIMESTAMP(ended_at) * 1000) AS ended_ms FROM kiosk_pass WHERE ended_at <= NOW(6) ORDER BY ended_at DESC LIMIT 1');
+  return readableRows(rows, (row) => passRecord(row, 'ended_ms'))[0] ?? null;
 }

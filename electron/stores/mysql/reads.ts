@@ -3,7 +3,7 @@ import type { AskedAgain, BoothHistory, BoothRow, Committed, VisitRow } from '..
 import { ticketKey, type Ticket } from '../../core/waiting.ts';
 import { batchesOf } from '../batches.ts';
 import { holdsEvidence } from '../evidence.ts';
-import { toId, toNumber, toNumberOrNull, toScore, toText } from '../row-values.ts';
+import { readableRows, toId, toNumber, toNumberOrNull, toScore, toText } from '../row-values.ts';
 import type { Query, Row } from './query.ts';
 import { BOOTH_COLUMNS, boothRow, epochMs, VISIT_COLUMNS, VISIT_JOINS, visitRow } from './rows.ts';
 
@@ -22,7 +22,7 @@ export async function readBooth(query: Query, boothId: number): Promise<BoothHis
   if (first === undefined) return null;
   return {
     booth: boothRow(first),
-    live: rows.filter((row) => row['waiting_id'] !== null).map(visitRow),
+    live: readableRows(rows.filter((row) => row['waiting_id'] !== null), visitRow),
     nowMs: toNumber(first['now_ms'], 'NOW()'),
   };
 }
@@ -58,7 +58,7 @@ function committed(row: Row, operationId: string): Committed {
 
 export async function listBooths(query: Query): Promise<BoothRow[]> {
   const { rows } = await query(`SELECT ${BOOTH_COLUMNS} FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id ORDER BY b.id`);
-  return rows.map(boothRow);
+  return readableRows(rows, boothRow);
 }
 
 export async function countInside(query: Query): Promise<{ boothId: number; inside: number }[]> {
@@ -66,7 +66,7 @@ export async function countInside(query: Query): Promise<{ boothId: number; insi
     `SELECT b.id AS booth_id, COUNT(w.id) AS inside FROM booth b
      LEFT JOIN waiting w ON w.booth_id = b.id AND w.status = 'ENTERED' GROUP BY b.id ORDER BY b.id`,
   );
-  return rows.map((row) => ({ boothId: toId(row['booth_id'], 'booth'), inside: toNumber(row['inside'], 'COUNT(waiting)') }));
+  return readableRows(rows, (row) => ({ boothId: toId(row['booth_id'], 'booth'), inside: toNumber(row['inside'], 'COUNT(waiting)') }));
 }
 
 export async function readPeople(query: Query, boothId: number, userIds: readonly number[]): Promise<{ userId: number; name: string; number: number | null }[]> {
@@ -76,8 +76,11 @@ export async function readPeople(query: Query, boothId: number, userIds: readonl
      LEFT JOIN kiosk_visitor v ON v.user_id = u.id AND v.booth_id = ? WHERE u.id IN (?) ORDER BY u.id`,
     [boothId, userIds],
   );
-  return rows.map((row) => ({ userId: toId(row['id'], 'users'), name: toText(row['nickname']), number: toNumberOrNull(row['number'], 'kiosk_visitor.number') }));
+  return readableRows(rows, (row) => ({ userId: toId(row['id'], 'users'), name: toText(row['nickname']), number: toNumberOrNull(row['number'], 'kiosk_visitor.number') }));
 }
+
+/** A row is made at its call: the next best where another program left the time out. */
+const CALLED_AT = "IF(f.called_at IS NULL OR f.called_at < '1000-01-01', f.created_at, f.called_at)";
 
 /**
  * A ticket is used up by a row that carries it, and by any row of this visitor called after the registration: a visitor stands in a
@@ -88,11 +91,11 @@ export async function unservedTickets(query: Query, boothId: number, limit: numb
     `SELECT q.ticket, q.user_id, q.booth_id FROM kiosk_queue q
      WHERE q.booth_id = ?
        AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = q.ticket)
-       AND NOT EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id AND f.called_at >= q.created_at)
+       AND NOT EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id AND ${CALLED_AT} >= q.created_at)
      ORDER BY q.score, CAST(q.user_id AS CHAR) LIMIT ?`,
     [boothId, limit],
   );
-  return rows.map(ticketOfRow);
+  return readableRows(rows, ticketOfRow);
 }
 
 function ticketOfRow(row: Row): Ticket {

@@ -5,6 +5,7 @@ import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
 import { beginStep, parseBegin } from './begin.ts';
 import { activeBoothsKey, currentKey, doneKey, LOCK_OF, LOCKS, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
 import type { Step } from './reads.ts';
+import { oneOf } from './replies.ts';
 
 type Changes = Pick<QueueStore, 'begin' | 'resolve' | 'correctCount' | 'refill' | 'removeStale'>;
 
@@ -12,7 +13,7 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
   return {
     async begin(request) {
       const { script, keys, args } = beginStep(request, lockPrefix);
-      const { result, quarantined } = parseBegin(await step(script, keys, args));
+      const { result, quarantined } = await step(script, keys, args, parseBegin);
       if (quarantined > 0) logger.log('warn', 'queue-entries-quarantined', { boothId: request.boothId, entries: quarantined });
       return result;
     },
@@ -20,25 +21,22 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
       const { operationId, boothId, userId } = lock;
       const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, queueKey(boothId), currentKey(boothId), activeBoothsKey(userId), quarantineKey(boothId)];
       const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS];
-      const [outcome] = await step('close-lock', keys, args);
-      return outcome === 'applied' || outcome === 'done' ? outcome : 'gone';
+      return step('close-lock', keys, args, ([outcome]) => oneOf(outcome, ['applied', 'done', 'gone']));
     },
     async correctCount(seen, to) {
       const keys = [currentKey(seen.boothId), VERSION, openKey(seen.boothId)];
-      const [outcome] = await step('correct-count', keys, [seen.boothId, seen.current ?? '', seen.version, to]);
-      return outcome === 'corrected';
+      return step('correct-count', keys, [seen.boothId, seen.current ?? '', seen.version, to], ([outcome]) => oneOf(outcome, ['corrected', 'changed']) === 'corrected');
     },
     async refill(tickets) {
       for (const batch of batchesOf(tickets)) {
         const keys = [LOCK_OF, VERSION, ...batch.flatMap((ticket) => [queueKey(ticket.boothId), activeBoothsKey(ticket.userId)])];
-        await step('refill', keys, batch.flatMap((ticket) => [ticket.boothId, ticket.userId, ticket.score]));
+        await step('refill', keys, batch.flatMap((ticket) => [ticket.boothId, ticket.userId, ticket.score]), ([outcome]) => oneOf(outcome, ['refilled']));
       }
     },
     async removeStale(ticket) {
       const { boothId, userId, score } = ticket;
       const keys = [queueKey(boothId), openKey(boothId), VERSION, activeBoothsKey(userId)];
-      const [outcome] = await step('remove-stale', keys, [boothId, userId, score]);
-      return outcome === 'removed';
+      return step('remove-stale', keys, [boothId, userId, score], ([outcome]) => oneOf(outcome, ['removed', 'changed']) === 'removed');
     },
   };
 }

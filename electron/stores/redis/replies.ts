@@ -35,9 +35,16 @@ export function text(value: unknown): string {
   return value;
 }
 
+/** One of these words, and no other. */
+export function oneOf<W extends string>(value: unknown, words: readonly W[]): W {
+  const found = words.find((word) => word === value);
+  if (found === undefined) throw malformed();
+  return found;
+}
+
 /** An integer, given as one or as text. */
 export function integer(value: unknown): number {
-  const number = typeof value === 'string' ? Number(value) : value;
+  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isSafeInteger(number)) throw malformed();
   return number;
 }
@@ -56,7 +63,7 @@ export function currentOf(value: unknown): number | null {
 export function scoreOf(value: unknown): number {
   if (value === 'inf') return Infinity;
   if (value === '-inf') return -Infinity;
-  const score = Number(text(value));
+  const score = text(value).trim() === '' ? NaN : Number(value);
   if (Number.isNaN(score)) throw malformed();
   return score;
 }
@@ -65,7 +72,7 @@ export function scoreOf(value: unknown): number {
 export function mapOf(value: unknown): ReadonlyMap<string, string> {
   const items = list(value);
   const map = new Map<string, string>();
-  for (let i = 0; i + 1 < items.length; i += 2) map.set(text(items[i]), text(items[i + 1]));
+  for (let i = 0; i < items.length; i += 2) map.set(text(items[i]), text(items[i + 1]));
   return map;
 }
 

@@ -1,10 +1,11 @@
 -- Begins a call: takes the first of the queue into a soft lock. An entry that can never be called is moved out of the way
--- into quarantine (member -> score and reason), so that it does not block those behind it.
+-- into quarantine (member -> score and reason), so that it does not block those behind it. One whose visitor is inside a lock that
+-- nobody has ended for long is passed over: it keeps its place.
 -- KEYS  1-7 see begin-prelude  8 kiosk:quarantine:{boothId}
--- ARGV  1-8 see begin-prelude  9 entries moved at most
+-- ARGV  1-8 see begin-prelude  9 entries moved or passed over at most  10 a lock of this age (ms) is stuck
 -- Result: see begin-prelude; moved = entries put into quarantine
 
-local QUARANTINE, MOVES = KEYS[8], tonumber(ARGV[9])
+local QUARANTINE, MOVES, STUCK_MS = KEYS[8], tonumber(ARGV[9]), tonumber(ARGV[10])
 
 local refusal = begin_unfit() or unfit(QUARANTINE, 'hash') or answered_before()
 if refusal then return refusal end
@@ -16,20 +17,23 @@ local function reason_against(member, score)
   return nil
 end
 
-local moved = 0
+local function is_stuck(key)
+  return now_ms() - tonumber(redis.call('ZSCORE', LOCKS, key) or 0) >= STUCK_MS
+end
+
+local moved, passed = 0, 0
+local function refuse(code)
+  if moved > 0 then announce(BOOTH) end
+  return {'refused', code, moved}
+end
+
 while true do
-  local head = redis.call('ZRANGE', QUEUE, 0, 0, 'WITHSCORES')
+  local head = redis.call('ZRANGE', QUEUE, passed, passed, 'WITHSCORES')
   local member, score = head[1], head[2]
-  if not member then
-    if moved > 0 then announce(BOOTH) end
-    return {'refused', 'QUEUE_EMPTY', moved}
-  end
+  if not member then return refuse(passed > 0 and 'VISIT_BUSY' or 'QUEUE_EMPTY') end
   local reason = reason_against(member, score)
-  if not reason then
-    if held(ticket_field(BOOTH, member, score)) or held(place_field(BOOTH, member)) then
-      if moved > 0 then announce(BOOTH) end
-      return {'refused', 'VISIT_BUSY', moved}
-    end
+  local lock = not reason and (held(ticket_field(BOOTH, member, score)) or held(place_field(BOOTH, member)))
+  if not reason and not lock then
     write_lock(member, score, score, now_ms(), true)
     redis.call('ZREM', QUEUE, member)
     announce(BOOTH)
@@ -37,12 +41,14 @@ while true do
     answer[5] = moved
     return answer
   end
-  if moved == MOVES then
-    announce(BOOTH)
-    return {'refused', 'QUEUE_ENTRY_INVALID', moved}
+  if lock and not is_stuck(lock) then return refuse('VISIT_BUSY') end
+  if moved + passed == MOVES then return refuse(lock and 'VISIT_BUSY' or 'QUEUE_ENTRY_INVALID') end
+  if lock then
+    passed = passed + 1
+  else
+    bump(BOOTH)
+    redis.call('HSET', QUARANTINE, member, score .. ' ' .. reason)
+    redis.call('ZREM', QUEUE, member)
+    moved = moved + 1
   end
-  bump(BOOTH)
-  redis.call('HSET', QUARANTINE, member, score .. ' ' .. reason)
-  redis.call('ZREM', QUEUE, member)
-  moved = moved + 1
 end

@@ -1,6 +1,6 @@
 -- Begins a join: reserves the booth among the user's active booths and writes the soft lock with the score of this instant.
 -- KEYS  1-7 see begin-prelude  8 user:{userId}:active_booths
--- ARGV  1-8 see begin-prelude  9 queues a user may be in
+-- ARGV  1-8 see begin-prelude  9 queues a user may be in  10 scores from here on are no times
 -- Result: see begin-prelude
 
 local ACTIVE, MAX_QUEUES = KEYS[8], tonumber(ARGV[9])
@@ -15,11 +15,11 @@ if redis.call('SISMEMBER', ACTIVE, BOOTH) == 0 and redis.call('SCARD', ACTIVE) >
 end
 
 -- Whole seconds are the backend's scale; the milliseconds as fraction keep the order of taps within one. Never before somebody who
--- waits already: a server's clock may have been set back, and a backend may write milliseconds.
+-- waits already: a server's clock may have been set back, and a backend may write milliseconds. A score too big for either is no time
+-- and pulls nobody behind it: all who join later would share it.
 local created = now_ms()
-local last = redis.call('ZRANGE', QUEUE, '+inf', '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, 1, 'WITHSCORES')[2]
+local last = redis.call('ZRANGE', QUEUE, '(' .. ARGV[10], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, 1, 'WITHSCORES')[2]
 local after = last and tonumber(last) + 0.001 or 0
-if math.abs(after) == math.huge then after = 0 end
 local score = string.format('%.3f', created / 1000)
 if after > tonumber(score) then score = string.format('%.17g', after) end
 write_lock(USER, score, score, created, true)

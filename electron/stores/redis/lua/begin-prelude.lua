@@ -15,7 +15,9 @@ end
 
 local function begun(key, score)
   local position, total = 0, redis.call('ZCARD', QUEUE)
-  if KIND == 'join' then
+  -- Another program may have changed the lock's score; the answer then carries what it found.
+  local number = tonumber(score)
+  if KIND == 'join' and number and number == number then
     position = redis.call('ZCOUNT', QUEUE, '-inf', score) + 1
     total = total + 1
   end

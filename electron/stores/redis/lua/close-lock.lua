@@ -1,6 +1,7 @@
 -- Ends a soft lock, of any kind: only if it is still open with this operation id, ticket and visit. Applies the effect,
 -- deletes the lock with its index, remembers the id as done.
 -- A count that is not an integer stays as it is: adding to it would make a wrong number look right, a recount makes it right.
+-- Active booths that are no set stay as they are, too: what another program broke must not keep a visitor inside a lock.
 -- KEYS  1 kiosk:done:{operationId}  2 kiosk:lock-of  3 kiosk:locks  4 kiosk:open:{boothId}  5 kiosk:version
 --       6 queue:booth:{boothId}  7 booth:{boothId}:current  8 user:{userId}:active_booths  9 kiosk:quarantine:{boothId}
 -- ARGV  1 operationId  2 boothId  3 userId  4 waitingId or ''  5 score or ''  6 count (-1, 0, 1)
@@ -11,7 +12,7 @@ local DONE, OPEN, QUEUE, CURRENT, ACTIVE, QUARANTINE = KEYS[1], KEYS[4], KEYS[6]
 local OPERATION, BOOTH, USER, WAITING, SCORE = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local COUNT, PLACE, AS, REMEMBER_SECONDS = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9]
 
-local refusal = unfit(DONE, 'string', LOCK_OF, 'hash', LOCKS, 'zset', OPEN, 'set', VERSION, 'hash', QUEUE, 'zset', ACTIVE, 'set', QUARANTINE, 'hash')
+local refusal = unfit(DONE, 'string', LOCK_OF, 'hash', LOCKS, 'zset', OPEN, 'set', VERSION, 'hash', QUEUE, 'zset', QUARANTINE, 'hash')
 if refusal then return refusal end
 
 local key = held('op:' .. OPERATION)
@@ -34,11 +35,12 @@ end
 
 if PLACE == 'enqueue' then
   redis.call('ZADD', QUEUE, 'LT', score, USER)
-  redis.call('SADD', ACTIVE, BOOTH)
+  if is_fit(ACTIVE, 'set') then redis.call('SADD', ACTIVE, BOOTH) end
 elseif PLACE == 'leave' or PLACE == 'quarantine' then
   if PLACE == 'quarantine' then redis.call('HSET', QUARANTINE, USER, score .. ' user') end
   local place = held(place_field(BOOTH, USER))
-  if not redis.call('ZSCORE', QUEUE, USER) and (not place or place == key) then redis.call('SREM', ACTIVE, BOOTH) end
+  local stays = redis.call('ZSCORE', QUEUE, USER) or (place and place ~= key)
+  if not stays and is_fit(ACTIVE, 'set') then redis.call('SREM', ACTIVE, BOOTH) end
 end
 
 local fields = {'op:' .. OPERATION, place_field(BOOTH, USER)}

@@ -6,10 +6,10 @@
 local refusal = unfit(KEYS[2], 'hash', KEYS[3], 'set')
 if refusal then return refusal end
 -- Something that is no count at all belongs to another program: it is neither corrected nor a reason to stop at this booth.
-if unfit(KEYS[1], 'string') then return {'changed'} end
+if not is_fit(KEYS[1], 'string') then return {'changed'} end
 local current = read_current(KEYS[1])
 if current ~= tonumber(ARGV[2]) then return {'changed'} end
-if tonumber(redis.call('HGET', KEYS[2], ARGV[1]) or '0') ~= tonumber(ARGV[3]) then return {'changed'} end
+if version_of(ARGV[1]) ~= tonumber(ARGV[3]) then return {'changed'} end
 if open_count(KEYS[3]) > 0 then return {'changed'} end
 bump(ARGV[1])
 if current then

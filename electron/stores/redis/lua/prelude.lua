@@ -19,6 +19,11 @@ local function unfit(...)
   return nil
 end
 
+-- Something else than what the contract puts there belongs to another program: steps that can do without the key leave it alone.
+local function is_fit(key, kind)
+  return not unfit(key, kind)
+end
+
 local function now_ms()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -71,7 +76,13 @@ local function read_current(key)
   return integer(found)
 end
 
+-- How often kiosks changed the booth. What is no count of that counts from 0 anew.
+local function version_of(booth)
+  return integer(redis.call('HGET', VERSION, booth) or '0') or 0
+end
+
 local function bump(booth)
+  if version_of(booth) == 0 then redis.call('HSET', VERSION, booth, 0) end
   redis.call('HINCRBY', VERSION, booth, 1)
 end
 

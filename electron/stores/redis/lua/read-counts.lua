@@ -1,15 +1,19 @@
--- Reads the counts of many booths in one instant.
+-- Reads the counts of many booths in one instant. A booth whose records cannot be read does not hide the others.
 -- KEYS  1 kiosk:version, then for each booth: booth:{boothId}:current, kiosk:open:{boothId}
 -- ARGV  the booth ids
--- Result: {'read', {current or '', version, open locks}, ...} | {'unfit', text}
+-- Result: {'read', {current or '', version, open locks} or {'unfit', text}, ...} | {'unfit', text}
 
 local refusal = unfit(KEYS[1], 'hash')
 if refusal then return refusal end
 local answer = {'read'}
 for i, booth in ipairs(ARGV) do
-  refusal = unfit(KEYS[2 * i + 1], 'set')
-  if refusal then return refusal end
-  local current = read_current(KEYS[2 * i])
-  answer[i + 1] = {current and string.format('%.0f', current) or '', redis.call('HGET', KEYS[1], booth) or '0', open_count(KEYS[2 * i + 1])}
+  local current, open = KEYS[2 * i], KEYS[2 * i + 1]
+  refusal = unfit(open, 'set')
+  if refusal then
+    answer[i + 1] = refusal
+  else
+    local count = read_current(current)
+    answer[i + 1] = {count and string.format('%.0f', count) or '', string.format('%.0f', version_of(booth)), open_count(open)}
+  end
 end
 return answer

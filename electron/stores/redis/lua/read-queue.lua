@@ -10,4 +10,4 @@ local entries = {}
 if limit > 0 then entries = redis.call('ZRANGE', KEYS[1], 0, limit - 1, 'WITHSCORES') end
 local current = read_current(KEYS[2])
 return {'read', entries, redis.call('ZCARD', KEYS[1]), current and string.format('%.0f', current) or '',
-  redis.call('HGET', KEYS[3], ARGV[1]) or '0', open_count(KEYS[4]), redis.call('HLEN', KEYS[5])}
+  string.format('%.0f', version_of(ARGV[1])), open_count(KEYS[4]), redis.call('HLEN', KEYS[5])}

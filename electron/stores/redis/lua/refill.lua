@@ -5,7 +5,7 @@
 -- Result: {'refilled', how many queue entries changed} | {'unfit', text}
 
 local refusal = unfit(KEYS[1], 'hash', KEYS[2], 'hash')
-for i = 3, #KEYS, 2 do refusal = refusal or unfit(KEYS[i], 'zset', KEYS[i + 1], 'set') end
+for i = 3, #KEYS, 2 do refusal = refusal or unfit(KEYS[i], 'zset') end
 if refusal then return refusal end
 
 local changed, touched = 0, {}
@@ -16,7 +16,7 @@ for i = 1, #ARGV, 3 do
     if not touched[booth] then bump(booth) end
     touched[booth] = true
     changed = changed + redis.call('ZADD', KEYS[slot], 'LT', 'CH', score, user)
-    redis.call('SADD', KEYS[slot + 1], booth)
+    if is_fit(KEYS[slot + 1], 'set') then redis.call('SADD', KEYS[slot + 1], booth) end
   end
 end
 for booth in pairs(touched) do announce(booth) end

@@ -3,12 +3,12 @@
 -- ARGV  1 boothId  2 userId  3 score
 -- Result: {'removed'} | {'changed'} | {'unfit', text}
 
-local refusal = unfit(KEYS[1], 'zset', KEYS[2], 'set', KEYS[3], 'hash', KEYS[4], 'set')
+local refusal = unfit(KEYS[1], 'zset', KEYS[2], 'set', KEYS[3], 'hash')
 if refusal then return refusal end
 local score = redis.call('ZSCORE', KEYS[1], ARGV[2])
 if not score or not same_score(score, ARGV[3]) or open_count(KEYS[2]) > 0 then return {'changed'} end
 bump(ARGV[1])
 redis.call('ZREM', KEYS[1], ARGV[2])
-redis.call('SREM', KEYS[4], ARGV[1])
+if is_fit(KEYS[4], 'set') then redis.call('SREM', KEYS[4], ARGV[1]) end
 announce(ARGV[1])
 return {'removed'}

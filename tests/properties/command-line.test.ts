@@ -1,0 +1,73 @@
+/** Goal: any words on the command line are a command or a sentence that says what is wrong. Method: random words, and real lines. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Command, parseCommand, VERBS } from '../../electron/cli/usage.ts';
+
+const OPTIONS = ['--booth', '--user', '--waiting', '--name', '--repair', '--operation-id', '--json', '--config'];
+const aWord = fc.oneof(
+  fc.constantFrom(...VERBS),
+  fc.constantFrom(...OPTIONS),
+  fc.constantFrom('--booth=9007199254740993', '--waiting=9007199254740993', '--', '-', '-x', '--booth=', '--json=1', '--no-json', '--name=-', '--__proto__', '--constructor=1', '-0', '1e3', '0x10', ' 7', '07', '1.0', '٣', '9007199254740993'),
+  fc.integer().map(String),
+  fc.string({ unit: 'binary' }),
+);
+const RUNS = { numRuns: 1_000 };
+
+test('any words: never an exception, and a refusal is one sentence', () => {
+  fc.assert(
+    fc.property(fc.array(aWord, { maxLength: 9 }), (words) => {
+      const command = parseCommand(words);
+      if (command.ok) return;
+      expect(command.error.code).toBe('USAGE');
+      expect(command.error.message).toMatch(/\S[^]*\.$/u);
+    }),
+    RUNS,
+  );
+});
+
+test('what is accepted carries what its verb needs, and ids that are exact', () => {
+  fc.assert(
+    fc.property(fc.array(aWord, { maxLength: 7 }), fc.constantFrom(...VERBS), (words, verb) => {
+      const command = parseCommand([verb, ...words]);
+      if (!command.ok) return;
+      const { boothId, userId, waitingId, operationId } = command.value;
+      for (const id of [boothId, userId, waitingId]) if (id !== null) expect(Number.isSafeInteger(id) && id > 0 && words.some((word) => word.includes(String(id)))).toBe(true);
+      if (['list', 'join', 'call', 'audit'].includes(verb)) expect(boothId).not.toBeNull();
+      if (['enter', 'complete'].includes(verb)) expect(waitingId).not.toBeNull();
+      if (operationId !== null) expect(operationId).toMatch(/^[0-9a-f-]{36}$/);
+    }),
+    RUNS,
+  );
+});
+
+test('every command that makes sense comes back from its words, in any order', () => {
+  const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+  const text = fc.string({ unit: 'binary', minLength: 1 });
+  const base = { boothId: fc.constant(null), userId: fc.constant(null), waitingId: fc.constant(null), name: fc.constant(null), repair: fc.constant(false), operationId: fc.constant(null), grants: fc.constant(null) };
+  const shared = { json: fc.boolean(), configFile: fc.option(text, { nil: null }) };
+  const asked = { operationId: fc.option(fc.uuid(), { nil: null }) };
+  const aCommand: fc.Arbitrary<Command> = fc.oneof(
+    fc.record({ ...base, ...shared, verb: fc.constantFrom('status', 'reconcile') }),
+    fc.record({ ...base, ...shared, verb: fc.constant('audit'), boothId: id, repair: fc.boolean() }),
+    fc.record({ ...base, ...shared, ...asked, verb: fc.constant('join'), boothId: id, userId: id }),
+    fc.record({ ...base, ...shared, ...asked, verb: fc.constant('join'), boothId: id, name: text }),
+    fc.record({ ...base, ...shared, ...asked, verb: fc.constantFrom('enter', 'complete'), waitingId: id }),
+  );
+  fc.assert(
+    fc.property(aCommand, fc.boolean(), (command, verbLast) => {
+      const given: (string | null)[] = [
+        command.boothId === null ? null : `--booth=${command.boothId}`,
+        command.userId === null ? null : `--user=${command.userId}`,
+        command.waitingId === null ? null : `--waiting=${command.waitingId}`,
+        command.name === null ? null : `--name=${command.name}`,
+        command.operationId === null ? null : `--operation-id=${command.operationId.toUpperCase()}`,
+        command.configFile === null ? null : `--config=${command.configFile}`,
+        command.repair ? '--repair' : null,
+        command.json ? '--json' : null,
+      ];
+      const words = given.filter((word) => word !== null);
+      expect(parseCommand(verbLast ? [...words, command.verb] : [command.verb, ...words.toReversed()])).toEqual({ ok: true, value: command });
+    }),
+    RUNS,
+  );
+});

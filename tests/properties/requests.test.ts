@@ -1,0 +1,126 @@
+/**
+ * Goal: nothing passes the border between screen and main process but what the contract says. Method: any value that can be cloned
+ * across, and good requests with one thing wrong, against a contract written here a second time.
+ */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { REQUEST_CHANNELS } from '../../shared/channel-names.ts';
+import type { RequestChannel } from '../../shared/channels.ts';
+import { answerRequest, parseRequest } from '../../electron/requests.ts';
+
+const isId = (value: unknown): boolean => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
+const isLanguage = (value: unknown): boolean => value === 'ko' || value === 'en';
+const isText = (most: number) => (value: unknown): boolean => typeof value === 'string' && value.isWellFormed() && [...value].length <= most;
+type Fields = Readonly<Record<string, (value: unknown) => boolean>>;
+const URL_TEXT = isText(100_000);
+
+/** null: the channel takes null and nothing else. */
+const CONTRACT: { readonly [C in RequestChannel]: Fields | null } = {
+  'snapshot:get': null,
+  'booth:call-next': { boothId: isId },
+  'booth:confirm-entrance': { waitingId: isId },
+  'booth:complete': { waitingId: isId },
+  'booth:no-show': { waitingId: isId },
+  'booth:add-visitor': { boothId: isId, name: isText(50) },
+  'booth:note-lost-queue': null,
+  'booth:select': { boothId: isId },
+  'kiosk:reconcile': null,
+  'kiosk:retry-stores': null,
+  'kiosk:set-language': { language: isLanguage },
+  'kiosk:set-demo-arrivals': { on: (value) => typeof value === 'boolean' },
+  'setup:try-here': { language: isLanguage },
+  'setup:try-store': { store: (value) => value === 'queue' || value === 'ledger', url: isText(1024) },
+  'setup:connect': { redisUrl: URL_TEXT, mysqlUrl: URL_TEXT, boothId: isId, kioskId: isText(40), language: isLanguage },
+};
+
+const GOOD: Readonly<Record<string, unknown>> = {
+  boothId: 3, waitingId: 9, name: '김민지', language: 'ko', on: true, store: 'queue', url: 'redis://h',
+  redisUrl: 'redis://h', mysqlUrl: 'mysql://h/festival', kioskId: 'booth-3',
+};
+const goodPayload = (fields: Fields | null): Record<string, unknown> | null =>
+  fields === null ? null : Object.fromEntries(Object.keys(fields).map((field) => [field, GOOD[field]]));
+
+/** What a structured clone can carry, with what is hardest to tell from a number, a text or an object. */
+const anyValue = fc.oneof(
+  fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true, withNullPrototype: true, withSparseArray: true, withUnicodeString: true }),
+  fc.constantFrom<unknown>(-0, 0, NaN, Infinity, 2 ** 53, 1.5, '1', '', '\ud800', 'x'.repeat(51), '😀'.repeat(51), 'x'.repeat(200_000), [1], [[]], new Boolean(true), new String('ko'), Object(1n)),
+);
+const RUNS = { numRuns: 150 };
+
+/** Keys a hostile page may add: names with a meaning to JavaScript among them. */
+const aKey = fc.oneof(fc.constantFrom('k'.repeat(3_000), '__proto__', 'constructor', 'toString', 'boothId', 'waitingId', 'then'), fc.string());
+
+function withOwn(payload: Record<string, unknown>, key: string, value: unknown): Record<string, unknown> {
+  return Object.defineProperty({ ...payload }, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+describe.each(REQUEST_CHANNELS)('%s', (channel) => {
+  const fields = CONTRACT[channel];
+  const conforms = (value: unknown): boolean => {
+    if (fields === null) return value === null;
+    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+    const keys = Reflect.ownKeys(value);
+    return keys.length === Object.keys(fields).length && Object.entries(fields).every(([field, is]) => Object.hasOwn(value, field) && is((value as Record<string, unknown>)[field]));
+  };
+  const judge = (payload: unknown): void => {
+    const result = parseRequest(channel, payload);
+    if (result.ok) {
+      expect(conforms(result.value)).toBe(true);
+      return;
+    }
+    expect(result.error.code).toBe('BAD_REQUEST');
+    expect(result.error.message).toContain(`"${channel}"`);
+    expect(result.error.message.length).toBeLessThan(1_000);
+  };
+
+  test('accepts what the contract says', () => expect(parseRequest(channel, goodPayload(fields))).toEqual({ ok: true, value: goodPayload(fields) }));
+
+  test('any value: of the contract, or refused by name', () => fc.assert(fc.property(anyValue, judge), RUNS));
+
+  if (fields !== null) {
+    test('a field of another kind is refused by its name, or it is a good one', () => {
+      fc.assert(
+        fc.property(fc.constantFrom(...Object.keys(fields)), anyValue, (field, value) => {
+          const payload = { ...goodPayload(fields), [field]: value };
+          judge(payload);
+          const result = parseRequest(channel, payload);
+          if (!result.ok) expect(result.error.message).toContain(`"${field}"`);
+          if (fields[field]?.(value) === false) expect(result.ok).toBe(false);
+        }),
+        { ...RUNS, examples: Object.keys(fields).flatMap((field) => [[field, 'x'.repeat(51)], [field, '😀'.repeat(51)]] as [string, unknown][]) },
+      );
+    });
+
+    test('a missing field and one too many are refused; a prototype lends nothing', () => {
+      const good = goodPayload(fields) ?? {};
+      fc.assert(
+        fc.property(aKey, anyValue, fc.constantFrom(...Object.keys(fields)), (key, value, field) => {
+          if (!Object.hasOwn(good, key)) judge(withOwn(good, key, value));
+          const { [field]: left, ...rest } = good;
+          expect(parseRequest(channel, rest).ok).toBe(false);
+          const heir: unknown = Object.assign(Object.create({ [field]: left }), rest);
+          judge(heir);
+        }),
+        RUNS,
+      );
+    });
+  }
+});
+
+test('any channel and payload is answered, and only a request of the contract reaches a handler', async () => {
+  const reached: [string, unknown][] = [];
+  const handlers = new Proxy({} as Parameters<typeof answerRequest>[0], {
+    get: (_target, channel) => (request: unknown) => {
+      reached.push([String(channel), request]);
+      return Promise.resolve({ ok: true, value: null });
+    },
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.constantFrom(...REQUEST_CHANNELS), anyValue), anyValue, async (channel, payload) => {
+      const before = reached.length;
+      const answer = await answerRequest(handlers, channel, payload, () => undefined);
+      expect(reached.length - before).toBe(answer.ok ? 1 : 0);
+    }),
+    { numRuns: 500 },
+  );
+});
