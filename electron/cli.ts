@@ -3,6 +3,7 @@
  */
 import type { AppError, Result } from '../shared/errors.ts';
 import type { Answer } from './cli/answer.ts';
+import { migrate } from './cli/migrate.ts';
 import { asText } from './cli/text.ts';
 import { type Command, parseCommand, USAGE } from './cli/usage.ts';
 import { runVerb } from './cli/verbs.ts';
@@ -41,11 +42,13 @@ async function run(command: Command): Promise<Result<Answer>> {
     keyStore: NO_KEY_STORE,
   });
   if (!config.ok) return config;
+  const { verb } = command;
+  if (verb === 'migrate') return migrate(config.value, command.grants, process.env, logger);
   const stores = config.value.stores?.kind === 'servers' ? openServers(config.value.stores, config.value, logger) : await openEmbedded(config.value, config.value.language ?? 'ko');
   const core = openCore(stores, config.value.kioskId, logger, () => undefined);
   try {
-    if (command.verb !== 'status' && isServers(config.value)) await stores.ledger.prepare();
-    return await runVerb(core, command);
+    if (verb !== 'status' && isServers(config.value)) await stores.ledger.prepare();
+    return await runVerb(core, { ...command, verb });
   } finally {
     const closing = core.operations.drain().then(() => Promise.all([stores.queue.close(), stores.ledger.close()]));
     await Promise.race([closing, core.clock.sleep(CLOSE_LIMIT_MS)]);

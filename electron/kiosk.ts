@@ -11,7 +11,7 @@ import { saveSettings } from './save-settings.ts';
 import { type KeyStore, splitPassword } from './secrets.ts';
 import { type Session, startSession } from './session.ts';
 import { createSnapshotFeed } from './snapshot-feed.ts';
-import { tryStore } from './store-trial.ts';
+import { migrateLedger, tryStore } from './store-trial.ts';
 
 /** One function for every channel; requests arrive validated. Failures are values; what is thrown is a defect. */
 export type Handlers = {
@@ -100,8 +100,8 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
       }),
     'kiosk:reconcile': () => running(async ({ reconciler }) => ok(await reconciler.byHand())),
     'kiosk:retry-stores': () =>
-      running((now) => {
-        now.retry();
+      running(async (now) => {
+        await now.retry();
         return ok(null);
       }),
     'kiosk:set-language': async (request) => {
@@ -128,6 +128,9 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
       // A folder nobody may write to is said before anything is opened.
       const writable = saveSettings(config.settingsFile, {});
       if (!writable.ok) return writable;
+      // The test before has told the person that this will be done. It is the only place where a kiosk changes tables.
+      const migrated = await migrateLedger(mysqlUrl, config, logger);
+      if (!migrated.ok) return migrated;
       const result = await open({ ...config, stores: { kind: 'servers', redisUrl, mysqlUrl }, boothId, kioskId, language: request.language });
       if (!result.ok) return result;
       passwordLost = !sealed;

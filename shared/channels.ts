@@ -25,8 +25,8 @@ export interface JoinAnswer extends TapAnswer {
 export interface StoreTrial {
   /** e.g. "Redis 7.0.15". */
   readonly server: string;
-  /** The ledger has no festival tables yet; connecting creates them. */
-  readonly empty: boolean;
+  /** Of the ledger; what is not ready, connecting makes so. empty: it has no festival tables yet. behind: not prepared for this kiosk. */
+  readonly schema: 'ready' | 'behind' | 'empty';
   readonly booths: readonly { readonly id: number; readonly name: string }[];
 }
 

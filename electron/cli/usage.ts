@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 import { type Result, fail, ok } from '../../shared/errors.ts';
 
-export const VERBS = ['status', 'join', 'call', 'enter', 'complete', 'no-show', 'list', 'reconcile', 'audit'] as const;
+export const VERBS = ['status', 'join', 'call', 'enter', 'complete', 'no-show', 'list', 'reconcile', 'audit', 'migrate'] as const;
 export type Verb = (typeof VERBS)[number];
 
 export interface Command {
@@ -18,6 +18,8 @@ export interface Command {
   readonly repair: boolean;
   /** Asks again what became of an earlier request. */
   readonly operationId: string | null;
+  /** Whose rights to print, as typed: USER or USER@HOST. */
+  readonly grants: string | null;
 }
 
 export const USAGE = `Usage: ops VERB [options] [--json] [--config FILE]
@@ -31,18 +33,20 @@ export const USAGE = `Usage: ops VERB [options] [--json] [--config FILE]
   no-show   --waiting W                      a called visitor did not come
   reconcile                                  one pass: settle every open lock, recount
   audit     --booth B [--repair]             evaluate what must always hold
+  migrate                                    prepare the database for this version, as its administrator
+            [--grants USER[@HOST]]           print the rights a kiosk's account needs, as SQL
 
   --operation-id ID   join, call, enter, complete, no-show: ask again safely what became of a request
 Exit codes: 0 done (audit: whatever it found, see "ok"), 2 usage or settings, 3 refused by a rule, 4 a store unreachable,
 5 outcome not known yet, 1 a defect of the program.
 `;
 
-type Option = 'booth' | 'user' | 'waiting' | 'name' | 'repair' | 'operation-id';
+type Option = 'booth' | 'user' | 'waiting' | 'name' | 'repair' | 'operation-id' | 'grants';
 const REQUIRED: Readonly<Record<Verb, readonly Option[]>> = {
-  status: [], list: ['booth'], join: ['booth'], call: ['booth'], enter: ['waiting'], complete: ['waiting'], 'no-show': ['waiting'], reconcile: [], audit: ['booth'],
+  status: [], list: ['booth'], join: ['booth'], call: ['booth'], enter: ['waiting'], complete: ['waiting'], 'no-show': ['waiting'], reconcile: [], audit: ['booth'], migrate: [],
 };
 const OPTIONAL: Readonly<Record<Verb, readonly Option[]>> = {
-  status: [], list: [], join: ['user', 'name', 'operation-id'], call: ['operation-id'], enter: ['operation-id'], complete: ['operation-id'], 'no-show': ['operation-id'], reconcile: [], audit: ['repair'],
+  status: [], list: [], join: ['user', 'name', 'operation-id'], call: ['operation-id'], enter: ['operation-id'], complete: ['operation-id'], 'no-show': ['operation-id'], reconcile: [], audit: ['repair'], migrate: ['grants'],
 };
 
 /** Parses the arguments after the program's name. USAGE names the word that is wrong. */
@@ -89,6 +93,7 @@ function withIds(verb: Verb, values: ReturnType<typeof parse>['values']): Result
     name: values.name ?? null,
     repair: values.repair ?? false,
     operationId: values['operation-id']?.toLowerCase() ?? null,
+    grants: values.grants ?? null,
   });
 }
 
@@ -105,6 +110,7 @@ function parse(args: readonly string[]) {
       name: { type: 'string' },
       repair: { type: 'boolean' },
       'operation-id': { type: 'string' },
+      grants: { type: 'string' },
     },
   });
 }

@@ -18,10 +18,10 @@ import { visitorName } from '../core/visitor-name.ts';
 import type { Answer } from './answer.ts';
 import { listBooth } from './list.ts';
 import { status } from './status.ts';
-import type { Command } from './usage.ts';
+import type { Command, Verb } from './usage.ts';
 
 /** Runs the verb. Throws StoreFailure when a store it needs does not answer. */
-export async function runVerb(core: Core, command: Command): Promise<Result<Answer>> {
+export async function runVerb(core: Core, command: Command & { readonly verb: Exclude<Verb, 'migrate'> }): Promise<Result<Answer>> {
   switch (command.verb) {
     case 'status':
       return ok(await status(core));

@@ -101,7 +101,8 @@ export function StoreField({ state, title, placeholder, hint, first = false }: S
 
 function TrialGood({ trial, store }: { readonly trial: StoreTrial; readonly store: 'queue' | 'ledger' }) {
   const t = useText();
-  const note = store === 'queue' ? null : trial.empty ? 'connect.empty' : trial.booths.length === 0 ? 'connect.noBooths' : null;
+  const note = trial.schema === 'ready' ? null : `connect.${trial.schema}` as const;
+  const lacksBooths = store === 'ledger' && trial.schema !== 'empty' && trial.booths.length === 0;
   return (
     <>
       <p className="outcome" data-phase="saved">
@@ -109,6 +110,7 @@ function TrialGood({ trial, store }: { readonly trial: StoreTrial; readonly stor
         <span>{t('connect.okServer', { server: trial.server })}</span>
       </p>
       {note === null ? null : <p className="hint">{t(note)}</p>}
+      {lacksBooths ? <p className="hint">{t('connect.noBooths')}</p> : null}
     </>
   );
 }

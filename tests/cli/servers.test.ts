@@ -88,7 +88,7 @@ describe('exit codes', () => {
     expect(await festival.cli('call --booth 1', withoutRedis)).toMatchObject({ code: 4, json: { error: { code: 'QUEUE_STORE_UNREACHABLE' } } });
     expect(await festival.cli('call --booth 1', withoutMariadb)).toMatchObject({ code: 4, json: { error: { code: 'LEDGER_UNREACHABLE' } } });
     expect(await festival.cli('status', withoutRedis)).toMatchObject({ code: 4, json: { stores: [{ role: 'queue', state: 'down' }, { role: 'ledger', state: 'up' }], booths: [{ id: 1 }] } });
-    const wrong = await festival.cli('status', festival.environment({ mysqlUrl: festival.mysqlUrl.replace('root:', 'root:nonsense') }));
+    const wrong = await festival.cli('status', festival.environment({ mysqlUrl: festival.mysqlUrl.replace(/:[^:@/]+@/, ':nonsense@') }));
     expect(wrong).toMatchObject({ code: 4, json: { error: { code: 'LEDGER_UNFIT' } } });
     expect(JSON.stringify(wrong)).not.toContain('nonsense');
   });

@@ -14,6 +14,8 @@ describe('accepts', () => {
     ['enter --waiting 9', { verb: 'enter', waitingId: 9 }],
     ['audit --booth 1 --repair --config /a/b.json', { repair: true, configFile: '/a/b.json' }],
     ['--json reconcile', { verb: 'reconcile', json: true }],
+    ['migrate', { verb: 'migrate', grants: null }],
+    ['migrate --grants kiosk@10.0.0.%', { verb: 'migrate', grants: 'kiosk@10.0.0.%' }],
   ])('%s', (line, command) => expect(parseCommand(words(line))).toMatchObject({ ok: true, value: command }));
 });
 
@@ -33,6 +35,8 @@ describe('names what is wrong in', () => {
     ['join --booth 1 --user 2 --name K', 'either --user or --name'],
     ['call --booth 1 --operation-id 7', '--operation-id'],
     ['call --boot 1', '--boot'],
+    ['migrate --grants', '--grants'],
+    ['status --grants kiosk', 'status does not take --grants'],
   ])('%j', (line, sentence) => {
     const command = parseCommand(words(line));
     expect(command).toMatchObject({ ok: false, error: { code: 'USAGE' } });

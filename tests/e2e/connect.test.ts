@@ -19,7 +19,7 @@ let page: Page;
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'kiosk-connect-'));
-  festival = await startFestival({ visitors: 5, capacity: 3 });
+  festival = await startFestival({ visitors: 5, capacity: 3, migrated: false });
   kiosk = await launchKiosk({ dataDir, env: { KIOSK_LANGUAGE: 'en' } });
   page = await kiosk.page();
   page.setDefaultTimeout(20_000);
@@ -55,7 +55,7 @@ it('names what is wrong with an address, then connects, shows the queue and serv
   const denied = await tried('ledger', festival.mysqlUrl.replace(/:[^:@/]+@/, ':nonsense@'), /password/i);
   expect(leaksIn(denied)).toEqual([]);
   expect(await isBlocked('connect-submit')).toBe(true);
-  await tried('ledger', festival.mysqlUrl, /(MariaDB|MySQL) \d/);
+  expect(await tried('ledger', festival.mysqlUrl, /(MariaDB|MySQL) \d/)).toContain('It is not prepared for kiosks yet: connecting adds columns and tables named kiosk_.');
   // Pasted whole, the address does not stand there with its password.
   expect(leaksIn(await at('url-ledger').inputValue())).toEqual([]);
 

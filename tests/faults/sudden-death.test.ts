@@ -22,7 +22,7 @@ beforeAll(async () => {
   const toMariadb = await startProxy(festival.mariadb.port);
   proxies = [toRedis, toMariadb];
   environment = festival.environment({ redisUrl: `redis://127.0.0.1:${toRedis.port}`, mysqlUrl: festival.mysqlUrlAt(toMariadb.port) });
-  // The schema is made once, so that every run below has the same moments.
+  // What a first start writes is there, so that every run below has the same moments.
   expect((await festival.cli('reconcile')).code).toBe(0);
 });
 afterAll(async () => {

@@ -103,8 +103,8 @@ describe('round trips before the answer', () => {
     try {
       await queue.describe();
       if (kind === 'join') await festival.sql("INSERT INTO users VALUES (5000, 'late@festival.ac.kr', 'Late', 'VISITOR', NULL, b'1', NULL, NOW(6), NOW(6)); SELECT 1");
-      // The connection taps use is opened by its first use; a running kiosk has it open.
-      await ledger.readVisit(0);
+      // A running kiosk has prepared, and the connection of its taps is open.
+      await Promise.all([ledger.prepare(), ledger.readVisit(0)]);
       const visit = kind in ON_VISIT ? await ledger.readVisit(await visitor(kind === 'complete' ? 'ENTERED' : 'CALLED')) : null;
       const generation = (await ledger.readBooth(1))?.booth.generation ?? -1;
       const act = (): Promise<Outcome> => {

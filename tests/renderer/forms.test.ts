@@ -43,12 +43,12 @@ describe('the first start', () => {
     expect(await submit.getAttribute('aria-disabled')).toBe('true');
     await page.getByTestId('url-queue').fill(' redis://q ');
     await page.getByTestId('test-queue').click();
-    await answer(page, 'setup:try-store', ok({ server: 'Redis 7.0.15', empty: false, booths: [] }));
+    await answer(page, 'setup:try-store', ok({ server: 'Redis 7.0.15', schema: 'ready', booths: [] }));
     await page.getByText('Connected to Redis 7.0.15.').waitFor();
     await page.getByTestId('url-ledger').fill('mysql://k@l');
     await page.getByTestId('password-ledger').fill('s3cret');
     await page.getByTestId('test-ledger').click();
-    await answer(page, 'setup:try-store', ok({ server: 'MySQL 9.7.0', empty: false, booths: [{ id: 7, name: '치킨 부스' }, { id: 8, name: '타로' }] }));
+    await answer(page, 'setup:try-store', ok({ server: 'MySQL 9.7.0', schema: 'ready', booths: [{ id: 7, name: '치킨 부스' }, { id: 8, name: '타로' }] }));
     await page.getByTestId('booth').selectOption('8');
     await page.getByTestId('kiosk-name').fill('tarot-1');
     await submit.click();
@@ -65,7 +65,7 @@ describe('the first start', () => {
     expect(await page.getByTestId('password-ledger').inputValue()).toBe('s3cret');
     await page.getByTestId('password-ledger').fill('p@ss/word');
     await page.getByTestId('test-ledger').click();
-    await answer(page, 'setup:try-store', ok({ server: 'MySQL 9.7.0', empty: false, booths: [{ id: 7, name: '치킨 부스' }] }));
+    await answer(page, 'setup:try-store', ok({ server: 'MySQL 9.7.0', schema: 'ready', booths: [{ id: 7, name: '치킨 부스' }] }));
     await page.getByText('Connected to MySQL 9.7.0.').waitFor();
     expect(await requests(page)).toEqual([{ channel: 'setup:try-store', payload: { store: 'ledger', url: 'mysql://kiosk:p%40ss%2Fword@host:3306/festival' } }]);
     await page.getByTestId('password-ledger').fill('other');
@@ -89,7 +89,7 @@ describe('the first start', () => {
     await page.getByTestId('url-queue').fill('redis://a');
     await page.getByTestId('test-queue').click();
     await page.getByTestId('url-queue').fill('redis://b');
-    await answer(page, 'setup:try-store', ok({ server: 'Redis 7.0.15', empty: false, booths: [] }));
+    await answer(page, 'setup:try-store', ok({ server: 'Redis 7.0.15', schema: 'ready', booths: [] }));
     await page.locator('[data-testid=test-queue][data-state=ready]').waitFor();
     expect(await page.getByText('Connected to').count()).toBe(0);
   }));
@@ -126,16 +126,32 @@ describe('the first start', () => {
     expect(await page.getByTestId('booth').innerText()).toContain('Test MySQL first');
     await page.getByTestId('url-ledger').fill('mysql://l/f');
     await page.getByTestId('test-ledger').click();
-    await answer(page, 'setup:try-store', ok({ server: 'MySQL 9.7.0', empty: false, booths: [{ id: 7, name: '치킨 부스' }] }));
+    await answer(page, 'setup:try-store', ok({ server: 'MySQL 9.7.0', schema: 'ready', booths: [{ id: 7, name: '치킨 부스' }] }));
     await page.getByText('Connected to MySQL 9.7.0.').waitFor();
     await expect.poll(() => page.getByTestId('booth').inputValue()).toBe('7');
+  }));
+
+  it('connect: a history that is not prepared is said to be so, with its booths; connecting names who may', show(setup(), async (page) => {
+    await page.getByTestId('connect').click();
+    for (const [store, url] of [['queue', 'redis://q'], ['ledger', 'mysql://l']] as const) {
+      await page.getByTestId(`url-${store}`).fill(url);
+      await page.getByTestId(`test-${store}`).click();
+      await answer(page, 'setup:try-store', ok({ server: 'X 1', schema: store === 'queue' ? 'ready' : 'behind', booths: store === 'queue' ? [] : [{ id: 7, name: '치킨 부스' }] }));
+    }
+    await page.getByTestId('trial-ledger').getByText('connecting adds columns and tables named kiosk_').waitFor();
+    expect(await page.getByTestId('trial-ledger').innerText()).not.toContain('no booths');
+    expect(await page.getByTestId('trial-queue').innerText()).not.toContain('kiosk_');
+    await page.getByTestId('kiosk-name').fill('k');
+    await page.getByTestId('connect-submit').click();
+    await answer(page, 'setup:connect', fail('LEDGER_UNFIT', 'The ledger cannot serve: the database is at version 0, this kiosk needs version 3, and this account may not change tables (error 1142): an administrator has to run "ops migrate".'));
+    await page.getByText('This user may not change the database').waitFor();
   }));
 
   it('connect: an empty history gets its tables, and the booth its number', show(setup(), async (page) => {
     await page.getByTestId('connect').click();
     await page.getByTestId('url-ledger').fill('mysql://l');
     await page.getByTestId('test-ledger').click();
-    await answer(page, 'setup:try-store', ok({ server: 'MySQL 9.7.0', empty: true, booths: [] }));
+    await answer(page, 'setup:try-store', ok({ server: 'MySQL 9.7.0', schema: 'empty', booths: [] }));
     await page.getByText('connecting creates them').waitFor();
     await page.getByTestId('booth-number').fill('12');
   }));

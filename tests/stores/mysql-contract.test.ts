@@ -1,12 +1,12 @@
 /** Goal: the MySQL ledger keeps the contract on each schema it may meet, and in zones other than the server's. */
 import { afterAll, beforeAll } from 'vitest';
 import { ledgerContract } from '../contracts/ledger.ts';
-import { startMariadb, type MariadbServer } from '../support/mariadb-server.ts';
+import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
 import { festivalSchema, openMysqlWorld } from '../support/mysql-world.ts';
 
-let server: MariadbServer;
+let server: SqlServer;
 beforeAll(async () => {
-  server = await startMariadb();
+  server = await startSqlServer();
 }, 60_000);
 afterAll(() => server.dispose());
 

@@ -1,17 +1,19 @@
 /**
  * Goal: any database the festival may bring is adopted, or refused by name, and never harmed. Method: databases of each kind on a
- * real server, prepared once, again, by two kiosks at once, after a crash half-way, and by users with few rights.
+ * real server, migrated once, again, by three at once, cut off after every statement, and by users with few rights.
  */
-import type { RowDataPacket } from 'mysql2/promise';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
-import { expectCommitted, lockOf } from '../contracts/ledger-stage.ts';
-import { startMariadb, type MariadbServer } from '../support/mariadb-server.ts';
-import { festivalSchema, openMysqlWorld, SEOUL, SILENT } from '../support/mysql-world.ts';
+import { parseLedgerUrl } from '../../electron/stores/mysql/address.ts';
+import { createLane } from '../../electron/stores/mysql/lane.ts';
+import { migrateDatabase } from '../../electron/stores/mysql/migrate.ts';
+import { createMysqlLedger, type MysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
+import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
+import { festivalSchema, SEOUL, SILENT } from '../support/mysql-world.ts';
 
-let server: MariadbServer;
+let server: SqlServer;
 beforeAll(async () => {
-  server = await startMariadb();
+  server = await startSqlServer();
 }, 60_000);
 afterAll(() => server.dispose());
 
@@ -36,21 +38,28 @@ async function fresh(schema: string): Promise<{ name: string; url: string }> {
 }
 const ledgerOn = (url: string) => createMysqlLedger({ url, timeZone: SEOUL.timeZone, logger: SILENT });
 
-async function prepareOnce(url: string): Promise<unknown> {
+/** The answer, or what was thrown. */
+async function once(url: string, ask: (ledger: MysqlLedger) => Promise<unknown>): Promise<unknown> {
   const ledger = ledgerOn(url);
   try {
-    return await ledger.prepare();
+    return await ask(ledger);
   } catch (error) {
     return error;
   } finally {
     await ledger.close();
   }
 }
+const migrateOnce = (url: string) => once(url, (ledger) => ledger.migrate());
+const prepareOnce = (url: string) => once(url, (ledger) => ledger.prepare());
+const STEPS = ['festival tables', 'kiosk tables', 'columns and indexes of waiting'];
 
 test('an empty database gets what the backend would have made, and ours', async () => {
   const own = await fresh('');
   const backend = await fresh(festivalSchema('enum'));
-  for (const { url } of [own, backend]) expect(await prepareOnce(url)).toMatchObject({ server: expect.stringMatching(/^(MariaDB|MySQL) \d+\.\d+\.\d+$/) });
+  for (const { url } of [own, backend]) {
+    expect(await migrateOnce(url)).toEqual({ from: 0, to: 3, applied: STEPS });
+    expect(await prepareOnce(url)).toMatchObject({ server: expect.stringMatching(/^(MariaDB|MySQL) \d+\.\d+\.\d+$/) });
+  }
   expect(await catalogue(own.name)).toEqual(await catalogue(backend.name));
   expect(await indexes(own.name)).toEqual(await indexes(backend.name));
 });
@@ -64,6 +73,7 @@ describe.each(['enum', 'varchar'] as const)('the backend’s database (%s)', (va
       return found;
     };
     const before = await read();
+    await migrateOnce(url);
     await prepareOnce(url);
     const after = await read();
     expect(after[3]).toMatchObject(before[3] as object[]);
@@ -71,42 +81,85 @@ describe.each(['enum', 'varchar'] as const)('the backend’s database (%s)', (va
     expect(after[3]?.[0]).toMatchObject({ kiosk_call_op: null, kiosk_ticket: null, kiosk_ops: null, kiosk_rev: null });
     expect(await server.sql(name, 'SELECT * FROM kiosk_booth ORDER BY 1')).toEqual([{ booth_id: 3, gen: 0 }, { booth_id: 4, gen: 0 }]);
     const shape = [await catalogue(name), await indexes(name), await server.sql(name, 'SELECT * FROM kiosk_migration')];
-    await prepareOnce(url);
+    expect(await migrateOnce(url)).toEqual({ from: 3, to: 3, applied: [] });
     expect([await catalogue(name), await indexes(name), await server.sql(name, 'SELECT * FROM kiosk_migration')]).toEqual(shape);
   });
 
   test('the backend writes on as before', async () => {
     const { name, url } = await fresh(festivalSchema(variant) + ROWS);
-    await prepareOnce(url);
+    await migrateOnce(url);
     await server.sql(name, `INSERT INTO waiting (user_id, booth_id, called_position, status, registered_at, called_at, notification_sent, notification_retry_count, created_at, updated_at)
       VALUES (7, 3, 1, 'CALLED', NOW(6), NOW(6), b'0', 0, NOW(6), NOW(6)), (7, 3, 1, 'ENTERED', NOW(6), NOW(6), b'0', 0, NOW(6), NOW(6))`);
     expect(await server.sql(name, 'SELECT COUNT(*) AS n FROM waiting')).toEqual([{ n: 4 }]);
   });
 
-  test('two kiosks that start at once', async () => {
+  test('three that migrate at once: the work is done once, and all learn of it', async () => {
     for (const schema of ['', festivalSchema(variant) + ROWS]) {
       const { name, url } = await fresh(schema);
-      const answers = await Promise.all([prepareOnce(url), prepareOnce(url), prepareOnce(url)]);
-      for (const answer of answers) expect(answer).toMatchObject({ server: expect.any(String) });
+      const answers = await Promise.all([migrateOnce(url), migrateOnce(url), migrateOnce(url)]);
+      for (const answer of answers) expect(answer).toMatchObject({ to: 3, applied: expect.any(Array) });
+      expect(answers.flatMap((answer) => (answer as { applied: string[] }).applied)).toEqual(STEPS);
       expect(await server.sql(name, 'SELECT version FROM kiosk_migration ORDER BY 1')).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
     }
   });
 });
 
-test('a start that was cut off half-way is resumed', async () => {
+test('a migration cut off after any of its statements is taken up again', async () => {
+  const whole = await fresh(festivalSchema('varchar') + ROWS);
+  await migrateOnce(whole.url);
+  const [tables, keys] = [await catalogue(whole.name), await indexes(whole.name)];
+  const changes = /^(CREATE|ALTER|INSERT)/;
+  let cuts = 0;
+  for (let isWhole = false; !isWhole; cuts += 1) {
+    const { name, url } = await fresh(festivalSchema('varchar') + ROWS);
+    const lane = createLane({ name: 'cut', address: parseLedgerUrl(url), timeZone: SEOUL.timeZone, queryTimeoutMs: 10_000, connectTimeoutMs: 10_000, logger: SILENT });
+    let left = cuts;
+    const dying = lane.run((query) => migrateDatabase((sql, values) => (changes.test(sql) && left-- <= 0 ? Promise.reject(new Error('dead')) : query(sql, values))));
+    isWhole = await dying.then(() => true, () => false);
+    await lane.close();
+    expect(await migrateOnce(url)).toMatchObject({ to: 3 });
+    expect([await catalogue(name), await indexes(name)]).toEqual([tables, keys]);
+    expect(await server.sql(name, 'SELECT COUNT(*) AS n FROM waiting')).toEqual([{ n: 2 }]);
+  }
+  // One for kiosk_migration, one for each of six tables, one for waiting, three that note a version, and the last that cut nothing.
+  expect(cuts).toBe(12);
+});
+
+test('ten thousand rows, a foreign key of another program, columns of its own: all as they were', async () => {
+  const { name, url } = await fresh(`${festivalSchema('varchar')} ${ROWS}
+    ALTER TABLE waiting ADD COLUMN memo VARCHAR(20) NULL DEFAULT 'x', ADD COLUMN source INT NOT NULL DEFAULT 3;
+    CREATE TABLE review (id INT PRIMARY KEY, waiting_id BIGINT NOT NULL, CONSTRAINT fk_review FOREIGN KEY (waiting_id) REFERENCES waiting (id));
+    INSERT INTO review VALUES (1, 12);
+    INSERT INTO waiting (user_id, booth_id, called_position, status, completion_type, registered_at, called_at, entered_at, completed_at, notification_sent, notification_retry_count, created_at, updated_at)
+      WITH d AS (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)
+      SELECT 7, 3, 1, 'COMPLETED', IF(a.n < 5, 'ENTERED', 'NO_SHOW'), NOW(6) - INTERVAL 3 HOUR, NOW(6) - INTERVAL 2 HOUR, NULL, NOW(6) - INTERVAL 1 HOUR, b'1', 0, NOW(6) - INTERVAL 2 HOUR, NOW(6) - INTERVAL 1 HOUR
+      FROM d a, d b, d c, d e`);
+  const checksum = () => server.sql(name, `SELECT COUNT(*) AS n, MIN(id) AS low, MAX(id) AS high,
+    SUM(CRC32(CONCAT_WS('|', id, user_id, booth_id, called_position, status, completion_type, registered_at, called_at, completed_at, notification_sent + 0, created_at, updated_at, memo, source))) AS s FROM waiting`);
+  const before = await checksum();
+  expect(before).toMatchObject([{ n: 10_002 }]);
+  expect(await migrateOnce(url)).toMatchObject({ applied: STEPS });
+  expect(await checksum()).toEqual(before);
+  expect(await prepareOnce(url)).toMatchObject({ warnings: [] });
+  await expect(server.sql(name, 'DELETE FROM waiting WHERE id = 12')).rejects.toMatchObject({ errno: 1451 });
+  await expect(server.sql(name, 'UPDATE waiting SET user_id = 99 WHERE id = 12')).rejects.toMatchObject({ errno: 1452 });
+});
+
+test('a table another program keeps in use: the migration gives up soon, holds nobody up, and works afterwards', async () => {
   const { name, url } = await fresh(festivalSchema('enum') + ROWS);
-  await prepareOnce(url);
-  const whole = [await catalogue(name), await indexes(name)];
-  await server.sql(name, `ALTER TABLE waiting DROP KEY kiosk_waiting_ticket, DROP COLUMN kiosk_rev; DROP TABLE kiosk_journal, kiosk_number;
-    DELETE FROM kiosk_migration WHERE version > 1`);
-  await prepareOnce(url);
-  expect([await catalogue(name), await indexes(name)]).toEqual(whole);
+  const user = await createConnection(server.url(name));
+  await user.query('START TRANSACTION');
+  await user.query('SELECT * FROM waiting');
+  expect(await migrateOnce(url)).toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringMatching(/version 0.*another program kept a table in use.*again/) });
+  await server.sql(name, 'SELECT COUNT(*) FROM waiting');
+  await user.end();
+  expect(await migrateOnce(url)).toMatchObject({ from: 2, to: 3 });
 });
 
 test('an index the festival has already is not made twice; the one the call names always is', async () => {
   const { name, url } = await fresh(`${festivalSchema('enum')} CREATE INDEX theirs ON waiting (user_id, booth_id, status, id); CREATE INDEX near ON waiting (status, called_position);
     CREATE INDEX same ON waiting (booth_id, status)`);
-  await prepareOnce(url);
+  await migrateOnce(url);
   const names = (await indexes(name)).filter((row) => row['t'] === 'waiting').map((row) => String(row['i']));
   expect(names).toEqual(expect.arrayContaining(['theirs', 'near', 'kiosk_waiting_booth_status', 'kiosk_waiting_status_called']));
   expect(names).not.toContain('kiosk_waiting_user_booth_status');
@@ -123,15 +176,17 @@ describe('a table of a foreign shape is named, and nothing is created beside it'
   test.each(cases)('%s', async (_what, schema, says) => {
     const { name, url } = await fresh(schema);
     const before = await catalogue(name);
-    expect(await prepareOnce(url)).toMatchObject({ name: 'StoreFailure', code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringMatching(says) });
+    expect(await migrateOnce(url)).toMatchObject({ name: 'StoreFailure', code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringMatching(says) });
     expect(await catalogue(name)).toEqual(before);
   });
 
   test('a column that went missing after the migration', async () => {
     const { name, url } = await fresh('');
-    await prepareOnce(url);
+    await migrateOnce(url);
     await server.sql(name, 'ALTER TABLE waiting DROP COLUMN kiosk_ops');
-    expect(await prepareOnce(url)).toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringMatching(/waiting.*kiosk_ops/) });
+    for (const answer of [await prepareOnce(url), await once(url, (ledger) => ledger.inspect())]) {
+      expect(answer).toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringMatching(/waiting.*kiosk_ops/) });
+    }
   });
 });
 
@@ -141,24 +196,12 @@ describe('rights', () => {
     return server.url(name).replace(/root:[^@]+@/, 'small:x@');
   };
 
-  test('a kiosk with reading and writing only serves once an administrator has prepared', async () => {
-    const world = await openMysqlWorld(server);
-    const [booth, user] = [await world.addBooth({ capacity: 2 }), await world.addUser('x')];
-    const ledger = world.another({ url: await restricted(world.name, 'SELECT, INSERT, UPDATE') });
-    await ledger.prepare();
-    const walkIn = await ledger.addWalkIn('00000000-0000-7000-8000-000000000001', booth, 'y');
-    expect(walkIn).toMatchObject({ number: 1 });
-    await ledger.commit(lockOf('join', booth, user));
-    const waitingId = expectCommitted(await ledger.commit(lockOf('call', booth, user)));
-    expectCommitted(await ledger.commit(lockOf('enter', booth, user, { waitingId })));
-    expectCommitted(await ledger.commit(lockOf('complete', booth, user, { waitingId, generation: 1 })));
-    await ledger.settleVerdict(lockOf('call', booth, user));
-    await world.cleanup();
-  });
-
-  test.each([['SELECT, INSERT, UPDATE', ''], ['SELECT', 'enum']])('without the right to change tables (%s) an unprepared database is named', async (rights, schema) => {
+  test.each([['SELECT, INSERT, UPDATE', ''], ['SELECT', 'enum']])('without the right to change tables (%s) an unprepared database is named, and its version', async (rights, schema) => {
     const { name } = await fresh(schema === '' ? '' : festivalSchema('enum'));
-    expect(await prepareOnce(await restricted(name, rights))).toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringContaining('permission') });
+    const url = await restricted(name, rights);
+    expect(await prepareOnce(url)).toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringMatching(/at version 0 .* needs version 3: an administrator runs "ops migrate"/) });
+    expect(await migrateOnce(url)).toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringMatching(/version 0.*may not change tables \(error 1142\)/) });
+    expect((await catalogue(name)).map((row) => String(row['t']))).not.toContain('kiosk_migration');
   });
 
   test('without any right on the database', async () => {
@@ -170,6 +213,7 @@ describe('rights', () => {
 
 test('a server that flushes late is warned about', async () => {
   const { url } = await fresh('');
+  await migrateOnce(url);
   expect(await prepareOnce(url)).toMatchObject({ warnings: [] });
   await server.sql(null, 'SET GLOBAL innodb_flush_log_at_trx_commit = 2');
   expect(await prepareOnce(url)).toMatchObject({ warnings: ['flush-log'] });
@@ -177,14 +221,16 @@ test('a server that flushes late is warned about', async () => {
 });
 
 test('a database is looked at without being changed', async () => {
-  const cases = [['', { empty: true, booths: [] }], [festivalSchema('enum') + ROWS, { empty: false, booths: [{ id: 3, name: '치킨' }, { id: 4, name: 'closed' }] }]] as const;
+  const cases = [['', { schema: 'empty', booths: [] }], [festivalSchema('enum') + ROWS, { schema: 'behind', booths: [{ id: 3, name: '치킨' }, { id: 4, name: 'closed' }] }]] as const;
   for (const [schema, seen] of cases) {
     const { name, url } = await fresh(schema);
     const before = await catalogue(name);
     const ledger = ledgerOn(url);
     expect(await ledger.inspect()).toMatchObject({ server: expect.stringMatching(/^(MariaDB|MySQL) /), ...seen });
-    await ledger.close();
     expect(await catalogue(name)).toEqual(before);
+    await ledger.migrate();
+    expect(await ledger.inspect()).toMatchObject({ schema: 'ready' });
+    await ledger.close();
   }
   const foreign = ledgerOn((await fresh('CREATE TABLE booth (id INT)')).url);
   await expect(foreign.inspect()).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringContaining('booth') });

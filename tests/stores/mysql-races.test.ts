@@ -6,14 +6,14 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CommitResult, Ledger } from '../../electron/core/ports.ts';
 import { expectCommitted, lockOf } from '../contracts/ledger-stage.ts';
-import { startMariadb, type MariadbServer } from '../support/mariadb-server.ts';
+import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
 import { openMysqlWorld, type MysqlWorld } from '../support/mysql-world.ts';
 
 const ROUNDS = 200;
 const SEED = Number(process.env['KIOSK_SEED'] ?? randomInt(2 ** 31));
 const TIMEOUT_MS = 120_000;
 
-let server: MariadbServer;
+let server: SqlServer;
 let world: MysqlWorld;
 let kiosks: readonly Ledger[];
 let user = 0;
@@ -21,7 +21,7 @@ let random = SEED;
 
 beforeAll(async () => {
   console.info(`seed ${SEED}`);
-  server = await startMariadb();
+  server = await startSqlServer();
   world = await openMysqlWorld(server);
   kiosks = Array.from({ length: 6 }, () => world.another());
   user = await world.addUser('Minji');

@@ -5,7 +5,8 @@ import type { RowDataPacket } from 'mysql2/promise';
 import type { Logger } from '../../electron/core/ports.ts';
 import { createMysqlLedger, type MysqlLedger, type MysqlLedgerOptions } from '../../electron/stores/mysql/mysql-ledger.ts';
 import { lastOperation, type LedgerWorld, type StoredRow } from '../contracts/ledger-stage.ts';
-import type { MariadbServer } from './mariadb-server.ts';
+import { createKioskAccount, migrateDatabase } from './kiosk-account.ts';
+import type { SqlServer } from './sql-server.ts';
 
 export const SILENT: Logger = { log: () => undefined };
 export const SEOUL = { timeZone: 'Asia/Seoul', offset: '+09:00' } as const;
@@ -23,16 +24,19 @@ export interface Zone {
 
 export interface MysqlWorld extends LedgerWorld {
   readonly name: string;
+  /** Of the kiosk's account, which has the least rights. */
   readonly url: string;
   sql(text: string): Promise<RowDataPacket[]>;
   /** Another kiosk on the same database; closed with the world. */
   another(options?: Partial<MysqlLedgerOptions>): MysqlLedger;
 }
 
-/** Creates a database, runs `schema` in it, and prepares a ledger on it. */
-export async function openMysqlWorld(server: MariadbServer, schema = '', zone: Zone = SEOUL): Promise<MysqlWorld> {
-  const { name, url } = await server.createDatabase();
+/** Creates a database, runs `schema` in it, has the administrator migrate it, and opens a kiosk's ledger on it. */
+export async function openMysqlWorld(server: SqlServer, schema = '', zone: Zone = SEOUL): Promise<MysqlWorld> {
+  const { name, url: adminUrl } = await server.createDatabase();
   if (schema !== '') await server.sql(name, schema);
+  await migrateDatabase(adminUrl);
+  const url = await createKioskAccount(server, name);
   const ledgers: MysqlLedger[] = [];
   const another = (options: Partial<MysqlLedgerOptions> = {}): MysqlLedger => {
     const ledger = createMysqlLedger({ url, timeZone: zone.timeZone, logger: SILENT, ...options });
@@ -88,6 +92,7 @@ export async function openMysqlWorld(server: MariadbServer, schema = '', zone: Z
       const rows = await sql(`SELECT outcome, owner, score FROM kiosk_journal WHERE operation_id = '${operationId}'`);
       return rows.map((row) => ({ outcome: String(row['outcome']), owner: String(row['owner']), score: row['score'] as number | null }));
     },
+    exec: async (text) => void (await sql(`${text}; SELECT 1`)),
     async cleanup() {
       await Promise.all(ledgers.map((each) => each.close()));
     },

@@ -9,20 +9,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import type { RowDataPacket } from 'mysql2/promise';
-import { startMariadb } from './mariadb-server.ts';
+import { createKioskAccount, migrateDatabase } from './kiosk-account.ts';
+import { startSqlServer } from './sql-server.ts';
 import { startRedis } from './redis-server.ts';
 import { type CliAnswer, runCli, spawnCli, withoutKioskSettings } from './run-cli.ts';
 
 const SCHEMA = fileURLToPath(new URL('../fixtures/festival-schema.sql', import.meta.url));
 
-export async function startFestival({ capacity = 50, visitors = 8 } = {}) {
-  const [redis, mariadb] = await Promise.all([startRedis(), startMariadb()]);
-  const { name: database, url: mysqlUrl } = await mariadb.createDatabase();
+/** @param migrated false: as the backend left the database, and kiosks come with the administrator's account */
+export async function startFestival({ capacity = 50, visitors = 8, migrated = true } = {}) {
+  const [redis, mariadb] = await Promise.all([startRedis(), startSqlServer()]);
+  const { name: database, url: adminUrl } = await mariadb.createDatabase();
   const client = new Redis(redis.url, { protocol: 2, retryStrategy: () => 50, maxRetriesPerRequest: null });
   // Restarts are part of the tests; the client reconnects by itself.
   client.on('error', () => undefined);
   const sql = (text: string): Promise<RowDataPacket[]> => mariadb.sql(database, text);
   await sql(readFileSync(SCHEMA, 'utf8'));
+  if (migrated) await migrateDatabase(adminUrl);
+  const mysqlUrl = migrated ? await createKioskAccount(mariadb, database) : adminUrl;
   await sql(`INSERT INTO university VALUES (1, 'Festival', 'festival.ac.kr', NOW(6), NOW(6));
     INSERT INTO booth VALUES (1, 1, '치킨 부스', '', ${capacity}, NULL, NULL, 'OPEN', NOW(6), NOW(6));
     SELECT 1`);
@@ -53,7 +57,9 @@ export async function startFestival({ capacity = 50, visitors = 8 } = {}) {
     boothId: 1,
     redis,
     mariadb,
+    /** Of the kiosk's account, which has the least rights. */
     mysqlUrl,
+    adminUrl,
     client,
     sql,
     userIds,

@@ -26,7 +26,7 @@ const scenes: readonly Scene[] = [
     async act(page) {
       await page.getByTestId('connect').click();
       await page.getByTestId('url-queue').fill('redis://10.0.0.5:6379/0');
-      await answer(page, 'setup:try-store', ok({ server: 'Redis 7.0.15', empty: false, booths: [] }));
+      await answer(page, 'setup:try-store', ok({ server: 'Redis 7.0.15', schema: 'ready', booths: [] }));
       await page.getByTestId('test-queue').click();
       await page.getByTestId('trial-queue').getByText('7.0.15').waitFor();
       await page.getByTestId('url-ledger').fill('mysql://kiosk:wrong@10.0.0.5:3306/festival');
@@ -41,7 +41,7 @@ const scenes: readonly Scene[] = [
     async act(page) {
       await page.getByTestId('connect').click();
       await page.getByTestId('url-ledger').fill('mysql://kiosk:secret@10.0.0.5:3306/festival');
-      await answer(page, 'setup:try-store', ok({ server: 'MariaDB 10.11.14', empty: true, booths: [] }));
+      await answer(page, 'setup:try-store', ok({ server: 'MariaDB 10.11.14', schema: 'empty', booths: [] }));
       await page.getByTestId('test-ledger').click();
       await page.getByTestId('booth-number').waitFor();
     },
@@ -97,6 +97,12 @@ const scenes: readonly Scene[] = [
       await page.getByTestId('reconnected').waitFor();
     },
   },
+  { name: 'slow', snapshot: running({ stores: running().stores.map((store) => (store.role === 'queue' ? { ...store, state: 'slow' as const, latencyMs: null } : store)) }) },
+  {
+    name: 'trying-again',
+    snapshot: running({ stores: without('queue') }),
+    act: (page) => page.getByTestId('try-again').click(),
+  },
   { name: 'both-down', snapshot: running({ stores: without('queue', 'ledger') }) },
   {
     name: 'checking',
@@ -135,7 +141,9 @@ const scenes: readonly Scene[] = [
     name: 'panel',
     snapshot: running({
       booth: { ...busyBooth, setAside: 2 },
-      stores: without('queue').map((store) => ({ ...store, warnings: store.role === 'ledger' ? ['flush-log', 'password-not-kept'] : ['password-not-kept'] })),
+      stores: without('queue').map((store) =>
+        store.role === 'ledger' ? { ...store, warnings: ['flush-log', 'zone-doubtful', 'password-not-kept'], clocksApart: [{ from: 'kiosk', seconds: 5_400 }, { from: 'queue', seconds: 6 }] } : { ...store, warnings: ['password-not-kept', 'foreign-locks'] },
+      ),
       locks: [lock({ ageMs: 95_000, overdue: true }), lock({ kind: 'enter', mine: true, ageMs: 3_000, person: waiting(4), waitingId: 500 })],
     }),
     async act(page) {

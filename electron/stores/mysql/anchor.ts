@@ -16,7 +16,10 @@ export async function raiseGeneration(query: Query, boothId: number, seen: numbe
   await query('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON DUPLICATE KEY UPDATE gen = GREATEST(gen, VALUES(gen))', [boothId, seen + 1]);
 }
 
-/** Every booth gets its row at start, so that the first call of the day costs no extra round trip. */
+/**
+ * Every booth gets its row at start, so that the first call of the day costs no extra round trip.
+ * Rows that are there are only read: one that a call holds just now must not make a starting kiosk wait.
+ */
 export async function createMissingAnchors(query: Query): Promise<void> {
-  await query('INSERT IGNORE INTO kiosk_booth (booth_id, gen) SELECT id, 0 FROM booth');
+  await query('INSERT IGNORE INTO kiosk_booth (booth_id, gen) SELECT b.id, 0 FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id WHERE k.booth_id IS NULL');
 }

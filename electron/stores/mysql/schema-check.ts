@@ -35,6 +35,8 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
   double: ['double'],
 };
 
+const SEE_RIGHTS = ' ("ops migrate --grants" prints the rights a kiosk needs)';
+
 interface Column {
   readonly table: string;
   readonly name: string;
@@ -62,7 +64,7 @@ export async function checkWholeSchema(query: Query): Promise<void> {
 
 function checkTable(table: string, wanted: Readonly<Record<string, Family>>, columns: readonly Column[], engines: ReadonlyMap<string, string>): void {
   const own = columns.filter((column) => column.table === table);
-  if (own.length === 0) throw unfit(`table ${table} is missing or hidden from this user`);
+  if (own.length === 0) throw unfit(`table ${table} is missing or hidden from this user${table.startsWith('kiosk_') ? SEE_RIGHTS : ''}`);
   const engine = engines.get(table);
   if (engine !== undefined && engine !== 'innodb') throw unfit(`table ${table} uses the engine ${engine}; InnoDB is needed`);
   for (const [name, family] of Object.entries(wanted)) {
@@ -99,6 +101,7 @@ async function readSchema(query: Query): Promise<{ columns: Column[]; engines: M
   };
 }
 
-function unfit(what: string): StoreFailure {
+/** A database that answers and yet cannot be served from; `what` completes the sentence. */
+export function unfit(what: string): StoreFailure {
   return new StoreFailure('LEDGER_UNFIT', `The ledger cannot serve: ${what}.`, 'no');
 }

@@ -1,0 +1,36 @@
+/**
+ * What a kiosk's account needs, and nothing beside: no right to create, change or drop a table. The one list that `ops migrate --grants`
+ * prints; a statement that needs more has to be allowed here first.
+ */
+
+const UPDATED_IN_WAITING = ['status', 'completion_type', 'entered_at', 'completed_at', 'updated_at', 'kiosk_ops', 'kiosk_rev'];
+
+export const KIOSK_RIGHTS: Readonly<Record<string, readonly string[]>> = {
+  users: ['SELECT', 'INSERT'],
+  booth: ['SELECT'],
+  waiting: ['SELECT', 'INSERT', ...UPDATED_IN_WAITING.map((column) => `UPDATE (${column})`)],
+  kiosk_booth: ['SELECT', 'INSERT', 'UPDATE'],
+  kiosk_queue: ['SELECT', 'INSERT', 'DELETE'],
+  kiosk_number: ['SELECT', 'INSERT', 'UPDATE'],
+  kiosk_visitor: ['SELECT', 'INSERT'],
+  kiosk_journal: ['SELECT', 'INSERT', 'DELETE'],
+  kiosk_pass: ['SELECT', 'INSERT', 'DELETE'],
+  kiosk_migration: ['SELECT'],
+};
+
+export interface Account {
+  readonly user: string;
+  /** From where it connects; '%' for anywhere. */
+  readonly host: string;
+}
+
+/** Reads `user` or `user@host`. Null for anything that is not plainly a name, so that what is printed may be run as it is. */
+export function parseAccount(text: string): Account | null {
+  const found = /^([\p{L}\p{N}_.-]{1,32})(?:@([\p{L}\p{N}_.:%/-]{1,255}))?$/u.exec(text);
+  return found === null ? null : { user: found[1] ?? '', host: found[2] ?? '%' };
+}
+
+/** The statements that give an existing account its rights on a migrated database. Repeating them changes nothing. */
+export function grantStatements(database: string, { user, host }: Account): string[] {
+  return Object.entries(KIOSK_RIGHTS).map(([table, rights]) => `GRANT ${rights.join(', ')} ON \`${database.replaceAll('`', '``')}\`.\`${table}\` TO '${user}'@'${host}';`);
+}
