@@ -3,6 +3,7 @@
  */
 import type { Snapshot } from '../shared/snapshot.ts';
 import { type Board, startBoard } from './board/board.ts';
+import { hearing } from './board/hearing.ts';
 import type { Config } from './config.ts';
 import type { Core } from './core/core.ts';
 import type { Logger } from './core/ports.ts';
@@ -19,8 +20,8 @@ export interface Session {
   readonly demo: DemoArrivals;
   /** The session's part of the snapshot. */
   view(): Omit<Snapshot, 'version' | 'phase' | 'kioskId' | 'language' | 'embedded' | 'timeZone'>;
-  /** Try the stores again now. */
-  retry(): void;
+  /** Tries the stores again now. Resolves when both have answered or failed. */
+  retry(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,10 +30,13 @@ const DRAIN_MS = 5_000;
 
 /** Starts the work. `onChange` is called whenever `view()` may differ. */
 export function startSession(stores: Stores, config: Config, logger: Logger, onChange: () => void): Session {
-  const core: Core = openCore(stores, config.kioskId, logger, () => reconciler.request('failed-tap'));
+  const queue = hearing(stores.queue);
+  const ledger = hearing(stores.ledger);
+  const core: Core = openCore({ queue: queue.store, ledger: ledger.store }, config.kioskId, logger, () => reconciler.request('failed-tap'));
   const reconciler: Reconciler = startReconciler(core, config.reconcileSeconds * 1_000, onChange);
   const board: Board = startBoard({
-    ...stores,
+    queue,
+    ledger,
     owner: core.owner,
     boothId: config.boothId,
     onChange,
@@ -66,7 +70,7 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
     }),
     retry() {
       stores.queue.reconnect();
-      board.poke();
+      return board.retry();
     },
     async close() {
       demo.stop();

@@ -20,7 +20,7 @@ export function syncState(snapshot: Snapshot): SyncState {
   const { booth, boothProblem, stores, locks, pending, lastPass } = snapshot;
   const unattended = boothProblem !== null || (booth?.setAside ?? 0) > 0 || (booth?.lostQueue ?? null) !== null;
   if (unattended || stores.some(isBroken) || locks.some((lock) => lock.overdue) || lastPass?.problem) return 'attention';
-  if (stores.some((store) => store.state === 'connecting') || locks.length > 0 || pending.length > 0) return 'catching-up';
+  if (stores.some((store) => store.state === 'connecting' || store.state === 'slow') || locks.length > 0 || pending.length > 0) return 'catching-up';
   return 'ok';
 }
 

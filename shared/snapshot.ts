@@ -60,14 +60,17 @@ export interface StoreView {
   readonly role: 'queue' | 'ledger';
   /** e.g. "Redis 7.0.15", "MariaDB 10.11.14", "embedded". */
   readonly server: string;
-  readonly state: 'connecting' | 'up' | 'down' | 'unfit';
+  /** slow: it was up, and now an answer is overdue; nothing new begins on it until it comes. */
+  readonly state: 'connecting' | 'up' | 'slow' | 'down' | 'unfit';
   /** Since when it is in this state, by the kiosk's clock: for durations on this screen only. */
   readonly since: number;
   readonly latencyMs: number | null;
-  /** Why it is down or unfit. */
+  /** Why it is slow, down or unfit. */
   readonly problem: AppError | null;
   /** Settings of the server weaker than recommended; each a code the screen can put into words. */
   readonly warnings: readonly string[];
+  /** Clocks that differ too much from this store's; of queue and ledger only the ledger names the other. */
+  readonly clocksApart: readonly { readonly from: 'kiosk' | 'queue'; readonly seconds: number }[];
 }
 
 export interface LockView {

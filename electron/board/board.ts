@@ -5,9 +5,11 @@
 import type { BoothView, LockView, Person, StoreView } from '../../shared/snapshot.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { GRACE_MS } from '../core/reconcile.ts';
-import type { BoothHistory, BoothRow, Ledger, QueueStore, QueueView, SoftLock, VisitRow } from '../core/ports.ts';
+import type { BoothHistory, BoothRow, Ledger, QueueStore, QueueView, VisitRow } from '../core/ports.ts';
 import { BOARD_WAITING_LIMIT } from '../../shared/limits.ts';
 import { boothView, lockView } from './booth-view.ts';
+import { createClocks } from './clocks.ts';
+import type { Heard } from './hearing.ts';
 import { createPeople } from './people.ts';
 import { type PollLoop, startPollLoop } from './poll-loop.ts';
 import { createStoreHealth } from './store-health.ts';
@@ -17,10 +19,12 @@ const POLL_MS = 1_000;
 const LOCKS_SHOWN = 100;
 /** The list of booths changes rarely. */
 const BOOTH_LIST_EVERY_MS = 10_000;
+/** Settings of the queue's server may be changed, and other programs appear, while it runs. */
+const DESCRIBE_QUEUE_EVERY_MS = 60_000;
 
 export interface BoardOptions {
-  readonly queue: QueueStore;
-  readonly ledger: Ledger;
+  readonly queue: Heard<QueueStore>;
+  readonly ledger: Heard<Ledger>;
   readonly owner: string;
   readonly boothId: number | null;
   readonly onChange: () => void;
@@ -48,14 +52,18 @@ export interface Board {
   generation(boothId: number): number | null;
   /** A person has read that the queue was lost. */
   noteLostQueue(): void;
-  /** Reads both stores now. */
+  /** Reads both stores now; one that failed has its turn later. */
   poke(): void;
+  /** Reads both stores now, whatever happened before: a person asks for it. Resolves when both were read, or did not answer. */
+  retry(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Starts reading. */
 export function startBoard(options: BoardOptions): Board {
-  const { queue, ledger, onChange } = options;
+  const { onChange } = options;
+  const { store: queue } = options.queue;
+  const { store: ledger } = options.ledger;
   let selected = options.boothId;
   let history: BoothHistory | null = null;
   let historyAtMs = 0;
@@ -65,25 +73,26 @@ export function startBoard(options: BoardOptions): Board {
   let queueView: QueueView | null = null;
   let queueReadAt: number | null = null;
   let lostQueue: BoothView['lostQueue'] = null;
-  let locks: { readonly locks: readonly SoftLock[]; readonly nowMs: number } = { locks: [], nowMs: 0 };
+  let locks: Awaited<ReturnType<QueueStore['readLocks']>> = { locks: [], unreadable: [], nowMs: 0 };
   let prepared = false;
-  let queueDescribed = false;
+  let queueDescribedAtMs = -Infinity;
 
+  const clocks = createClocks();
   const people = createPeople(ledger, () => performance.now());
-  const ledgerHealth = createStoreHealth('ledger', onChange, options.onStoreUp);
-  const queueHealth = createStoreHealth('queue', onChange, options.onStoreUp);
+  const ledgerHealth = createStoreHealth('ledger', options.ledger.lastAnswerMs, onChange, options.onStoreUp);
+  const queueHealth = createStoreHealth('queue', options.queue.lastAnswerMs, onChange, options.onStoreUp);
   const nowMs = () => (history === null ? Date.now() : Math.round(history.nowMs + performance.now() - historyAtMs));
 
-  const readLedger = async (): Promise<void> => {
+  const readLedger = async (): Promise<boolean> => {
     if (!prepared) {
       const description = await ledgerHealth.watch(() => ledger.prepare());
-      if (description === null) return;
+      if (description === null) return false;
       prepared = true;
       ledgerHealth.describe(description);
     }
     if (performance.now() - boothsAtMs > BOOTH_LIST_EVERY_MS) {
       const list = await ledgerHealth.watch(() => ledger.listBooths());
-      if (list === null) return;
+      if (list === null) return false;
       booths = list;
       boothsAtMs = performance.now();
       if (selected === null && list[0] !== undefined) {
@@ -92,18 +101,26 @@ export function startBoard(options: BoardOptions): Board {
       }
     }
     const boothId = selected;
-    if (boothId === null) return onChange();
-    // undefined keeps "no answer" apart from "no such booth".
-    const read = await ledgerHealth.watch(async () => ({ history: await ledger.readBooth(boothId) }));
-    // The server that comes back may be another one, with another schema.
-    if (read === null) prepared = false;
-    if (read === null || boothId !== selected) return;
+    if (boothId === null) {
+      onChange();
+      return true;
+    }
+    // An object keeps "no answer" apart from "no such booth".
+    const read = await ledgerHealth.watch(async () => ({ history: await clocks.measure('ledger', () => ledger.readBooth(boothId), (answer) => answer?.nowMs ?? null) }));
+    if (read === null) {
+      // The server that comes back may be another one, with another schema.
+      prepared = false;
+      clocks.forget('ledger');
+      return false;
+    }
+    if (boothId !== selected) return true;
     history = read.history;
     historyAtMs = performance.now();
     missing = history === null;
     for (const visit of history?.live ?? []) people.remember({ userId: visit.userId, name: visit.name, number: visit.number });
-    await ledgerHealth.watch(() => people.load(boothId, peopleWanted()));
+    const named = await ledgerHealth.watch(() => people.load(boothId, peopleWanted()));
     onChange();
+    return named !== null;
   };
 
   const peopleWanted = (): readonly number[] => {
@@ -111,22 +128,24 @@ export function startBoard(options: BoardOptions): Board {
     return [...new Set([...users, ...locks.locks.map((lock) => lock.userId)])];
   };
 
-  const readQueue = async (): Promise<void> => {
-    if (!queueDescribed) {
+  const readQueue = async (): Promise<boolean> => {
+    if (performance.now() - queueDescribedAtMs > DESCRIBE_QUEUE_EVERY_MS) {
       const description = await queueHealth.watch(() => queue.describe());
-      if (description === null) return;
-      queueDescribed = true;
+      if (description === null) return false;
+      queueDescribedAtMs = performance.now();
       queueHealth.describe(description);
     }
     const boothId = selected;
-    if (boothId === null) return;
-    const read = await queueHealth.watch(() => Promise.all([queue.readQueue(boothId, BOARD_WAITING_LIMIT), queue.readLocks(LOCKS_SHOWN)]));
+    if (boothId === null) return true;
+    const both = () => Promise.all([queue.readQueue(boothId, BOARD_WAITING_LIMIT), queue.readLocks(LOCKS_SHOWN)]);
+    const read = await queueHealth.watch(() => clocks.measure('queue', both, ([, { nowMs: queueNowMs }]) => queueNowMs));
     if (read === null) {
       // The server that comes back may be another one, with other settings.
-      queueDescribed = false;
-      return;
+      queueDescribedAtMs = -Infinity;
+      clocks.forget('queue');
+      return false;
     }
-    if (boothId !== selected) return;
+    if (boothId !== selected) return true;
     const before = queueView;
     [queueView, locks] = read;
     // Every kiosk's change raises the version: a lower one means that the store was emptied or set back.
@@ -135,6 +154,7 @@ export function startBoard(options: BoardOptions): Board {
     if (!people.knows(peopleWanted())) ledgerLoop.poke();
     if (locks.locks.some((lock) => locks.nowMs - lock.createdAtMs >= GRACE_MS)) options.onLocksDue();
     onChange();
+    return true;
   };
 
   const ledgerLoop: PollLoop = startPollLoop(readLedger, POLL_MS);
@@ -163,7 +183,7 @@ export function startBoard(options: BoardOptions): Board {
     boothMissing: () => missing,
     booths: () => booths,
     locks: () => locks.locks.map((lock) => lockView(lock, locks.nowMs, options.owner, people.get)),
-    stores: () => [queueHealth.view(), ledgerHealth.view()],
+    stores: () => [queueHealth, ledgerHealth].map((health) => ({ ...warned(health.view(), locks.unreadable.length > 0), clocksApart: clocks.apart(health.view().role) })),
     refusal: (needs) => ledgerHealth.refusal() ?? (needs === 'both' ? queueHealth.refusal() : null),
     nowMs,
     person: people.get,
@@ -175,9 +195,17 @@ export function startBoard(options: BoardOptions): Board {
       onChange();
     },
     poke,
+    async retry() {
+      await Promise.all([ledgerLoop.now(), queueLoop.now()]);
+    },
     async stop() {
       stopListening();
       await Promise.all([ledgerLoop.stop(), queueLoop.stop()]);
     },
   };
+}
+
+/** Locks that nobody here can act on are left to a person, who must know of them. */
+function warned<V extends Pick<StoreView, 'role' | 'warnings'>>(view: V, hasUnreadableLocks: boolean): V {
+  return view.role === 'queue' && hasUnreadableLocks ? { ...view, warnings: [...view.warnings, 'unreadable-locks'] } : view;
 }

@@ -6,8 +6,20 @@ import type { AppError } from '../../shared/errors.ts';
 import type { StoreView } from '../../shared/snapshot.ts';
 import { type StoreDescription, StoreFailure } from '../core/ports.ts';
 
+/**
+ * A read that has waited this long, while nothing else was answered either, makes the store slow: no new tap begins on it. Far above
+ * the round trip of a bad Wi-Fi (400 ms), far below the timeouts of the drivers. A line that is slower still is measured by itself.
+ */
+const SLOW_AFTER_MS = 700;
+const SLOW_AFTER_LATENCIES = 3;
+
+const SLOW = {
+  queue: { code: 'QUEUE_STORE_UNREACHABLE', message: 'The answer of the queue store is overdue. Nothing was done.' },
+  ledger: { code: 'LEDGER_UNREACHABLE', message: 'The answer of the ledger is overdue. Nothing was done.' },
+} as const satisfies Record<StoreView['role'], AppError>;
+
 export interface StoreHealth {
-  view(): StoreView;
+  view(): Omit<StoreView, 'clocksApart'>;
   /** Runs a request, measuring it. Null when the store did not answer; what else is thrown is a defect. */
   watch<T>(request: () => Promise<T>): Promise<T | null>;
   describe(description: StoreDescription): void;
@@ -15,36 +27,72 @@ export interface StoreHealth {
   refusal(): AppError | null;
 }
 
-/** @param onUp called when the store answers again after it did not */
-export function createStoreHealth(role: StoreView['role'], onChange: () => void, onUp: () => void): StoreHealth {
-  let view: StoreView = { role, server: '', state: 'connecting', since: Date.now(), latencyMs: null, problem: null, warnings: [] };
+/**
+ * @param lastAnswerMs when the store last answered anything, by the monotonic clock
+ * @param onUp called when the store answers again after it failed
+ */
+export function createStoreHealth(role: StoreView['role'], lastAnswerMs: () => number, onChange: () => void, onUp: () => void): StoreHealth {
+  let view: Omit<StoreView, 'clocksApart'> = { role, server: '', state: 'connecting', since: Date.now(), latencyMs: null, problem: null, warnings: [] };
+
+  let lastLatencyMs = 0;
 
   const become = (state: StoreView['state'], problem: AppError | null, latencyMs: number | null): void => {
     const before = view;
     view = { ...view, state, problem, latencyMs, since: before.state === state ? before.since : Date.now() };
     if (before.state !== state || before.problem?.message !== problem?.message) onChange();
-    if (state === 'up' && before.state !== 'up') onUp();
+    if (state === 'up' && before.state !== 'up' && before.state !== 'slow') onUp();
+  };
+
+  const becomeSlow = (): void => {
+    if (view.state === 'up') become('slow', SLOW[role], null);
   };
 
   return {
     view: () => view,
     async watch(request) {
       const startedMs = performance.now();
+      const silence = onceSilent(lastAnswerMs, Math.max(SLOW_AFTER_MS, SLOW_AFTER_LATENCIES * lastLatencyMs), becomeSlow);
       try {
         const answer = await request();
-        become('up', null, Math.round((performance.now() - startedMs) * 10) / 10);
+        lastLatencyMs = performance.now() - startedMs;
+        become('up', null, Math.round(lastLatencyMs * 10) / 10);
         return answer;
       } catch (error) {
         if (!(error instanceof StoreFailure)) throw error;
         const unfit = error.code === 'QUEUE_STORE_UNFIT' || error.code === 'LEDGER_UNFIT';
         become(unfit ? 'unfit' : 'down', { code: error.code, message: error.message }, null);
         return null;
+      } finally {
+        silence.stopWaiting();
       }
     },
     describe({ server, warnings }) {
       view = { ...view, server, warnings };
       onChange();
     },
-    refusal: () => (view.state === 'down' || view.state === 'unfit' ? view.problem : null),
+    refusal: () => (view.state === 'up' || view.state === 'connecting' ? null : view.problem),
+  };
+}
+
+/**
+ * Calls `then` once the store has answered nothing for `ms` from now on. An answer that only waits behind other work of this process
+ * counts as here: the timer gives it a turn of the event loop.
+ */
+function onceSilent(lastAnswerMs: () => number, ms: number, then: () => void): { stopWaiting(): void } {
+  let over = false;
+  let timer: NodeJS.Timeout;
+  const waitFor = (waitMs: number): void => void (timer = setTimeout(() => setImmediate(look), waitMs));
+  const look = (): void => {
+    if (over) return;
+    const leftMs = lastAnswerMs() + ms - performance.now();
+    if (leftMs > 0) waitFor(leftMs);
+    else then();
+  };
+  waitFor(ms);
+  return {
+    stopWaiting() {
+      over = true;
+      clearTimeout(timer);
+    },
   };
 }

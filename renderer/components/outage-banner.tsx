@@ -1,25 +1,17 @@
 import { Unplug } from 'lucide-react';
-import { useState } from 'react';
-import { ask } from '../actions.ts';
 import { brokenStores } from '../board.ts';
 import { useWallNow } from '../clock.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { useText, type Translate } from '../i18n/i18n.ts';
 import { ageText, clockTime, storeLabel } from '../i18n/words.ts';
-import { TouchButton } from './touch-button.tsx';
+import { TryAgain } from './try-again.tsx';
 
 /** What still works while a store is away, and since when. Comes and goes by itself. */
 export function OutageBanner({ snapshot }: { readonly snapshot: Snapshot }) {
   const t = useText();
   const now = useWallNow();
-  const [asking, setAsking] = useState(false);
   const { queue, ledger } = brokenStores(snapshot);
   if (queue === null && ledger === null) return null;
-  const retry = async (): Promise<void> => {
-    setAsking(true);
-    await ask('kiosk:retry-stores', null);
-    setAsking(false);
-  };
   return (
     <section className="banner" data-testid="banner">
       <Unplug aria-hidden="true" className="banner-sign" />
@@ -27,9 +19,7 @@ export function OutageBanner({ snapshot }: { readonly snapshot: Snapshot }) {
         <p className="banner-title">{bannerTitle(t, snapshot)}</p>
         <p>{[t(queue === null ? 'banner.ledger' : ledger === null ? 'banner.queue' : 'banner.both'), pendingText(t, snapshot, now), t('banner.lasting')].filter(Boolean).join(' ')}</p>
       </div>
-      <TouchButton className="button" busy={asking} onTap={() => void retry()}>
-        {t('banner.retry')}
-      </TouchButton>
+      <TryAgain />
     </section>
   );
 }

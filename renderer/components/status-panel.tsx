@@ -1,4 +1,4 @@
-import { missingStore } from '../board.ts';
+import { isBroken, missingStore } from '../board.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { useText } from '../i18n/i18n.ts';
 import { ageText, personText, storeLabel } from '../i18n/words.ts';
@@ -8,6 +8,7 @@ import { LastPass } from './last-pass.tsx';
 import { LockList } from './lock-list.tsx';
 import { Modal } from './modal.tsx';
 import { StoreCard, StoreWarnings, WarningLine } from './store-card.tsx';
+import { TryAgain } from './try-again.tsx';
 
 /** Why the kiosk is in step, or what is left to do and who will do it. */
 export function StatusPanel({ snapshot }: { readonly snapshot: Snapshot }) {
@@ -23,6 +24,7 @@ export function StatusPanel({ snapshot }: { readonly snapshot: Snapshot }) {
             <StoreCard key={store.role} store={store} timeZone={snapshot.timeZone} />
           ))}
         </div>
+        {snapshot.stores.some(isBroken) ? <TryAgain /> : null}
         <StoreWarnings stores={snapshot.stores} />
       </section>
       <section className="panel-section">

@@ -1,9 +1,10 @@
 import { CircleCheck, LoaderCircle, TriangleAlert, Unplug } from 'lucide-react';
+import { isBroken } from '../board.ts';
 import type { StoreView } from '../../shared/snapshot.ts';
 import { useText } from '../i18n/i18n.ts';
-import { clockTime, storeLabel, trialErrorText, warningText } from '../i18n/words.ts';
+import { ageText, clockTime, storeLabel, trialErrorText, warningText } from '../i18n/words.ts';
 
-const SIGNS = { connecting: LoaderCircle, up: CircleCheck, down: Unplug, unfit: TriangleAlert } as const satisfies Record<StoreView['state'], unknown>;
+const SIGNS = { connecting: LoaderCircle, up: CircleCheck, slow: LoaderCircle, down: Unplug, unfit: TriangleAlert } as const satisfies Record<StoreView['state'], unknown>;
 
 /** One server: is it there, how fast, and is it set up safely? */
 export function StoreCard({ store, timeZone }: { readonly store: StoreView; readonly timeZone: string }) {
@@ -20,7 +21,7 @@ export function StoreCard({ store, timeZone }: { readonly store: StoreView; read
         <strong>{t(`store.${store.state}`)}</strong>
       </p>
       <p className="muted">{[t('panel.since', { time: clockTime(store.since, timeZone) }), latency].filter(Boolean).join(' · ')}</p>
-      {store.problem === null ? null : (
+      {!isBroken(store) || store.problem === null ? null : (
         <>
           <p>{trialErrorText(t, store.problem)}</p>
           <p className="detail" lang="en">
@@ -38,9 +39,13 @@ const NOT_OF_A_SERVER = ['password-not-kept'];
 /** What makes the stores less safe than they could be, in words; each thing once. */
 export function StoreWarnings({ stores }: { readonly stores: readonly StoreView[] }) {
   const t = useText();
-  const texts = stores.flatMap((store) =>
-    store.warnings.map((code) => (NOT_OF_A_SERVER.includes(code) ? warningText(t, code) : `${storeLabel(store)}: ${warningText(t, code)}`)),
-  );
+  const queue = stores.find((store) => store.role === 'queue');
+  const texts = stores.flatMap((store) => [
+    ...store.warnings.map((code) => (NOT_OF_A_SERVER.includes(code) ? warningText(t, code) : `${storeLabel(store)}: ${warningText(t, code)}`)),
+    ...store.clocksApart.map(({ from, seconds }) =>
+      t(from === 'kiosk' ? 'warning.clock.kiosk' : 'warning.clock.stores', { store: storeLabel(store), queue: queue === undefined ? '' : storeLabel(queue), age: ageText(t, seconds * 1_000) }),
+    ),
+  ]);
   return [...new Set(texts)].map((text) => <WarningLine key={text} text={text} />);
 }
 

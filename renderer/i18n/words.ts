@@ -54,6 +54,7 @@ const TRIAL_REASONS: readonly (readonly [RegExp, MessageId])[] = [
   [/\(error 1045\)|WRONGPASS|ERR invalid password/, 'error.try.wrongPassword'],
   [/NOAUTH/, 'error.try.noPassword'],
   [/\(error 1049\)/, 'error.try.noDatabase'],
+  [/may not change tables|may not read kiosk_migration/, 'error.try.migrate'],
   [/ENOTFOUND|no host of that name/, 'error.try.noHost'],
 ];
 
@@ -72,6 +73,9 @@ const WARNINGS: Readonly<Record<string, MessageId>> = {
   'flush-log': 'warning.flush-log',
   'settings-unreadable': 'warning.settings-unreadable',
   'password-not-kept': 'warning.password-not-kept',
+  'zone-doubtful': 'warning.zone-doubtful',
+  'foreign-locks': 'warning.foreign-locks',
+  'unreadable-locks': 'warning.unreadable-locks',
 };
 
 /** A server's warning code in words. */

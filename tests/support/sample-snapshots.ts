@@ -10,8 +10,8 @@ const NAMES = [
 const nameOf = (index: number): string => NAMES[index % NAMES.length] ?? '';
 
 export const upStores: readonly StoreView[] = [
-  { role: 'queue', server: 'Redis 7.0.15', state: 'up', since: NOW - 3_600_000, latencyMs: 3.4, problem: null, warnings: [] },
-  { role: 'ledger', server: 'MariaDB 10.11.14', state: 'up', since: NOW - 3_600_000, latencyMs: 5.8, problem: null, warnings: [] },
+  { role: 'queue', server: 'Redis 7.0.15', state: 'up', since: NOW - 3_600_000, latencyMs: 3.4, problem: null, warnings: [], clocksApart: [] },
+  { role: 'ledger', server: 'MariaDB 10.11.14', state: 'up', since: NOW - 3_600_000, latencyMs: 5.8, problem: null, warnings: [], clocksApart: [] },
 ];
 
 /** Somebody in the queue. */
