@@ -13,6 +13,7 @@ import type { Heard } from './hearing.ts';
 import { createPeople } from './people.ts';
 import { type PollLoop, startPollLoop } from './poll-loop.ts';
 import { createStoreHealth } from './store-health.ts';
+import { zoneDoubt } from './zone-doubt.ts';
 
 /** Changes by other programs must show within two seconds. */
 const POLL_MS = 1_000;
@@ -75,6 +76,7 @@ export function startBoard(options: BoardOptions): Board {
   let lostQueue: BoothView['lostQueue'] = null;
   let locks: Awaited<ReturnType<QueueStore['readLocks']>> = { locks: [], unreadable: [], nowMs: 0 };
   let prepared = false;
+  let zoneDoubtful = false;
   let queueDescribedAtMs = -Infinity;
 
   const clocks = createClocks();
@@ -88,6 +90,7 @@ export function startBoard(options: BoardOptions): Board {
       const description = await ledgerHealth.watch(() => ledger.prepare());
       if (description === null) return false;
       prepared = true;
+      zoneDoubtful = false;
       ledgerHealth.describe(description);
     }
     if (performance.now() - boothsAtMs > BOOTH_LIST_EVERY_MS) {
@@ -114,6 +117,7 @@ export function startBoard(options: BoardOptions): Board {
       return false;
     }
     if (boothId !== selected) return true;
+    if (read.history !== null && zoneDoubt(history, read.history) !== null) zoneDoubtful = true;
     history = read.history;
     historyAtMs = performance.now();
     missing = history === null;
@@ -122,6 +126,9 @@ export function startBoard(options: BoardOptions): Board {
     onChange();
     return named !== null;
   };
+
+  /** What only a reader at work sees. Locks that nobody here can act on are left to a person, who must know of them. */
+  const noticed = () => ({ queue: locks.unreadable.length > 0 ? ['unreadable-locks'] : [], ledger: zoneDoubtful ? ['zone-doubtful'] : [] });
 
   const peopleWanted = (): readonly number[] => {
     const users = (queueView?.entries ?? []).flatMap((entry) => (entry.userId === null ? [] : [entry.userId]));
@@ -183,7 +190,7 @@ export function startBoard(options: BoardOptions): Board {
     boothMissing: () => missing,
     booths: () => booths,
     locks: () => locks.locks.map((lock) => lockView(lock, locks.nowMs, options.owner, people.get)),
-    stores: () => [queueHealth, ledgerHealth].map((health) => ({ ...warned(health.view(), locks.unreadable.length > 0), clocksApart: clocks.apart(health.view().role) })),
+    stores: () => [queueHealth, ledgerHealth].map((health) => ({ ...warned(health.view(), noticed()), clocksApart: clocks.apart(health.view().role) })),
     refusal: (needs) => ledgerHealth.refusal() ?? (needs === 'both' ? queueHealth.refusal() : null),
     nowMs,
     person: people.get,
@@ -205,7 +212,6 @@ export function startBoard(options: BoardOptions): Board {
   };
 }
 
-/** Locks that nobody here can act on are left to a person, who must know of them. */
-function warned<V extends Pick<StoreView, 'role' | 'warnings'>>(view: V, hasUnreadableLocks: boolean): V {
-  return view.role === 'queue' && hasUnreadableLocks ? { ...view, warnings: [...view.warnings, 'unreadable-locks'] } : view;
+function warned<V extends Pick<StoreView, 'role' | 'warnings'>>(view: V, noticed: Readonly<Record<StoreView['role'], readonly string[]>>): V {
+  return { ...view, warnings: [...new Set([...view.warnings, ...noticed[view.role]])] };
 }

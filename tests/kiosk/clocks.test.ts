@@ -112,6 +112,15 @@ describe('on servers', () => {
     expect((await festival.queue()).slice(0, 7)).toEqual(order.slice(1));
   });
 
+  it.each([['in the setting’s zone', '+09:00', false], ['in another', '+00:00', true]])('a backend that writes %s (%s): doubtful %s', async (_where, offset, doubtful) => {
+    await start();
+    const insert = `INSERT INTO waiting (user_id, booth_id, called_position, status, registered_at, called_at, notification_sent, notification_retry_count, created_at, updated_at)
+      SELECT MIN(id), 1, 1, 'CALLED', NOW(6), NOW(6), 0, 0, NOW(6), NOW(6) FROM users`;
+    await festival.sql(`SET time_zone = '${offset}'; ${insert}; SELECT 1`);
+    await eventually('the backend’s call is shown', () => session.booth()?.called.length === 1);
+    expect(session.store('ledger')?.warnings.includes('zone-doubtful')).toBe(doubtful);
+  });
+
   it('a ledger an hour ahead is told against the kiosk and against Redis; when all agree nothing is', async () => {
     await start();
     await eventually('both stores are read', () => session.booth()?.queueReadAt !== null && session.calls.queue.includes('readLocks'));
