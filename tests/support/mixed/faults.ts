@@ -1,0 +1,122 @@
+/**
+ * What goes wrong, one thing after another, some of it while the last is still going on: kiosks killed at any moment or at a
+ * message of theirs, networks that break, stall or swallow replies, servers killed and started again.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '../ports.ts';
+import type { Festival } from './crowd.ts';
+import type { Draw } from './draw.ts';
+import type { Kiosk } from './stage.ts';
+
+const WEIGHTS = { kill: 3, 'kill-at-message': 8, reset: 4, hold: 3, 'drop-replies': 4, refuse: 2, 'swallow-one': 4, 'hold-one': 5, 'kill-redis': 1, 'kill-sql': 1 } as const;
+export type Fault = keyof typeof WEIGHTS;
+const SERVER_BACK_MS = 30_000;
+
+/** @param injected told of each fault as it begins */
+export async function faults(festival: Festival, draw: Draw, injected: (fault: Fault) => void): Promise<void> {
+  const running = new Set<Promise<void>>();
+  while (festival.open()) {
+    await pause(draw.whole(100, 1_000));
+    const fault = draw.weighted(WEIGHTS);
+    injected(fault);
+    const work = inject(festival, draw, fault).finally(() => running.delete(work));
+    running.add(work);
+    if (fault === 'kill-redis' || fault === 'kill-sql') await work;
+  }
+  await Promise.all(running);
+}
+
+async function inject(festival: Festival, draw: Draw, fault: Fault): Promise<void> {
+  const kiosk = draw.pick(festival.stage.kiosks);
+  const proxy = draw.chance(0.5) ? kiosk.toRedis : kiosk.toSql;
+  switch (fault) {
+    case 'kill':
+      kiosk.process.kill();
+      return restart(kiosk, draw.whole(0, 1_500));
+    case 'kill-at-message':
+      return killAtMessage(kiosk, draw.whole(1, 3), draw.chance(0.5) ? 'reset' : 'drop-replies', draw.whole(0, 1_000));
+    case 'swallow-one':
+      atMessage(proxy, draw.whole(1, 3), () => 'drop-replies');
+      return;
+    case 'hold-one':
+      return holdOne(kiosk, draw.chance(0.6) ? kiosk.toSql : kiosk.toRedis, draw.whole(300, 2_000), draw.chance(0.3));
+    case 'reset':
+      return proxy.reset();
+    case 'hold':
+    case 'drop-replies':
+    case 'refuse':
+      proxy.setMode(fault);
+      await pause(draw.whole(100, 1_500));
+      return proxy.setMode('pass');
+    case 'kill-redis':
+    case 'kill-sql':
+      return restartServer(festival, fault, draw.whole(100, 2_000));
+  }
+}
+
+type Verdict = 'reset' | 'drop-replies' | undefined;
+
+/** An operation's id is in its begin, commit, finish and journal line, and in nothing that only reads. */
+const OPERATION_ID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/;
+
+/** Does it to this message from now on, of those that carry an operation. */
+function atMessage(proxy: Kiosk['toRedis'], number: number, verdict: () => Verdict): void {
+  let left = number;
+  proxy.onClientData = (chunk) => {
+    if (!OPERATION_ID.test(chunk.toString('latin1')) || --left > 0) return undefined;
+    proxy.onClientData = null;
+    return verdict();
+  };
+}
+
+/** One message of an operation, and what follows it, arrives late; its sender may be dead by then, or somebody has settled the operation. */
+async function holdOne(kiosk: Kiosk, proxy: Kiosk['toRedis'], heldMs: number, isDeadly: boolean): Promise<void> {
+  const struck = new Promise<void>((resolve) => {
+    atMessage(proxy, 1, () => {
+      proxy.setMode('hold');
+      resolve();
+      return undefined;
+    });
+  });
+  await Promise.race([struck, pause(3_000)]);
+  if (isDeadly && proxy.mode === 'hold') kiosk.process.kill();
+  await pause(heldMs);
+  proxy.onClientData = null;
+  proxy.setMode('pass');
+  await kiosk.process.start();
+}
+
+/** The process dies with this message of its own: before it arrives, or right after it did. */
+async function killAtMessage(kiosk: Kiosk, number: number, verdict: Verdict, restartAfterMs: number): Promise<void> {
+  const struck = new Promise<void>((resolve) => {
+    for (const proxy of [kiosk.toRedis, kiosk.toSql]) {
+      atMessage(proxy, number, () => {
+        kiosk.process.kill();
+        resolve();
+        return verdict;
+      });
+    }
+  });
+  await Promise.race([struck, pause(3_000)]);
+  kiosk.toRedis.onClientData = null;
+  kiosk.toSql.onClientData = null;
+  await restart(kiosk, restartAfterMs);
+}
+
+async function restart(kiosk: Kiosk, afterMs: number): Promise<void> {
+  await pause(afterMs);
+  await kiosk.process.start();
+}
+
+/** The backend's commands are held back until the server is there again, so that its record of what ran stays exact. */
+async function restartServer({ stage, backend }: Festival, which: 'kill-redis' | 'kill-sql', downMs: number): Promise<void> {
+  await backend.process.hold();
+  const server = which === 'kill-redis' ? { kill: stage.redis.kill, start: stage.redis.start } : { kill: stage.server.kill, start: stage.server.restart };
+  await server.kill();
+  await pause(downMs);
+  await server.start();
+  if (which === 'kill-redis') await eventually('the backend is connected again', () => backend.isConnected(), SERVER_BACK_MS);
+  // An act that met the outage fails as the real one would: half of the time it does not survive it.
+  if (downMs % 2 === 0) backend.process.crash();
+  backend.process.release();
+}

@@ -1,0 +1,177 @@
+/**
+ * The judge of a mixed festival at rest. It shares no code with the kiosk: what it knows are the servers' own records (the queue
+ * store's file, the log of row changes), what is in both stores now, and what kiosks and the backend were seen to do.
+ * Whatever is wrong is the kiosks' fault, unless the record shows with which act, on exactly this ticket, the backend did it.
+ */
+import type { BackendAct } from '../backend/acts.ts';
+import type { Repair } from '../backend/repair-batch.ts';
+import type { Festival } from './crowd.ts';
+import { exactKey, type Move, readBlocks, type RedisHistory, replay } from './redis-log.ts';
+import { judgeAnswers, judgeRows } from './row-judge.ts';
+import { readRowLog, type RowChange } from './row-log.ts';
+import { storyOf } from './story.ts';
+
+export interface Judgement {
+  /** Tickets ever registered. */
+  readonly tickets: number;
+  readonly kioskFaults: readonly string[];
+  /** What the backend broke and what is still so, in words → how often. */
+  readonly brokenByBackend: Readonly<Record<string, number>>;
+  readonly overwritten: Readonly<Record<string, number>>;
+  readonly overfull: number;
+  /** All that is on record of the first few visitors a kiosk wronged. */
+  readonly stories: readonly string[];
+}
+
+const STORIES_TOLD = 3;
+
+/** Where tickets are now: by booth:user:second, because the backend's rows know no more of a score. */
+interface Places {
+  readonly queue: ReadonlyMap<string, number>;
+  readonly rows: ReadonlyMap<string, number>;
+  readonly backendLocks: ReadonlySet<string>;
+}
+
+/** How often kiosks broke a rule that must hold at every instant. */
+export async function violationsSoFar({ stage, backend }: Festival): Promise<number> {
+  const joined = registeredBy(backend.process.acts);
+  const changes = await readRowLog(stage.sql);
+  return replay(readBlocks(stage.readAof()), stage.lockPrefix, joined).faults.length + judgeRows(changes, capacitiesOf(stage)).faults.length;
+}
+
+function registeredBy(acts: readonly BackendAct[]): ReadonlySet<string> {
+  return new Set(acts.flatMap((act) => (act.verb === 'join' && act.userId !== null && act.score !== null ? [exactKey(act.boothId, act.userId, act.score)] : [])));
+}
+
+function capacitiesOf({ booths }: Festival['stage']): ReadonlyMap<number, number> {
+  return new Map(booths.map(({ id, capacity }) => [id, capacity]));
+}
+
+export async function judge({ stage, backend, taps }: Festival): Promise<Judgement> {
+  const acts = backend.process.acts;
+  const joined = registeredBy(acts);
+  const [blocks, changes] = [readBlocks(stage.readAof()), await readRowLog(stage.sql)];
+  const history = replay(blocks, stage.lockPrefix, joined);
+  const rows = judgeRows(changes, capacitiesOf(stage));
+  const places = await readPlaces(stage);
+  const kioskFaults = [...history.faults, ...rows.faults, ...judgeAnswers(changes, taps), ...undoneThoughCommitted(changes, history)];
+  const broken: Record<string, number> = {};
+  const find = (verdict: { readonly backend: string } | { readonly kiosk: string } | null): void => {
+    if (verdict === null) return;
+    if ('kiosk' in verdict) kioskFaults.push(verdict.kiosk);
+    else broken[verdict.backend] = (broken[verdict.backend] ?? 0) + 1;
+  };
+
+  const tickets = new Set([...joined, ...[...history.lastMoves.keys()]]);
+  for (const ticket of tickets) find(judgeTicket(ticket, places, history, acts, backend.repairs));
+  for (const { verb, outcome, userId, boothId } of taps) {
+    if (verb !== 'join' || outcome !== 'done') continue;
+    if (![...history.kioskJoins].some((ticket) => ticket.startsWith(`${boothId}:${userId}:`) && history.lastMoves.has(ticket))) {
+      kioskFaults.push(`user ${userId} was told they wait at booth ${boothId}, and never did`);
+    }
+  }
+  kioskFaults.push(...(await countsAndLocks(stage)));
+  for (const verdict of await judgeActiveBooths(stage, history, acts, backend.repairs)) find(verdict);
+  const wronged = kioskFaults.flatMap((fault) => /ticket (\d+):(\d+):/.exec(fault)?.slice(1).map(Number) ?? []);
+  const stories = Array.from({ length: Math.min(STORIES_TOLD, wronged.length / 2) }, (_, index) => storyOf(wronged[2 * index] ?? 0, wronged[2 * index + 1] ?? 0, { blocks, changes, acts, taps }));
+  return { tickets: tickets.size, kioskFaults, brokenByBackend: broken, overwritten: rows.overwritten, overfull: rows.overfull, stories };
+}
+
+/** Of one action the two stores must not say different things. */
+function undoneThoughCommitted(changes: readonly RowChange[], { ends }: RedisHistory): string[] {
+  return changes.flatMap(({ who, from, to, lastOperation, boothId, userId, ticket, registeredS }) =>
+    who === 'kiosk' && from !== to && lastOperation !== null && ends.get(lastOperation) === 'undone'
+      ? [`ticket ${ticket ?? `${boothId}:${userId}:${registeredS}`}: operation ${lastOperation} wrote ${from}>${to}, and was undone in the queue store`]
+      : [],
+  );
+}
+
+const bySecond = (ticket: string): string => {
+  const [booth, user, score] = ticket.split(':');
+  return `${booth}:${user}:${Math.floor(Number(score))}`;
+};
+
+async function readPlaces(stage: Festival['stage']): Promise<Places> {
+  const queue = new Map<string, number>();
+  for (const { id } of stage.booths) {
+    const entries = await stage.client.zrange(`queue:booth:${id}`, '0', '-1', 'WITHSCORES');
+    for (let index = 0; index < entries.length; index += 2) queue.set(bySecond(exactKey(id, entries[index] ?? '', entries[index + 1] ?? '')), 1);
+  }
+  const rows = new Map<string, number>();
+  for (const row of await stage.sql("SELECT booth_id, user_id, kiosk_ticket, TIMESTAMPDIFF(SECOND, '1970-01-01 09:00:00', registered_at) AS second FROM waiting")) {
+    const ticket = row['kiosk_ticket'] === null ? `${row['booth_id']}:${row['user_id']}:${row['second']}` : bySecond(String(row['kiosk_ticket']));
+    rows.set(ticket, (rows.get(ticket) ?? 0) + 1);
+  }
+  const backendLocks = new Set<string>();
+  for (const key of await stage.client.keys('temp:calling:*')) {
+    const lock = await stage.client.hgetall(key);
+    backendLocks.add(bySecond(exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['timestamp'] ?? '')));
+  }
+  return { queue, rows, backendLocks };
+}
+
+type Verdict = { readonly backend: string } | { readonly kiosk: string } | null;
+
+/** Exactly one place, or left, or merged into an earlier registration of the same visitor. */
+function judgeTicket(ticket: string, places: Places, history: RedisHistory, acts: readonly BackendAct[], repairs: readonly Repair[]): Verdict {
+  const second = bySecond(ticket);
+  const [queued, rows] = [places.queue.get(second) ?? 0, places.rows.get(second) ?? 0];
+  const found = queued + rows + (places.backendLocks.has(second) ? 1 : 0);
+  const putBack = repairs.filter((repair) => repair.did === 'put-back' && exactKey(repair.boothId, repair.userId, repair.score) === ticket).length;
+  const unlocked = acts.some((act) => act.verb === 'call' && isOf(act, ticket) && act.commands.includes('insert') && !act.commands.includes('unlock'));
+  if (found === 1) return null;
+  if (found === 0) return judgeMissing(ticket, history.lastMoves.get(ticket), acts, repairs);
+  if (found === 2 && rows === 1 && queued === 0 && unlocked) return { backend: 'called, and its lock still there' };
+  if (putBack === 0 || found > putBack + 1) return { kiosk: `ticket ${ticket} is ${queued} time(s) in the queue and has ${rows} row(s); the backend put it back ${putBack} time(s)` };
+  return { backend: rows > 1 ? 'called again after its batch put back a visitor who had a row' : 'put back by its batch although the visitor had a row' };
+}
+
+function judgeMissing(ticket: string, last: Move | undefined, acts: readonly BackendAct[], repairs: readonly Repair[]): Verdict {
+  if (last?.how === 'merged' && (last.who === 'backend' || (last.into ?? Infinity) < Number(ticket.split(':')[2]))) return null;
+  if (last?.who === 'backend' && last.how === 'removed' && acts.some((act) => act.verb === 'leave' && act.commands.includes('remove') && ticket.startsWith(`${act.boothId}:${act.userId}:`))) return null;
+  const call = acts.findLast((act) => act.verb === 'call' && isOf(act, ticket));
+  if (last?.who === 'backend' && last.how === 'popped' && call !== undefined && !call.commands.includes('insert')) {
+    if (!call.commands.includes('lock')) return { backend: `lost: its call ended (${call.end}) between popping the visitor and writing the lock` };
+    const deleted = repairs.some((repair) => repair.did === 'deleted' && exactKey(repair.boothId, repair.userId, repair.score) === ticket);
+    if (deleted) return { backend: 'lost: its batch deleted the lock because of another visit of the same visitor' };
+    // One lock key per visitor and booth: the next call of somebody who queued again writes over what was left.
+    const next = acts.slice(acts.indexOf(call) + 1).find((act) => act.verb === 'call' && act.boothId === call.boothId && act.userId === call.userId && act.commands.includes('lock'));
+    if (next !== undefined) return { backend: 'lost: its next call of the same visitor wrote over the lock it had left' };
+  }
+  return { kiosk: `ticket ${ticket} is lost; it was last ${last === undefined ? 'never seen' : `${last.how} by the ${last.who}`}` };
+}
+
+function isOf(act: BackendAct, ticket: string): boolean {
+  return act.userId !== null && act.score !== null && exactKey(act.boothId, act.userId, act.score) === ticket;
+}
+
+async function countsAndLocks({ client, sql, booths, lockPrefix }: Festival['stage']): Promise<string[]> {
+  const faults: string[] = [];
+  const inside = new Map((await sql("SELECT booth_id, COUNT(*) AS n FROM waiting WHERE status = 'ENTERED' GROUP BY booth_id")).map((row) => [Number(row['booth_id']), Number(row['n'])]));
+  for (const { id } of booths) {
+    const current = Number((await client.get(`booth:${id}:current`)) ?? 0);
+    if (current !== (inside.get(id) ?? 0)) faults.push(`booth ${id} counts ${current}, ${inside.get(id) ?? 0} are inside`);
+    faults.push(...(await client.smembers(`kiosk:open:${id}`)).map((key) => `booth ${id} still lists lock ${key}`));
+  }
+  const left = [...(await client.keys(`${lockPrefix}*`)), ...(await client.zrange('kiosk:locks', '0', '-1')), ...(await client.hkeys('kiosk:lock-of'))];
+  return [...faults, ...left.map((key) => `a lock is left: ${key}`)];
+}
+
+/** A user's booths are those in whose queue they are. */
+async function judgeActiveBooths(stage: Festival['stage'], history: RedisHistory, acts: readonly BackendAct[], repairs: readonly Repair[]): Promise<Verdict[]> {
+  const queued = new Set<string>();
+  for (const { id } of stage.booths) for (const user of await stage.client.zrange(`queue:booth:${id}`, '0', '-1')) queued.add(`${user}:${id}`);
+  const listed = new Set<string>();
+  for (const key of await stage.client.keys('user:*:active_booths')) for (const booth of await stage.client.smembers(key)) listed.add(`${key.split(':')[1]}:${booth}`);
+  const verdicts: Verdict[] = [];
+  for (const pair of new Set([...queued, ...listed])) {
+    if (queued.has(pair) === listed.has(pair)) continue;
+    const what = listed.has(pair) ? 'a booth stays among those of a visitor who does not wait there' : 'a waiting visitor lacks the booth among theirs';
+    const [user, booth] = pair.split(':').map(Number);
+    const interrupted = acts.some((act) => act.userId === user && act.boothId === booth && (act.commands.includes('pop') || act.commands.includes('remove')) && !act.commands.includes('drop-active'));
+    const putBack = repairs.some((repair) => repair.did === 'put-back' && repair.userId === user && repair.boothId === booth);
+    const explained = history.activeBy.get(pair) === 'backend' || (listed.has(pair) ? interrupted : putBack);
+    verdicts.push(explained ? { backend: what } : { kiosk: `user ${user}, booth ${booth}: ${what}` });
+  }
+  return verdicts;
+}

@@ -1,0 +1,170 @@
+/**
+ * The history of the queue store, from its append-only file: every write in the order it took effect, a script's writes as one block.
+ * Replayed block by block it tells where each ticket went and who took it there. A block that writes a key of the kiosks is a kiosk's.
+ */
+export interface Block {
+  readonly who: 'kiosk' | 'backend';
+  readonly commands: readonly (readonly string[])[];
+}
+
+export function readBlocks(aof: Buffer): Block[] {
+  const blocks: Block[] = [];
+  let open: (readonly string[])[] | null = null;
+  for (const command of readCommands(aof)) {
+    const name = command[0];
+    if (name === 'MULTI') open = [];
+    else if (name === 'EXEC') {
+      if (open !== null) blocks.push(blockOf(open));
+      open = null;
+    } else if (open !== null) open.push(command);
+    else blocks.push(blockOf([command]));
+  }
+  return blocks;
+}
+
+function blockOf(commands: readonly (readonly string[])[]): Block {
+  return { who: commands.some(([, key]) => key?.startsWith('kiosk:') === true) ? 'kiosk' : 'backend', commands };
+}
+
+/** The file is what clients send: arrays of texts. A last command cut short by a killed server is left out, as the server does. */
+function* readCommands(aof: Buffer): Generator<readonly string[]> {
+  let at = 0;
+  const line = (): string | null => {
+    const end = aof.indexOf('\r\n', at);
+    if (end < 0) return null;
+    const text = aof.toString('utf8', at, end);
+    at = end + 2;
+    return text;
+  };
+  for (;;) {
+    const head = line();
+    if (head === null) return;
+    if (!head.startsWith('*')) continue;
+    const words: string[] = [];
+    for (let left = Number(head.slice(1)); left > 0; left--) {
+      const size = Number(line()?.slice(1) ?? NaN);
+      if (!(at + size + 2 <= aof.length)) return;
+      words.push(aof.toString('utf8', at, at + size));
+      at += size + 2;
+    }
+    yield [words[0]?.toUpperCase() ?? '', ...words.slice(1)];
+  }
+}
+
+/** How a ticket last moved in the queue store. */
+export interface Move {
+  readonly how: 'queued' | 'taken into a lock' | 'removed' | 'popped' | 'merged';
+  readonly who: 'kiosk' | 'backend';
+  /** merged: the score that stayed. */
+  readonly into?: number;
+}
+
+export interface RedisHistory {
+  readonly lastMoves: ReadonlyMap<string, Move>;
+  /** Tickets kiosks registered, by exact score. */
+  readonly kioskJoins: ReadonlySet<string>;
+  /** Operation id → how the kiosks ended it. */
+  readonly ends: ReadonlyMap<string, string>;
+  /** user:booth → who last changed whether the booth is among the user's. */
+  readonly activeBy: ReadonlyMap<string, 'kiosk' | 'backend'>;
+  /** What kiosks did that they must never do. */
+  readonly faults: readonly string[];
+}
+
+/** booth:user:score, to the digit. */
+export const exactKey = (boothId: number | string, userId: number | string, score: number | string): string => `${boothId}:${userId}:${Number(score)}`;
+
+/** @param joined the tickets the backend registered, by exact score */
+export function replay(blocks: readonly Block[], lockPrefix: string, joined: ReadonlySet<string>): RedisHistory {
+  const queues = new Map<string, Map<string, number>>();
+  const counts = new Map<string, number>();
+  const lastMoves = new Map<string, Move>();
+  const activeBy = new Map<string, 'kiosk' | 'backend'>();
+  const kioskJoins = new Set<string>();
+  const ends = new Map<string, string>();
+  /** Of calls and joins: lock key → booth:user, while the lock is open. */
+  const open = new Map<string, string>();
+  const faults: string[] = [];
+
+  for (const { who, commands } of blocks) {
+    const locks = commands.flatMap((command) => lockWritten(command, lockPrefix));
+    for (const lock of locks) if (lock['kind'] === 'join') kioskJoins.add(exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['score'] ?? ''));
+    const before = new Set(open.values());
+    for (const { key, kind, boothId, userId } of locks) if (kind === 'call' || kind === 'join') open.set(key ?? '', `${boothId}:${userId}`);
+    const isEnd = commands.some(([name, key]) => name === 'SET' && key?.startsWith('kiosk:done:') === true);
+    for (const command of commands) {
+      const [name, key = '', ...rest] = command;
+      const queueOf = /^queue:booth:(\d+)$/.exec(key)?.[1];
+      const countOf = /^booth:(\d+):current$/.exec(key)?.[1];
+      const activeOf = /^user:(\d+):active_booths$/.exec(key)?.[1];
+      if (queueOf !== undefined) inQueue(name, queueOf, rest, who, locks, before);
+      else if (countOf !== undefined) inCount(name ?? '', countOf, rest, who, isEnd);
+      else if (activeOf !== undefined) for (const booth of rest) activeBy.set(`${activeOf}:${booth}`, who);
+      else if (name === 'DEL') open.delete(key);
+      else if (name === 'SET' && key.startsWith('kiosk:done:')) {
+        const operationId = key.slice('kiosk:done:'.length);
+        if (ends.has(operationId)) faults.push(`operation ${operationId} was ended twice`);
+        ends.set(operationId, rest[0]?.split(' ')[0] ?? '');
+      }
+    }
+  }
+  return { lastMoves, kioskJoins, ends, activeBy, faults };
+
+  function inQueue(name: string | undefined, booth: string, rest: readonly string[], who: Move['who'], locks: readonly Lock[], heldBefore: ReadonlySet<string>): void {
+    const queue = queues.get(booth) ?? new Map<string, number>();
+    queues.set(booth, queue);
+    if (name === 'ZADD') enqueue(queue, booth, rest, who);
+    else if (name === 'ZREM') for (const member of rest) takeOut(queue, booth, member, who, 'removed', locks, heldBefore);
+    else if (name === 'ZPOPMIN') takeOut(queue, booth, firstOf(queue) ?? '', who, 'popped', [], heldBefore);
+  }
+
+  function enqueue(queue: Map<string, number>, booth: string, rest: readonly string[], who: Move['who']): void {
+    const [member = '', score = ''] = rest.toReversed();
+    const before = queue.get(member);
+    const after = rest.includes('LT') && before !== undefined ? Math.min(before, Number(score)) : Number(score);
+    const key = exactKey(booth, member, after);
+    if (who === 'kiosk' && !joined.has(key) && !kioskJoins.has(key)) faults.push(`user ${member} was put into queue ${booth} at ${score}, where they never registered`);
+    if (before !== undefined && before !== after) lastMoves.set(exactKey(booth, member, before), { how: 'merged', who, into: after });
+    if (before !== undefined && before === after && Number(score) !== after) lastMoves.set(exactKey(booth, member, score), { how: 'merged', who, into: after });
+    queue.set(member, after);
+    lastMoves.set(key, { how: 'queued', who });
+  }
+
+  function takeOut(queue: Map<string, number>, booth: string, member: string, who: Move['who'], how: Move['how'], locks: readonly Lock[], heldBefore: ReadonlySet<string>): void {
+    const score = queue.get(member);
+    if (score === undefined) return;
+    const lock = locks.find((each) => each['kind'] === 'call' && each['boothId'] === booth && each['userId'] === member);
+    // Whoever is in another lock of this booth just now may be passed over.
+    const first = firstOf(new Map([...queue].filter(([each]) => each === member || !heldBefore.has(`${booth}:${each}`))));
+    if (lock !== undefined && first !== member) faults.push(`ticket ${exactKey(booth, member, score)} was called out of turn: user ${first} was first`);
+    if (lock !== undefined && Number(lock['score']) !== score) faults.push(`the lock of user ${member} says ${lock['score']}, the queue ${booth} said ${score}`);
+    queue.delete(member);
+    lastMoves.set(exactKey(booth, member, score), { how: lock === undefined ? how : 'taken into a lock', who });
+  }
+
+  function inCount(name: string, booth: string, rest: readonly string[], who: Move['who'], isEnd: boolean): void {
+    const before = counts.get(booth) ?? 0;
+    const by = name === 'INCR' ? 1 : name === 'DECR' ? -1 : name === 'DECRBY' ? -Number(rest[0]) : Number(rest[0]);
+    const after = name === 'SET' ? Number(rest[0]) : before + by;
+    if (who === 'kiosk' && after < 0) faults.push(`a kiosk made the count of booth ${booth} ${after}`);
+    // A backend may have made it negative; an entrance then starts again from nobody.
+    if (isEnd && after !== Math.max(before + 1, 0) && after !== Math.max(before - 1, 0)) faults.push(`one operation took the count of booth ${booth} from ${before} to ${after}`);
+    counts.set(booth, after);
+  }
+}
+
+/** The fields of a soft lock, and its key as `key`. */
+type Lock = Readonly<Record<string, string>>;
+
+function lockWritten(command: readonly string[], lockPrefix: string): Lock[] {
+  const [name, key, ...rest] = command;
+  if (name !== 'HSET' || key?.startsWith(lockPrefix) !== true) return [];
+  return [{ ...Object.fromEntries(Array.from({ length: rest.length / 2 }, (_, index) => [rest[2 * index] ?? '', rest[2 * index + 1] ?? ''])), key }];
+}
+
+/** Redis' order: by score, then by the member's bytes. */
+function firstOf(queue: ReadonlyMap<string, number>): string | undefined {
+  let first: readonly [string, number] | undefined;
+  for (const entry of queue) if (first === undefined || entry[1] < first[1] || (entry[1] === first[1] && entry[0] < first[0])) first = entry;
+  return first?.[0];
+}

@@ -1,0 +1,24 @@
+/** Everything on record of one visitor at one booth: what a person reads to find out how a fault came about. */
+import type { BackendAct } from '../backend/acts.ts';
+import type { Block } from './redis-log.ts';
+import type { RowChange } from './row-log.ts';
+import type { Tap } from './taps.ts';
+
+export interface Records {
+  readonly blocks: readonly Block[];
+  readonly changes: readonly RowChange[];
+  readonly acts: readonly BackendAct[];
+  readonly taps: readonly Tap[];
+}
+
+export function storyOf(boothId: number, userId: number, { blocks, changes, acts, taps }: Records): string {
+  const isAbout = (command: readonly string[]): boolean =>
+    (command[1] === `queue:booth:${boothId}` && command.includes(String(userId))) || command[1] === `user:${userId}:active_booths` || (command[0] === 'HSET' && command.join(' ').includes(`userId ${userId} boothId ${boothId} `));
+  const lines = [
+    ...blocks.flatMap(({ who, commands }, index) => (commands.some(isAbout) ? [`  redis ${index} ${who}: ${commands.filter(isAbout).map((command) => command.join(' ').slice(0, 300)).join(' | ')}`] : [])),
+    ...changes.filter((change) => change.userId === userId && change.boothId === boothId).map((change) => `  row ${JSON.stringify(change)}`),
+    ...acts.filter((act) => act.userId === userId && act.boothId === boothId).map((act) => `  backend ${JSON.stringify(act)}`),
+    ...taps.filter((tap) => tap.userId === userId && tap.boothId === boothId).map((tap) => `  tap ${JSON.stringify(tap)}`),
+  ];
+  return [`booth ${boothId}, user ${userId}:`, ...lines].join('\n');
+}
