@@ -120,6 +120,12 @@ function unseal(settings: Settings, keyStore: KeyStore, path: string): Result<Se
   return ok(opened);
 }
 
+/** Only where: what stands there may be a password. */
+function placeIn({ message }: SyntaxError): string {
+  const place = /\(line \d+ column \d+\)/.exec(message)?.[0];
+  return place === undefined ? '' : ` ${place}`;
+}
+
 /** The settings in a file; none when it does not exist. */
 export function readSettingsFile(path: string): Result<Settings> {
   if (!existsSync(path)) return ok({});
@@ -128,7 +134,7 @@ export function readSettingsFile(path: string): Result<Settings> {
     data = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     // The parser's own message may quote the text, and the text may hold a password.
-    const reason = error instanceof SyntaxError ? 'is not valid JSON' : 'cannot be read';
+    const reason = error instanceof SyntaxError ? `is not valid JSON${placeIn(error)}` : 'cannot be read';
     return fail('SETTINGS_INVALID', `The settings file ${path} ${reason}.`);
   }
   return checkSettings(data, path);

@@ -8,9 +8,14 @@ const url = (protocols: readonly string[]) =>
     v.string('must be text'),
     v.check((text) => {
       const parsed = URL.parse(text);
-      return parsed !== null && protocols.includes(parsed.protocol) && parsed.hostname !== '' && isDecodable(parsed.username) && isDecodable(parsed.password);
-    }, `must be an address like ${protocols[0]}//user:password@host:port`),
+      return parsed !== null && protocols.includes(parsed.protocol) && parsed.hostname !== '' && isDecodable(parsed.username) && isDecodable(parsed.password) && !isCutShort(text);
+    }, `must be an address like ${protocols[0]}//user:password@host:port, in the password %23 for #, %2F for /, %3F for ?, %40 for @, %3A for :, %25 for %`),
   );
+
+/** A bare # / ? in a password ends the host: what is behind it, the @ among it, is no part of the address's front any more. */
+function isCutShort(text: string): boolean {
+  return /^[a-z]+:\/\/[^/?#]*[/?#].*@/i.test(text);
+}
 
 /** A user name or password with a stray % would fail only when it is used. */
 function isDecodable(text: string): boolean {

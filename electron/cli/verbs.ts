@@ -111,12 +111,19 @@ async function requested(
   const { operationId } = command;
   if (operationId === null) return concluded(await run(core.ids.operationId()), missing, answer);
   try {
-    const result = await concluded((await askAgain(core, asked, operationId)) ?? (await run(operationId)), missing, answer);
+    const earlier = await askAgain(core, asked, operationId);
+    if (earlier !== null && !isOf(earlier, command)) return { ok: false, error: refusal('OPERATION_MISMATCH') };
+    const result = await concluded(earlier ?? (await run(operationId)), missing, answer);
     return !result.ok && isStoreCode(result.error.code) ? unknown(operationId, result.error.message) : result;
   } catch (error) {
     if (error instanceof StoreFailure) return unknown(operationId, error.message);
     throw error;
   }
+}
+
+/** An id passed off as another booth's or visitor's request must not answer for theirs. */
+function isOf(earlier: Done, { boothId, userId }: Command): boolean {
+  return (boothId === null || earlier.boothId === boothId) && (userId === null || earlier.userId === userId);
 }
 
 async function concluded(outcome: Outcome | null, missing: 'BOOTH_NOT_FOUND' | 'WAITING_NOT_FOUND', answer: (done: Done, state: 'saved' | 'catching-up') => Answer): Promise<Result<Answer>> {

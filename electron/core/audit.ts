@@ -90,7 +90,8 @@ async function lookOnce(core: Core, boothId: number): Promise<Look> {
   const invalid = queue.entries.filter((entry) => entry.userId === null || !Number.isFinite(entry.score));
   const overdue = here.filter((lock) => nowMs - lock.createdAtMs >= OVERDUE_MS);
   const unreadableHere = unreadable.filter((lock) => lock.boothId === null || lock.boothId === boothId);
-  const countKnown = queue.openLocks === 0;
+  const [count] = await core.queue.readCounts([boothId]);
+  const countKnown = count?.openLocks === 0;
 
   return {
     queue, lost, served, missingActive, staleActive,
@@ -100,7 +101,7 @@ async function lookOnce(core: Core, boothId: number): Promise<Look> {
         ...served.map(ticketKey),
         ...history.usersWithSeveralLiveVisits.map((userId) => `user ${userId}`),
       ]),
-      check('count-true', countKnown ? `the queue store counts ${queue.current ?? 'no number'}, ${history.entered} are inside` : `not judged: ${queue.openLocks} lock(s) open`,
+      check('count-true', countKnown ? `the queue store counts ${queue.current ?? 'no number'}, ${history.entered} are inside` : `not judged: ${count?.openLocks ?? 0} lock(s) under way`,
         countKnown && queue.current !== history.entered ? [`count ${queue.current ?? 'unreadable'} instead of ${history.entered}`] : []),
       check('capacity', `${history.called} called and ${history.entered} inside of ${history.capacity}`,
         history.called + history.entered > history.capacity ? [`${history.called + history.entered - history.capacity} too many`] : []),
@@ -131,8 +132,8 @@ async function repairFrom(core: Core, boothId: number, look: Look): Promise<stri
   if (removed > 0) done.push(`${removed} stale queue entry(ies) removed`);
   const lost = failing(look, 'nobody-lost') ? look.lost : [];
   if (lost.length > 0) {
-    await core.queue.refill(lost);
-    done.push(`${lost.length} lost ticket(s) put back`);
+    const put = await core.queue.refill(lost);
+    if (put > 0) done.push(`${put} lost ticket(s) put back`);
   }
   const active = [...look.missingActive, ...look.staleActive];
   if (active.length > 0) {

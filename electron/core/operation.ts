@@ -4,7 +4,7 @@
  */
 import { attemptId, MAX_ATTEMPTS } from './attempt-id.ts';
 import type { Core } from './core.ts';
-import { applyFinish } from './finish.ts';
+import { applyFinish, applyUndo } from './close-lock.ts';
 import { type Done, done, failed, type Outcome, type Refused, refused, type Uncertain, underRequest } from './outcome.ts';
 import { type BeginRequest, type BeginResult, type CommitResult, type SoftLock, StoreFailure } from './ports.ts';
 import { journal, settle } from './settle.ts';
@@ -214,7 +214,7 @@ async function setAside(core: Core, lock: SoftLock): Promise<Step> {
 /** After a definite refusal no fence is needed: this process alone commits on its locks, and the answer was no. */
 async function undo(core: Core, lock: SoftLock, effect: QueueEffect = EFFECTS[lock.kind].undo): Promise<void> {
   try {
-    await core.queue.resolve(lock, effect, 'undone');
+    await applyUndo(core, lock, effect);
   } catch (error) {
     core.logger.log('warn', 'undo left to the reconciler', { operationId: lock.operationId, reason: asStoreFailure(error).message });
     core.wantReconcile();

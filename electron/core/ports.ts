@@ -100,6 +100,7 @@ export interface BoothCount {
   readonly boothId: number;
   readonly current: number | null;
   readonly version: number;
+  /** Without those nobody has ended for a minute: they may never end, and the count must not wait for that. */
   readonly openLocks: number;
 }
 
@@ -132,7 +133,7 @@ export interface QueueStore {
   readLock(operationId: string): Promise<SoftLock | null>;
   /** In the order asked. A booth whose records cannot be read is left out, so that it does not hide the others. */
   readCounts(boothIds: readonly number[]): Promise<readonly BoothCount[]>;
-  /** Sets the count to `to` only if value and version are as seen and no lock is open at the booth. */
+  /** Sets the count to `to` only if value and version are as seen and nobody is at work on a lock of the booth. */
   correctCount(seen: BoothCount, to: number): Promise<boolean>;
   /** Of these users, those whose active booths do not contain the booth. One step for each thousand users. */
   usersMissingActiveBooth(boothId: number, userIds: readonly number[]): Promise<readonly number[]>;
@@ -141,11 +142,11 @@ export interface QueueStore {
   /** Makes the users' active booths agree with the queue (and open locks) of this booth. One step for each thousand. */
   repairActiveBooth(boothId: number, userIds: readonly number[]): Promise<void>;
   /**
-   * Puts tickets into the queue at their own score (the earlier score wins), active booths included. For a store that lost them.
-   * One step for each thousand.
+   * Puts tickets into the queue at their own score (the earlier score wins), active booths included. For a store that lost them; one
+   * inside a lock is left to it. Gives how many entries that changed. One step for each thousand.
    */
-  refill(tickets: readonly Ticket[]): Promise<void>;
-  /** Removes a queue entry only if its score is still this one and no lock is open at the booth. */
+  refill(tickets: readonly Ticket[]): Promise<number>;
+  /** Removes a queue entry only if its score is still this one and nobody is at work on a lock of the booth. */
   removeStale(ticket: Ticket): Promise<boolean>;
   /** Calls `listener` with the booth whenever any kiosk changes it; the function returned stops it. */
   onChange(listener: (boothId: number) => void): () => void;

@@ -3,9 +3,9 @@
  * so what the history says then is final. Safety rests on no timing; settling a live operation only makes its kiosk try again.
  */
 import type { Core } from './core.ts';
-import { applyFinish } from './finish.ts';
+import { applyFinish, applyUndo } from './close-lock.ts';
 import { type SoftLock, StoreFailure, type Verdict } from './ports.ts';
-import { EFFECTS, SUPERSEDED } from './waiting.ts';
+import { SUPERSEDED } from './waiting.ts';
 
 export interface Settlement {
   readonly became: 'finished' | 'undone' | 'superseded';
@@ -38,7 +38,7 @@ async function carryOut(core: Core, lock: SoftLock, verdict: Verdict): Promise<S
     case 'committed':
       return { became: 'finished', waitingId: verdict.waitingId, byThisOperation: verdict.byThisOperation, unfollowed: await attempted(applyFinish(core, lock)) };
     case 'never':
-      return { became: 'undone', waitingId: null, byThisOperation: false, unfollowed: await attempted(core.queue.resolve(lock, EFFECTS[lock.kind].undo, 'undone')) };
+      return { became: 'undone', waitingId: null, byThisOperation: false, unfollowed: await attempted(applyUndo(core, lock)) };
     case 'superseded':
       return { became: 'superseded', waitingId: lock.waitingId, byThisOperation: false, unfollowed: await attempted(core.queue.resolve(lock, SUPERSEDED, 'undone')) };
   }

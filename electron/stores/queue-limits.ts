@@ -1,7 +1,10 @@
 /** What every queue store agrees on, on a server or in memory. */
 
-/** Entries one call moves out of its way, or passes over, at most: a queue full of rubbish must not make one tap run for ever. */
+/** Entries one call moves out of its way at most: a queue full of rubbish must not make one tap run for ever. */
 export const QUARANTINE_PER_CALL = 10;
+
+/** Visitors inside stuck locks whom one call passes over at most. */
+export const PASSED_OVER_PER_CALL = 100;
 
 /** A lock of this age that still holds somebody of the queue is one nobody can end; those behind are called all the same. */
 export const STUCK_LOCK_MS = 60_000;

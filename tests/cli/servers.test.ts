@@ -47,6 +47,16 @@ it('asks again safely: the same id never calls a second visitor', async () => {
   expect(await festival.cli(`enter --waiting ${called.json['waitingId']} --operation-id ${called.json['operationId']}`)).toMatchObject({ code: 3, json: { error: { code: 'OPERATION_MISMATCH' } } });
 });
 
+it('does not answer for somebody else’s request', async () => {
+  const [first, second] = await festival.queue();
+  await festival.cli('call --booth 1');
+  await festival.cli('call --booth 1');
+  const joined = await festival.cli(`join --booth 1 --user ${first}`);
+  expect(joined).toMatchObject({ code: 0, json: { userId: first, alreadyQueued: false } });
+  expect(await festival.cli(`join --booth 1 --user ${second} --operation-id ${joined.json['operationId']}`)).toMatchObject({ code: 3, json: { error: { code: 'OPERATION_MISMATCH' } } });
+  expect(await festival.queue()).not.toContain(second);
+});
+
 it('adds visitors: known users once, walk-ins with a number', async () => {
   const [someone] = await festival.queue();
   expect(await festival.cli(`join --booth 1 --user ${someone}`)).toMatchObject({ code: 0, json: { userId: someone, position: 1, alreadyQueued: true } });

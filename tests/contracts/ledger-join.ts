@@ -43,6 +43,13 @@ export function joinContract(stage: Stage): void {
       expect(await ledger().unservedTickets(booth, 10)).toEqual([]);
     });
 
+    test('a clock set back since an earlier call does not make that call use it up', async () => {
+      const { booth, user } = await place();
+      await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'COMPLETED', calledSecondsAgo: -600 });
+      expectJoined(await ledger().commit(lockOf('join', booth, user)));
+      expect(await ledger().unservedTickets(booth, 10)).toHaveLength(1);
+    });
+
     test('is refused at a closed booth, an unknown booth, for an unknown user, for an id with another ticket', async () => {
       const { booth, user } = await place();
       const lock = lockOf('join', booth, user);

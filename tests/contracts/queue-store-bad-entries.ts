@@ -69,9 +69,25 @@ export function queueStoreBadEntries(name: string, current: () => OpenedQueueSto
       expect(lockOf(await store.begin(callRequest()))).toMatchObject({ userId: 41, score: 5 });
     });
 
-    test('a call passes over ten of them at most', async () => {
-      for (let user = 1; user <= 12; user += 1) await opened.putQueue(BOOTH, String(user), user);
-      for (let user = 1; user <= 11; user += 1) await store.begin(visitRequest('enter', 900 + user, user, user));
+    test.each([60_000, -90_000])('does not keep the count or a served entry from being put right (%d ms old)', async (ageMs) => {
+      await opened.putQueue(BOOTH, '41', 5);
+      await opened.setCurrent(BOOTH, '7');
+      lockOf(await store.begin(visitRequest('enter', 900, 42, 6)));
+      const look = async () => (await store.readCounts([BOOTH]))[0] ?? { boothId: BOOTH, current: null, version: 0, openLocks: 0 };
+      const young = await look();
+      expect(young.openLocks).toBe(1);
+      expect([await store.correctCount(young, 2), await store.removeStale({ boothId: BOOTH, userId: 41, score: 5 })]).toEqual([false, false]);
+      await opened.ageLocks(ageMs);
+      const seen = await look();
+      expect(seen.openLocks).toBe(0);
+      expect(await store.correctCount(seen, 2)).toBe(true);
+      expect(await store.removeStale({ boothId: BOOTH, userId: 41, score: 5 })).toBe(true);
+      expect(await store.readQueue(BOOTH, 5)).toMatchObject({ entries: [], current: 2, openLocks: 1 });
+    });
+
+    test('a call passes over a hundred of them at most', async () => {
+      for (let user = 1; user <= 102; user += 1) await opened.putQueue(BOOTH, String(user), user);
+      for (let user = 1; user <= 101; user += 1) await store.begin(visitRequest('enter', 900 + user, user, user));
       await opened.ageLocks(60_000);
       expect(await store.begin(callRequest())).toEqual(refused('VISIT_BUSY'));
       const [lock] = (await store.readLocks(20)).locks.filter((each) => each.userId === 4);

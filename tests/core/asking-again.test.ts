@@ -11,6 +11,7 @@ import { completeExperience } from '../../electron/core/complete-experience.ts';
 import { confirmEntrance } from '../../electron/core/confirm-entrance.ts';
 import { joinAsWalkIn } from '../../electron/core/join-queue.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
+import { StoreFailure } from '../../electron/core/ports.ts';
 import { SUPERSEDED } from '../../electron/core/waiting.ts';
 import type { ModelKiosk } from '../support/model-festival.ts';
 import { codeOf, modelStage, userOf } from '../support/model-stage.ts';
@@ -93,6 +94,21 @@ describe('when the queue store forgets', () => {
     expect(joined.outcome === 'done' && (await joined.finished)).toBe(true);
     expect(await stage.festival.waiting()).toEqual([userOf(joined)]);
     expect(stage.kiosk.wanted()).toBeGreaterThan(0);
+  });
+
+  it.each(['refused', 'unknown'] as const)('puts back the visitor of a call whose lock it lost and that never committed (%s)', async (how) => {
+    const ann = await stage.arrive('Ann');
+    const { festival, kiosk } = stage;
+    const losing: ModelKiosk = { ...kiosk, ledger: { ...festival.ledger, commit: async (lock) => {
+      // The store was emptied: queue and lock are away, and nothing remembers them.
+      festival.emptyQueueStore();
+      if (how === 'refused') return { outcome: 'refused', code: 'BOOTH_FULL' };
+      throw new StoreFailure('LEDGER_UNREACHABLE', `no reply to ${lock.operationId}`, 'unknown');
+    } } };
+    const outcome = await callNext(losing, festival.boothId, await festival.generation(), kiosk.ids.operationId());
+    const truth = outcome.outcome === 'uncertain' ? await outcome.truth : outcome;
+    expect(truth).toMatchObject({ outcome: 'refused' });
+    expect(await festival.waiting()).toEqual([ann]);
   });
 
   it('does not keep a known truth to itself because it cannot follow', async () => {

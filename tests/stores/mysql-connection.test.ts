@@ -2,9 +2,10 @@
  * Goal: what the ledger says about a failure is true: 'no' only when nothing can have happened. Method: a real server, refused,
  * stopped, killed and restarted; connections killed in the middle of a statement that waits for a lock held by the test.
  */
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { createConnection, type Connection } from 'mysql2/promise';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Ledger } from '../../electron/core/ports.ts';
 import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
 import { sessionStatement, zoneOffset } from '../../electron/stores/mysql/session.ts';
@@ -171,6 +172,33 @@ test('a lock that does not come free is a definite no', async () => {
   await held.release();
   expectCommitted(await ledger.commit(lock));
 }, 15_000);
+
+test('a server that turned read-only is left: its address may lead to the new primary by now', async () => {
+  const ledger = open();
+  const join = async (): Promise<unknown> => ledger.addWalkIn(randomUUID(), booth, 'Minji');
+  const connections = async () => (await server.sql(null, `SELECT id FROM information_schema.processlist WHERE db = '${new URL(world.url).pathname.slice(1)}'`)).map((row) => Number(row['id'] ?? row['ID']));
+  await join();
+  const before = await connections();
+  expect(before.length).toBeGreaterThan(0);
+  await server.sql(null, 'SET GLOBAL read_only = 1');
+  onTestFinished(() => server.sql(null, 'SET GLOBAL read_only = 0').then(() => undefined));
+  await expect(join()).rejects.toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringContaining('read-only') });
+  await server.sql(null, 'SET GLOBAL read_only = 0');
+  expect(await join()).toMatchObject({ outcome: 'added' });
+  expect((await connections()).filter((id) => !before.includes(id))).toHaveLength(1);
+});
+
+test('a call whose row has a number beyond what the kiosk can hold is never told as not done', async () => {
+  const own = await openMysqlWorld(server);
+  onTestFinished(() => own.cleanup());
+  const at = await own.addBooth({ capacity: 5 });
+  const who = await own.addUser('Minji');
+  await own.ledger().prepare();
+  const generation = (await own.ledger().readBooth(at))?.booth.generation ?? 0;
+  await own.sql('ALTER TABLE waiting AUTO_INCREMENT = 9007199254740993');
+  await expect(own.ledger().commit(lockOf('call', at, who, { generation }))).rejects.toMatchObject({ code: 'LEDGER_UNFIT', executed: 'unknown' });
+  expect(await own.rows(at).catch(() => 'written')).toHaveLength(1);
+});
 
 test('one statement per commit, two per settle, one per read', async () => {
   const ledger = open();

@@ -51,7 +51,7 @@ async function once(url: string, ask: (ledger: MysqlLedger) => Promise<unknown>)
 }
 const migrateOnce = (url: string) => once(url, (ledger) => ledger.migrate());
 const prepareOnce = (url: string) => once(url, (ledger) => ledger.prepare());
-const STEPS = ['festival tables', 'kiosk tables', 'columns and indexes of waiting'];
+const STEPS = ['festival tables where there are none', 'kiosk tables', 'columns and indexes of waiting'];
 
 test('an empty database gets what the backend would have made, and ours', async () => {
   const own = await fresh('');

@@ -269,7 +269,7 @@ describe('soft locks', () => {
     ['kind', 'hold', /"hold" is not known to this version/],
     ['kind', 'enter', /waitingId/],
     ['generation', 'first', /generation/],
-    ['generation', '2147483647', /generation/],
+    ['generation', '9007199254740991', /generation/],
     ['generation', '1e3', /generation/],
     ['createdAt', 'yesterday', /createdAt/],
     ['score', 'soon', /score/],

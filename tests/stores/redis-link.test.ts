@@ -9,6 +9,7 @@ import { parseAddress, type Address } from '../../electron/stores/redis/connecti
 import { openLink, type Link } from '../../electron/stores/redis/link.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
 import { BOOTH } from '../contracts/queue-store-fixture.ts';
+import { startProxy } from '../support/fault-proxy.ts';
 import { eventually } from '../support/ports.ts';
 import { LOCK_PREFIX, plainRedis, readyStore, recordingLogger } from '../support/redis-queue.ts';
 import { startRedis, type RedisServer } from '../support/redis-server.ts';
@@ -38,6 +39,25 @@ function link(prepare: () => Promise<void>): Link {
   onTestFinished(() => opened.close());
   return opened;
 }
+
+test('an address that leads to another server by now is looked at anew once the old one is a replica', async () => {
+  const [old, next] = [await startRedis(), await startRedis()];
+  const proxies = [await startProxy(old.port), await startProxy(next.port)] as const;
+  const places = proxies.map(({ port }) => addressOf(`redis://127.0.0.1:${port}`));
+  let found = 0;
+  const opened = openLink({ locate: async () => places[found] ?? addressOf(server.url), timeouts: { commandTimeoutMs: 2_000, connectTimeoutMs: 2_000 }, prepare: async () => undefined, onState: () => undefined });
+  const oldRaw = plainRedis(old.url);
+  onTestFinished(async () => {
+    oldRaw.disconnect();
+    await Promise.all([opened.close(), ...proxies.map((proxy) => proxy.close()), old.close(), next.close()]);
+  });
+  await opened.use((redis) => redis.set('k', 'v'));
+  await oldRaw.config('SET', 'replica-serve-stale-data', 'yes');
+  await oldRaw.replicaof('127.0.0.1', '1');
+  found = 1;
+  expect(await failureOf(opened.use((redis) => redis.set('k', 'v')))).toMatchObject({ executed: 'no' });
+  await eventually('the new one is written to', () => opened.use((redis) => redis.set('k', 'v')).then((answer) => answer === 'OK', () => false));
+});
 
 describe('a defect of ours', () => {
   test.each([['a TypeError', new TypeError('defect')], ['a RangeError of the platform', Object.assign(new RangeError('defect'), { code: 'ERR_OUT_OF_RANGE' })], ['a plain error', new Error('defect')]])(

@@ -127,6 +127,31 @@ describe('leaving it', () => {
     });
   });
 
+  test('a switch announced while the primary is being looked for counts', async () => {
+    // The silent one makes the look last a second.
+    sentinels[2].fallsSilent();
+    const store = openStore({ commandTimeoutMs: NEVER_MS });
+    await eventually('two are listened to', () => sentinels[0].listeners() + sentinels[1].listeners() === 2);
+    for (const each of sentinels.slice(0, 2)) {
+      each.says(b.server.port, 1);
+      each.announces(NAME, b.server.port);
+    }
+    await store.begin(callRequest());
+    expect([await queueLength(a), await queueLength(b)]).toEqual([1, 0]);
+  });
+
+  test('one announced while nobody listened is asked for when listening begins again', async () => {
+    const store = openStore({ commandTimeoutMs: NEVER_MS });
+    await store.readLocks(1);
+    await eventually('the kiosk listens to all', () => sentinels.every((each) => each.listeners() === 1));
+    for (const each of sentinels) each.says(b.server.port, 1);
+    for (const each of sentinels) each.hangsUp();
+    await eventually('the new one is listened to', async () => Number((await b.raw.pubsub('NUMSUB', 'kiosk:changed'))[1]) === 1);
+    await eventually('the kiosk is connected', () => store.readLocks(1));
+    await store.begin(callRequest());
+    expect([await queueLength(a), await queueLength(b)]).toEqual([1, 0]);
+  });
+
   test('one that still takes writes is left as soon as a sentinel names another', async () => {
     // No command of the kiosk fails here: cut off from its sentinels alone, the old one serves as ever.
     const store = openStore({ commandTimeoutMs: NEVER_MS });

@@ -7,6 +7,11 @@ import { expectCommitted, expectJoined, lockOf } from '../contracts/ledger-stage
 /** @param booth open, with room for three and as many again; no kiosk has seen it before */
 export async function tourOf(ledger: Ledger, booth: number): Promise<void> {
   await ledger.prepare();
+  await workOf(ledger, booth);
+}
+
+/** The same of one that is prepared. */
+export async function workOf(ledger: Ledger, booth: number): Promise<void> {
   const walkIn = await ledger.addWalkIn(randomUUID(), booth, 'Minji');
   if (walkIn.outcome !== 'added') throw new Error(JSON.stringify(walkIn));
   const user = walkIn.userId;

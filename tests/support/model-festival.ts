@@ -11,6 +11,7 @@ import type { Core } from '../../electron/core/core.ts';
 import type { Ledger, QueueStore } from '../../electron/core/ports.ts';
 import { createTracker } from '../../electron/core/tracker.ts';
 import { createMemoryQueueStore } from '../../electron/stores/embedded/memory-queue-store.ts';
+import { emptyQueueState } from '../../electron/stores/embedded/memory-state.ts';
 import { createSqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
 import { type Faulty, faulty, type Process } from './fault.ts';
 
@@ -27,7 +28,8 @@ export interface ModelKiosk extends Core {
 export async function openFestival(capacity = 3) {
   const folder = mkdtempSync(join(tmpdir(), 'kiosk-model-'));
   let nowMs = START_MS;
-  const queue = createMemoryQueueStore({ now: () => nowMs });
+  const state = emptyQueueState();
+  const queue = createMemoryQueueStore({ now: () => nowMs, state });
   const ledger = createSqliteLedger({ file: join(folder, 'booth.sqlite'), timeZone: 'Asia/Seoul', now: () => nowMs });
   await ledger.prepare();
   const boothId = await ledger.addBooth({ name: 'Test booth', capacity });
@@ -68,6 +70,10 @@ export async function openFestival(capacity = 3) {
     logged,
     kiosk,
     advance: (ms: number) => void (nowMs += ms),
+    /** As a server that lost its data: nothing is left, and nothing remembers. */
+    emptyQueueStore() {
+      for (const part of [state.queues, state.current, state.activeBooths, state.locks, state.done, state.quarantine, state.versions]) part.clear();
+    },
     /** User ids in calling order. */
     waiting: async () => (await queue.readQueue(boothId, 1_000)).entries.map((entry) => entry.userId),
     scores: async () => (await queue.readQueue(boothId, 1_000)).entries.map((entry) => entry.score),

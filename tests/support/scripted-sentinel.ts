@@ -8,6 +8,8 @@ export interface ScriptedSentinel {
   says(port: number | null, epoch: number): void;
   /** It accepts connections and never answers. */
   fallsSilent(): void;
+  /** Breaks every connection; new ones are taken. */
+  hangsUp(): void;
   /** Announces a new primary to all who listen. */
   announces(name: string, port: number): void;
   /** How many listen for announcements. */
@@ -56,6 +58,9 @@ export async function startScriptedSentinel(): Promise<ScriptedSentinel> {
     },
     fallsSilent() {
       silent = true;
+    },
+    hangsUp() {
+      for (const socket of sockets) socket.destroy();
     },
     announces(name, port) {
       for (const socket of listening) socket.write(list('message', '+switch-master', `${name} 127.0.0.1 1 127.0.0.1 ${port}`));

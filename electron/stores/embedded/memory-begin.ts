@@ -2,8 +2,8 @@
 import { MAX_QUEUES_PER_USER } from '../../../shared/limits.ts';
 import type { BeginRequest, BeginResult, SoftLock } from '../../core/ports.ts';
 import { parseId, type VisitKind } from '../../core/waiting.ts';
-import { NO_TIME_SCORE, QUARANTINE_PER_CALL, STUCK_LOCK_MS } from '../queue-limits.ts';
-import { activeBoothsOf, assertRoom, changed, entry, headOf, inOrder, placeLock, queueOf, ticketLock, type MemoryQueueState } from './memory-state.ts';
+import { NO_TIME_SCORE, PASSED_OVER_PER_CALL, QUARANTINE_PER_CALL } from '../queue-limits.ts';
+import { activeBoothsOf, assertRoom, changed, entry, headOf, inOrder, isStuck, placeLock, queueOf, ticketLock, type MemoryQueueState } from './memory-state.ts';
 
 type Request<K extends BeginRequest['kind']> = Extract<BeginRequest, { readonly kind: K }>;
 
@@ -74,12 +74,12 @@ function beginCall(state: MemoryQueueState, request: Request<'call'>, nowMs: num
       return writeLock(state, { operationId, kind, boothId, userId, score, waitingId: null, owner, generation, createdAtMs: nowMs });
     }
     // A lock nobody has ended for long must not keep those behind it waiting: its visitor is passed over and keeps the place.
-    if (lock !== undefined && nowMs - lock.createdAtMs < STUCK_LOCK_MS) return { outcome: 'refused', code: 'VISIT_BUSY' };
-    if (moved + passedOver.size === QUARANTINE_PER_CALL) return { outcome: 'refused', code: lock === undefined ? 'QUEUE_ENTRY_INVALID' : 'VISIT_BUSY' };
     if (lock !== undefined) {
+      if (passedOver.size === PASSED_OVER_PER_CALL || !isStuck(lock, nowMs)) return { outcome: 'refused', code: 'VISIT_BUSY' };
       passedOver.add(member);
       continue;
     }
+    if (moved === QUARANTINE_PER_CALL) return { outcome: 'refused', code: 'QUEUE_ENTRY_INVALID' };
     entry(state.quarantine, boothId, () => new Map<string, string>()).set(member, `${score} ${userId === null ? 'member' : 'score'}`);
     queue.delete(member);
     changed(state, boothId);

@@ -6,7 +6,7 @@ import { StoreFailure, type BoothCount, type QueueStore } from '../../core/ports
 import { parseId } from '../../core/waiting.ts';
 import { beginInMemory } from './memory-begin.ts';
 import { correctCountInMemory, hasPlace, refillInMemory, removeStaleInMemory, repairActiveBoothInMemory, resolveInMemory } from './memory-resolve.ts';
-import { activeBoothsOf, currentOf, emptyQueueState, inOrder, openLocksAt, queueOf, versionOf, type MemoryQueueState } from './memory-state.ts';
+import { activeBoothsOf, busyLocksAt, currentOf, emptyQueueState, inOrder, openLocksAt, queueOf, versionOf, type MemoryQueueState } from './memory-state.ts';
 
 interface MemoryQueueStoreSettings {
   /** Epoch milliseconds: the clock of this store, for scores and the age of locks. */
@@ -30,7 +30,7 @@ export function createMemoryQueueStore({ now, state = emptyQueueState() }: Memor
   }
 
   function countAt(boothId: number): BoothCount {
-    return { boothId, current: currentOf(state, boothId), version: versionOf(state, boothId), openLocks: openLocksAt(state, boothId) };
+    return { boothId, current: currentOf(state, boothId), version: versionOf(state, boothId), openLocks: busyLocksAt(state, boothId, nowMs()) };
   }
 
   return {
@@ -39,8 +39,8 @@ export function createMemoryQueueStore({ now, state = emptyQueueState() }: Memor
     readQueue: step((boothId, limit) => {
       const queue = queueOf(state, boothId);
       const front = inOrder(queue).slice(0, Math.max(limit, 0));
-      const { current, version, openLocks } = countAt(boothId);
-      return { entries: front.map(([member, score]) => ({ member, userId: parseId(member), score })), total: queue.size, current, version, openLocks, setAside: state.quarantine.get(boothId)?.size ?? 0 };
+      const { current, version } = countAt(boothId);
+      return { entries: front.map(([member, score]) => ({ member, userId: parseId(member), score })), total: queue.size, current, version, openLocks: openLocksAt(state, boothId), setAside: state.quarantine.get(boothId)?.size ?? 0 };
     }),
     readLocks: step((limit) => {
       const oldestFirst = [...state.locks.values()].sort((a, b) => a.createdAtMs - b.createdAtMs);
@@ -48,14 +48,14 @@ export function createMemoryQueueStore({ now, state = emptyQueueState() }: Memor
     }),
     readLock: step((operationId) => state.locks.get(operationId) ?? null),
     readCounts: step((boothIds) => boothIds.map(countAt)),
-    correctCount: step((seen, to) => correctCountInMemory(state, seen, to)),
+    correctCount: step((seen, to) => correctCountInMemory(state, seen, to, nowMs())),
     usersMissingActiveBooth: step((boothId, userIds) => userIds.filter((userId) => !activeBoothsOf(state, userId).has(boothId))),
     usersWithStaleActiveBooth: step((boothId, userIds) => userIds.filter((userId) => activeBoothsOf(state, userId).has(boothId) && !hasPlace(state, boothId, userId))),
     repairActiveBooth: step((boothId, userIds) => {
       for (const userId of userIds) repairActiveBoothInMemory(state, boothId, userId);
     }),
     refill: step((tickets) => refillInMemory(state, tickets)),
-    removeStale: step((ticket) => removeStaleInMemory(state, ticket)),
+    removeStale: step((ticket) => removeStaleInMemory(state, ticket, nowMs())),
     onChange(listener) {
       const own = (boothId: number) => listener(boothId);
       listeners.add(own);

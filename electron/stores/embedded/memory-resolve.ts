@@ -2,7 +2,7 @@
 import { StoreFailure, type BoothCount, type SoftLock } from '../../core/ports.ts';
 import type { QueueEffect, Ticket } from '../../core/waiting.ts';
 import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
-import { activeBoothsOf, changed, currentOf, enqueue, entry, openLocksAt, placeLock, queueOf, ticketLock, versionOf, type MemoryQueueState } from './memory-state.ts';
+import { activeBoothsOf, busyLocksAt, changed, currentOf, enqueue, entry, placeLock, queueOf, ticketLock, versionOf, type MemoryQueueState } from './memory-state.ts';
 
 /** Ends `lock` at the time `nowMs`: only if it is open with this ticket and visit. */
 export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone', nowMs: number): 'applied' | 'done' | 'gone' {
@@ -31,29 +31,31 @@ export function hasPlace(state: MemoryQueueState, boothId: number, userId: numbe
   return queueOf(state, boothId).has(String(userId)) || placeLock(state, boothId, userId) !== undefined;
 }
 
-export function correctCountInMemory(state: MemoryQueueState, seen: BoothCount, to: number): boolean {
+export function correctCountInMemory(state: MemoryQueueState, seen: BoothCount, to: number, nowMs: number): boolean {
   const { boothId } = seen;
-  if (currentOf(state, boothId) !== seen.current || versionOf(state, boothId) !== seen.version || openLocksAt(state, boothId) > 0) return false;
+  if (currentOf(state, boothId) !== seen.current || versionOf(state, boothId) !== seen.version || busyLocksAt(state, boothId, nowMs) > 0) return false;
   state.current.set(boothId, String(to));
   changed(state, boothId);
   return true;
 }
 
-export function refillInMemory(state: MemoryQueueState, tickets: readonly Ticket[]): void {
+export function refillInMemory(state: MemoryQueueState, tickets: readonly Ticket[]): number {
   const touched = new Set<number>();
+  let put = 0;
   for (const { boothId, userId, score } of tickets) {
     // A ticket inside an open lock is left to that lock: it would be there twice.
     if (placeLock(state, boothId, userId) || ticketLock(state, boothId, userId, score)) continue;
-    enqueue(state, boothId, userId, score);
+    if (enqueue(state, boothId, userId, score)) put += 1;
     touched.add(boothId);
   }
   for (const boothId of touched) changed(state, boothId);
+  return put;
 }
 
-export function removeStaleInMemory(state: MemoryQueueState, ticket: Ticket): boolean {
+export function removeStaleInMemory(state: MemoryQueueState, ticket: Ticket, nowMs: number): boolean {
   const { boothId, userId, score } = ticket;
   const queue = queueOf(state, boothId);
-  if (queue.get(String(userId)) !== score || openLocksAt(state, boothId) > 0) return false;
+  if (queue.get(String(userId)) !== score || busyLocksAt(state, boothId, nowMs) > 0) return false;
   queue.delete(String(userId));
   activeBoothsOf(state, userId).delete(boothId);
   changed(state, boothId);

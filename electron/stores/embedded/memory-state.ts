@@ -3,6 +3,7 @@
  * one state, as several kiosks share a server.
  */
 import { StoreFailure, type SoftLock } from '../../core/ports.ts';
+import { STUCK_LOCK_MS } from '../queue-limits.ts';
 
 export interface MemoryQueueState {
   /** Booth -> member -> score. */
@@ -86,6 +87,16 @@ export function currentOf(state: MemoryQueueState, boothId: number): number | nu
   const text = state.current.get(boothId) ?? '0';
   if (!/^(0|-?[1-9]\d*)$/.test(text)) return null;
   return Number.isSafeInteger(Number(text)) ? Number(text) : null;
+}
+
+/** Nobody has ended it for long, counted both ways: the clock may have been set back since. */
+export function isStuck(lock: SoftLock, nowMs: number): boolean {
+  return Math.abs(nowMs - lock.createdAtMs) >= STUCK_LOCK_MS;
+}
+
+/** The open locks somebody is at work on. */
+export function busyLocksAt(state: MemoryQueueState, boothId: number, nowMs: number): number {
+  return [...state.locks.values()].filter((lock) => lock.boothId === boothId && !isStuck(lock, nowMs)).length;
 }
 
 export function openLocksAt(state: MemoryQueueState, boothId: number): number {

@@ -55,8 +55,10 @@ export function commitJoin(db: DatabaseSync, lock: SoftLock, nowMs: number): Com
   if (first(db, 'SELECT 1 FROM kiosk_queue WHERE operation_id = ?', lock.operationId) !== null) return refused('OPERATION_MISMATCH');
   const problem = boothProblem(db, lock) ?? userProblem(db, lock) ?? staleProblem(db, lock);
   if (problem !== null) return problem;
+  // Registered after every call of this visitor here, whatever clocks were set back since: a call after the registration uses it up.
+  const lastCall = first(db, 'SELECT MAX(called_at) AS at FROM waiting WHERE user_id = ? AND booth_id = ?', lock.userId, lock.boothId)?.['at'];
   db.prepare('INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at) VALUES (?, ?, ?, ?, ?, ?)')
-    .run(key, lock.boothId, lock.userId, ticket.score, lock.operationId, nowMs);
+    .run(key, lock.boothId, lock.userId, ticket.score, lock.operationId, Math.max(nowMs, Number(lastCall ?? 0) + 1));
   return { outcome: 'committed', waitingId: null };
 }
 

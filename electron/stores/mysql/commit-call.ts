@@ -1,4 +1,4 @@
-import type { CommitResult, SoftLock } from '../../core/ports.ts';
+import { StoreFailure, type CommitResult, type SoftLock } from '../../core/ports.ts';
 import { registeredAtMs, ticketKey } from '../../core/waiting.ts';
 import { ticketOf } from '../lock-ticket.ts';
 import { createAnchor } from './anchor.ts';
@@ -54,11 +54,20 @@ export async function commitCall(query: Query, lock: SoftLock): Promise<CommitRe
   try {
     const values = [lock.userId, registeredS, lock.operationId, key, lock.boothId, lock.generation, lock.userId, ...backendRow(lock, registeredS)];
     const { affected, insertId } = await query(INSERT_CALL, values);
-    if (affected === 1) return { outcome: 'committed', waitingId: toId(insertId, 'waiting') };
+    if (affected === 1) return { outcome: 'committed', waitingId: idOfNewRow(insertId) };
   } catch (error) {
     if (serverErrno(error) !== DUPLICATE_KEY) throw error;
   }
   return whyNot(query, lock, key, registeredS);
+}
+
+/** The row is there, whatever is wrong with its number: that must not pass for a commit that never ran. */
+function idOfNewRow(insertId: unknown): number {
+  try {
+    return toId(insertId, 'waiting');
+  } catch (error) {
+    throw error instanceof StoreFailure ? new StoreFailure(error.code, error.message, 'unknown') : error;
+  }
 }
 
 /**

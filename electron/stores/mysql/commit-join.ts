@@ -6,8 +6,11 @@ import { DUPLICATE_KEY, serverErrno } from './errors.ts';
 import type { Query } from './query.ts';
 import { toNumber } from '../row-values.ts';
 
+/**
+ * Registered after every call of this visitor here, whatever clocks were set back since: a call after the registration uses it up.
+ */
 const INSERT_JOIN = `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at)
-SELECT ?, k.booth_id, ?, ?, ?, NOW(6)
+SELECT ?, k.booth_id, ?, ?, ?, GREATEST(NOW(6), COALESCE((SELECT MAX(w.called_at) FROM waiting w WHERE w.user_id = ? AND w.booth_id = k.booth_id) + INTERVAL 1 MICROSECOND, NOW(6)))
 FROM kiosk_booth k
 WHERE k.booth_id = ? AND k.gen = ?
   AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id AND b.status = 'OPEN' LOCK IN SHARE MODE)
@@ -27,7 +30,7 @@ export async function commitJoin(query: Query, lock: SoftLock): Promise<CommitRe
   const ticket = ticketOf(lock);
   const key = ticketKey(ticket);
   try {
-    const values = [key, lock.userId, ticket.score, lock.operationId, lock.boothId, lock.generation, lock.userId];
+    const values = [key, lock.userId, ticket.score, lock.operationId, lock.userId, lock.boothId, lock.generation, lock.userId];
     const { affected } = await query(INSERT_JOIN, values);
     if (affected === 1) return { outcome: 'committed', waitingId: null };
   } catch (error) {

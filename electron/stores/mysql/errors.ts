@@ -15,12 +15,14 @@ export const LOCK_TIMEOUT = 1205;
 const RETRYABLE: ReadonlySet<number> = new Set([1020, 1205, 1213, 1467]);
 /** The connection or the server ended around the statement; whether it was committed before is not known. */
 const ENDED_ON_THE_WAY: ReadonlySet<number> = new Set([1053, 1152, 1153, 1154, 1155, 1156, 1157, 1158, 1159, 1160, 1161, 1180, 1317, 1927, 3169, 4031]);
+/** A server that was the primary: its address may lead to the new one by now, but only a new connection does. */
+const READ_ONLY: ReadonlySet<number> = new Set([1290, 1836]);
 /** Too many connections, shutting down, or starting: it will pass. */
 const PASSING: ReadonlySet<number> = new Set([1040, 1053, 1203, 1226]);
 
 const UNFIT_REASONS: ReadonlyMap<number, string> = new Map([
   [1021, "the server's disk is full"],
-  [1044, 'this user may not use this database'],
+  [1044, 'this account may not use the database of that name: check the name, or run what "ops migrate --grants" prints'],
   [1045, 'user name or password were refused, or this user may only come encrypted (?tls=true)'],
   [1049, 'the database does not exist'],
   [1054, 'a column the kiosk needs is missing'],
@@ -68,7 +70,7 @@ export function isRetryable(error: unknown): boolean {
 export function endsConnection(error: unknown): boolean {
   if (!isFromDriver(error)) return false;
   const errno = serverErrno(error);
-  return errno === null || ENDED_ON_THE_WAY.has(errno);
+  return errno === null || ENDED_ON_THE_WAY.has(errno) || READ_ONLY.has(errno);
 }
 
 /**

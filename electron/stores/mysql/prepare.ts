@@ -3,13 +3,14 @@ import { StoreFailure, type StoreDescription } from '../../core/ports.ts';
 import { createMissingAnchors } from './anchor.ts';
 import { NEEDED_VERSION, schemaVersion } from './migrate.ts';
 import type { Query } from './query.ts';
+import { checkRights } from './rights-check.ts';
 import { toNumber, toText } from '../row-values.ts';
 import { checkWholeSchema, unfit } from './schema-check.ts';
 import { checkOffset, checkZone } from './zone-check.ts';
 
 const OLDEST = { MariaDB: 10.06, MySQL: 8 } as const;
 
-/** Throws StoreFailure LEDGER_UNFIT for a schema that is not migrated, is not the festival's, or is written in another zone. */
+/** Throws StoreFailure LEDGER_UNFIT for a schema that is not migrated, is not the festival's, is written in another zone, or is closed to this account. */
 export async function prepareDatabase(query: Query, timeZone: string): Promise<StoreDescription> {
   const { server, warnings } = await describeServer(query);
   const version = await schemaVersion(query);
@@ -17,6 +18,7 @@ export async function prepareDatabase(query: Query, timeZone: string): Promise<S
     throw unfit(`the database is at version ${version} and this kiosk needs version ${NEEDED_VERSION}: an administrator runs "ops migrate", or connects once from the set-up screen`);
   }
   await checkWholeSchema(query);
+  await checkRights(query);
   await checkOffset(query, timeZone);
   const doubts = await checkZone(query, timeZone);
   await createMissingAnchors(query);

@@ -3,9 +3,9 @@
  */
 import { MAX_QUEUES_PER_USER } from '../../../shared/limits.ts';
 import { StoreFailure, type BeginRequest, type BeginResult } from '../../core/ports.ts';
-import { NO_TIME_SCORE, QUARANTINE_PER_CALL, STUCK_LOCK_MS } from '../queue-limits.ts';
+import { NO_TIME_SCORE, PASSED_OVER_PER_CALL, QUARANTINE_PER_CALL } from '../queue-limits.ts';
 import { activeBoothsKey, doneKey, lockKey, LOCK_OF, LOCKS, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
-import { integer, malformed, mapOf, parseLock, text, type Reply } from './replies.ts';
+import { integer, isGeneration, malformed, mapOf, parseLock, text, type Reply } from './replies.ts';
 import type { ScriptName } from './scripts.ts';
 
 interface Step {
@@ -17,13 +17,15 @@ interface Step {
 /** The one EVALSHA that begins this operation. */
 export function beginStep(request: BeginRequest, lockPrefix: string): Step {
   const { operationId, kind, boothId, owner, generation } = request;
+  // It comes from the ledger. Written into a lock that nobody can end, it would keep the visitor there for ever.
+  if (!isGeneration(kind, generation)) throw new StoreFailure('LEDGER_UNFIT', `The ledger cannot serve: the generation ${generation} of booth ${boothId} or its visit is out of range.`, 'no');
   const waitingId = 'waitingId' in request ? request.waitingId : null;
   const lock = lockKey(lockPrefix, { kind, boothId, operationId, waitingId });
   const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, lock, queueKey(boothId)];
   const args = [operationId, kind, boothId, owner, generation];
   switch (request.kind) {
     case 'call':
-      return { script: 'begin-call', keys: [...keys, quarantineKey(boothId)], args: [...args, '', '', '', QUARANTINE_PER_CALL, STUCK_LOCK_MS] };
+      return { script: 'begin-call', keys: [...keys, quarantineKey(boothId)], args: [...args, '', '', '', QUARANTINE_PER_CALL, PASSED_OVER_PER_CALL] };
     case 'join':
       return { script: 'begin-join', keys: [...keys, activeBoothsKey(request.userId)], args: [...args, request.userId, '', '', MAX_QUEUES_PER_USER, NO_TIME_SCORE] };
     case 'enter':

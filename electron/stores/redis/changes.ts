@@ -5,9 +5,14 @@ import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
 import { beginStep, parseBegin } from './begin.ts';
 import { activeBoothsKey, currentKey, doneKey, LOCK_OF, LOCKS, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
 import type { Step } from './reads.ts';
-import { oneOf } from './replies.ts';
+import { integer, oneOf, type Reply } from './replies.ts';
 
 type Changes = Pick<QueueStore, 'begin' | 'resolve' | 'correctCount' | 'refill' | 'removeStale'>;
+
+function putBack([outcome, changed]: Reply): number {
+  oneOf(outcome, ['refilled']);
+  return integer(changed);
+}
 
 export function createChanges(step: Step, lockPrefix: string, logger: Logger): Changes {
   return {
@@ -28,10 +33,12 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
       return step('correct-count', keys, [seen.boothId, seen.current ?? '', seen.version, to], ([outcome]) => oneOf(outcome, ['corrected', 'changed']) === 'corrected');
     },
     async refill(tickets) {
+      let put = 0;
       for (const batch of batchesOf(tickets)) {
         const keys = [LOCK_OF, VERSION, ...batch.flatMap((ticket) => [queueKey(ticket.boothId), activeBoothsKey(ticket.userId)])];
-        await step('refill', keys, batch.flatMap((ticket) => [ticket.boothId, ticket.userId, ticket.score]), ([outcome]) => oneOf(outcome, ['refilled']));
+        put += await step('refill', keys, batch.flatMap((ticket) => [ticket.boothId, ticket.userId, ticket.score]), putBack);
       }
+      return put;
     },
     async removeStale(ticket) {
       const { boothId, userId, score } = ticket;

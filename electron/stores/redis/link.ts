@@ -48,6 +48,8 @@ export function openLink(settings: LinkSettings): Link {
   let closed = false;
   let failedAttempts = 0;
   let timer: NodeJS.Timeout | null = null;
+  /** Times this link was told to leave: a place found before the last of them may be the one to leave. */
+  let leaves = 0;
   let awaited: PromiseWithResolvers<void> | null = Promise.withResolvers();
   const inFlight = new Set<Promise<unknown>>();
 
@@ -58,7 +60,8 @@ export function openLink(settings: LinkSettings): Link {
 
   function attempt(): void {
     timer = null;
-    settings.locate().then(connectTo, failed);
+    const seen = leaves;
+    settings.locate().then((found) => (seen === leaves ? connectTo(found) : attempt()), failed);
   }
 
   function connectTo(address: Address): void {
@@ -117,7 +120,7 @@ export function openLink(settings: LinkSettings): Link {
     try {
       return await running;
     } catch (error) {
-      if (isTimeout(error) || (isDemoted(error) && address.hearsay !== null)) drop();
+      if (isTimeout(error) || isDemoted(error)) drop();
       throw commandFailure(error, address);
     } finally {
       inFlight.delete(running);
@@ -143,7 +146,9 @@ export function openLink(settings: LinkSettings): Link {
     use,
     drop,
     dropUnlessAt(place) {
-      if (current?.address.place !== place) drop();
+      if (current?.address.place === place) return;
+      leaves += 1;
+      drop();
     },
     close,
     reconnect() {

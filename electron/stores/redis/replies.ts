@@ -90,8 +90,13 @@ function wholeNumber(value: string | undefined, pattern: RegExp, max: number): n
   return value !== undefined && pattern.test(value) && Math.abs(Number(value)) <= max ? Number(value) : null;
 }
 
-/** A fence raises a generation by one, in a column of 32 bits. */
-const GENERATION_MAX = 2 ** 31 - 2;
+/** A fence raises a generation by one: a booth's in a column of 64 bits, of which numbers here hold 53, a visit's in one of 32. */
+const GENERATION_MAX = { 'without-row': Number.MAX_SAFE_INTEGER - 1, 'with-row': 2 ** 31 - 2 } as const;
+
+/** Whether a lock with this generation can be read back, and fenced. */
+export function isGeneration(kind: OperationKind, generation: number): boolean {
+  return Number.isSafeInteger(generation) && Math.abs(generation) <= GENERATION_MAX[KINDS[kind]];
+}
 const SHOWN_CHARS_MAX = 40;
 
 /** The lock, or what is wrong with it in a few words: a newer kiosk wrote it, or another program changed it. */
@@ -100,7 +105,7 @@ export function parseLock(fields: ReadonlyMap<string, string>): SoftLock | strin
   if (!isKind(kind)) return `its kind "${kind.slice(0, SHOWN_CHARS_MAX)}" is not known to this version`;
   const boothId = parseId(fields.get('boothId') ?? '');
   const userId = parseId(fields.get('userId') ?? '');
-  const generation = wholeNumber(fields.get('generation'), /^-?\d{1,10}$/, GENERATION_MAX);
+  const generation = wholeNumber(fields.get('generation'), /^-?\d{1,16}$/, GENERATION_MAX[KINDS[kind]]);
   const createdAtMs = wholeNumber(fields.get('createdAt'), /^\d{1,16}$/, Number.MAX_SAFE_INTEGER);
   const waitingText = fields.get('waitingId');
   const waitingId = parseId(waitingText ?? '');

@@ -20,6 +20,7 @@ import readLocks from './lua/read-locks.lua?raw';
 import readQueue from './lua/read-queue.lua?raw';
 import refill from './lua/refill.lua?raw';
 import removeStale from './lua/remove-stale.lua?raw';
+import { STUCK_LOCK_MS } from '../queue-limits.ts';
 
 interface Script {
   readonly text: string;
@@ -27,8 +28,10 @@ interface Script {
   readonly sha: string;
 }
 
+const LIMITS = `local STUCK_MS = ${STUCK_LOCK_MS}`;
+
 function script(flags: string, ...parts: readonly string[]): Script {
-  const text = [`#!lua ${flags}`.trimEnd(), prelude, ...parts].join('\n');
+  const text = [`#!lua ${flags}`.trimEnd(), LIMITS, prelude, ...parts].join('\n');
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 

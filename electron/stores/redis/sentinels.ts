@@ -104,6 +104,8 @@ export function watchSwitches({ primary, sentinels }: SentinelSettings, onSwitch
       if (name === primary.options.host) onSwitch(`${host}:${port}`);
     });
     client.subscribe(SWITCHED).catch(() => undefined);
+    // What was announced while nobody listened here was not heard.
+    client.on('ready', () => void locatePrimary({ primary, sentinels }).then(({ place }) => onSwitch(place), () => undefined));
     return client;
   });
   return () => clients.forEach((client) => client.disconnect());

@@ -58,7 +58,7 @@ const TABLES = [['university', UNIVERSITY], ['users', USERS], ['booth', BOOTH], 
 
 export const festivalTables: Migration = {
   version: 1,
-  name: 'festival tables',
+  name: 'festival tables where there are none',
   async up(db) {
     for (const [table, statement] of TABLES) {
       // Asked first, although the statement could say so itself: adopting a database must not need the right to create in it.

@@ -2,10 +2,10 @@
 -- into quarantine (member -> score and reason), so that it does not block those behind it. One whose visitor is inside a lock that
 -- nobody has ended for long is passed over: it keeps its place.
 -- KEYS  1-7 see begin-prelude  8 kiosk:quarantine:{boothId}
--- ARGV  1-8 see begin-prelude  9 entries moved or passed over at most  10 a lock of this age (ms) is stuck
+-- ARGV  1-8 see begin-prelude  9 entries moved at most  10 entries passed over at most
 -- Result: see begin-prelude; moved = entries put into quarantine
 
-local QUARANTINE, MOVES, STUCK_MS = KEYS[8], tonumber(ARGV[9]), tonumber(ARGV[10])
+local QUARANTINE, MOVES, PASSES = KEYS[8], tonumber(ARGV[9]), tonumber(ARGV[10])
 
 local refusal = begin_unfit() or unfit(QUARANTINE, 'hash') or answered_before()
 if refusal then return refusal end
@@ -15,10 +15,6 @@ local function reason_against(member, score)
   if #member > 16 or not string.match(member, '^[1-9]%d*$') or tonumber(member) > 9007199254740991 then return 'member' end
   if math.abs(tonumber(score)) == math.huge then return 'score' end
   return nil
-end
-
-local function is_stuck(key)
-  return now_ms() - tonumber(redis.call('ZSCORE', LOCKS, key) or 0) >= STUCK_MS
 end
 
 local moved, passed = 0, 0
@@ -41,11 +37,11 @@ while true do
     answer[5] = moved
     return answer
   end
-  if lock and not is_stuck(lock) then return refuse('VISIT_BUSY') end
-  if moved + passed == MOVES then return refuse(lock and 'VISIT_BUSY' or 'QUEUE_ENTRY_INVALID') end
   if lock then
+    if passed == PASSES or not is_stuck(lock) then return refuse('VISIT_BUSY') end
     passed = passed + 1
   else
+    if moved == MOVES then return refuse('QUEUE_ENTRY_INVALID') end
     bump(BOOTH)
     redis.call('HSET', QUARANTINE, member, score .. ' ' .. reason)
     redis.call('ZREM', QUEUE, member)

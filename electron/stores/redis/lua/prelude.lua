@@ -53,10 +53,24 @@ local function held(field)
   return nil
 end
 
+-- Nobody has ended it for long, counted both ways: the clock may have been set back since.
+local function is_stuck(key)
+  return math.abs(now_ms() - tonumber(redis.call('ZSCORE', LOCKS, key) or 0)) >= STUCK_MS
+end
+
 local function open_count(open_key)
   local count = 0
   for _, key in ipairs(redis.call('SMEMBERS', open_key)) do
     count = count + redis.call('EXISTS', key)
+  end
+  return count
+end
+
+-- The open locks somebody is at work on.
+local function busy_count(open_key)
+  local count = 0
+  for _, key in ipairs(redis.call('SMEMBERS', open_key)) do
+    if redis.call('EXISTS', key) == 1 and not is_stuck(key) then count = count + 1 end
   end
   return count
 end

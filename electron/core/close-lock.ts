@@ -1,0 +1,26 @@
+/**
+ * The end of a lock in the queue store, also of one that the store has lost.
+ */
+import type { Core } from './core.ts';
+import type { SoftLock } from './ports.ts';
+import { EFFECTS, type QueueEffect } from './waiting.ts';
+
+/** The queue's half of a committed operation. Throws StoreFailure; the lock then stays for the reconciler. */
+export function applyFinish(core: Core, lock: SoftLock): Promise<void> {
+  return closeLock(core, lock, EFFECTS[lock.kind].finish, 'finished');
+}
+
+/** Gives back what begin took, of an operation that will never commit. Throws StoreFailure as applyFinish does. */
+export function applyUndo(core: Core, lock: SoftLock, effect: QueueEffect = EFFECTS[lock.kind].undo): Promise<void> {
+  return closeLock(core, lock, effect, 'undone');
+}
+
+async function closeLock(core: Core, lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone'): Promise<void> {
+  const { operationId, kind, boothId, userId, score } = lock;
+  if ((await core.queue.resolve(lock, effect, as)) !== 'gone') return;
+  // The store lost this lock: whoever holds it here holds the only trace of the ticket. A ticket served meanwhile, after an older queue
+  // came back, is put in as well; the next call of it finds its row. The rest a recount puts right.
+  core.logger.log('warn', 'lock lost by the queue store', { operationId, kind, boothId });
+  core.wantReconcile();
+  if (effect.queue === 'enqueue' && score !== null) await core.queue.refill([{ boothId, userId, score }]);
+}
