@@ -37,7 +37,7 @@ export const USAGE = `Usage: ops VERB [options] [--json] [--config FILE]
             [--grants USER[@HOST]]           print the rights a kiosk's account needs, as SQL
 
   --operation-id ID   join, call, enter, complete, no-show: ask again safely what became of a request
-Exit codes: 0 done (audit: whatever it found, see "ok"), 2 usage or settings, 3 refused by a rule, 4 a store unreachable,
+Exit codes: 0 done (audit: whatever it found, see "ok"), 2 usage or settings, 3 refused by a rule, 4 a store unreachable or not usable,
 5 outcome not known yet, 1 a defect of the program.
 `;
 

@@ -55,6 +55,7 @@ const TRIAL_REASONS: readonly (readonly [RegExp, MessageId])[] = [
   [/NOAUTH/, 'error.try.noPassword'],
   [/\(error 1049\)/, 'error.try.noDatabase'],
   [/may not change tables|may not read kiosk_migration/, 'error.try.migrate'],
+  [/secure connection|TLS|rediss:|tls=true/, 'error.try.tls'],
   [/OOM|\(error 1021\)|\(error 1114\)/, 'error.try.full'],
   [/ENOTFOUND|no host of that name/, 'error.try.noHost'],
 ];

@@ -19,8 +19,11 @@ export function ConnectForm({ onBack }: { readonly onBack: () => void }) {
   const [boothId, setBoothId] = useState<number | null>(null);
   const [kiosk, setKiosk] = useState(useScreen.getState().snapshot?.kioskId ?? '');
   const [connecting, setConnecting] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
+  const [failure, setFailure] = useState<{ readonly asked: string; readonly error: AppError } | null>(null);
   const kioskId = kiosk.trim();
+  // An answer to what was asked before would contradict what is there now.
+  const asked = JSON.stringify([redis.url, redis.password, mysql.url, mysql.password, boothId, kioskId]);
+  const error = failure?.asked === asked ? failure.error : null;
   const missing: MessageId | null =
     redis.trial === null ? 'connect.needRedis' : mysql.trial === null ? 'connect.needMysql' : boothId === null ? 'connect.needBooth' : kioskId === '' ? 'connect.needKiosk' : null;
 
@@ -29,7 +32,7 @@ export function ConnectForm({ onBack }: { readonly onBack: () => void }) {
     if (missing !== null || boothId === null || connecting) return;
     setConnecting(true);
     const answer = await request('setup:connect', { redisUrl: wholeAddress(redis), mysqlUrl: wholeAddress(mysql), boothId, kioskId, language });
-    setError(answer.ok ? null : answer.error);
+    setFailure(answer.ok ? null : { asked, error: answer.error });
     setConnecting(answer.ok);
   };
 

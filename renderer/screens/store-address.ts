@@ -1,6 +1,7 @@
 /** A server's address and its password: typed apart, so that nobody reads the password over a shoulder, and sent as one. */
 
-const WITH_PASSWORD = /^([a-z][a-z+.-]*:\/\/)([^/?#@:]*):([^/?#]*)@(.*)$/is;
+/** Up to the last @: what was pasted may hold characters that should have been encoded. */
+const WITH_PASSWORD = /^([a-z][a-z+.-]*:\/\/)([^/?#@:]*):(.*)@([^@]*)$/is;
 const WITHOUT_PASSWORD = /^([a-z][a-z+.-]*:\/\/)(?:([^/?#@]*)@)?(.*)$/is;
 
 export interface StoreAddress {

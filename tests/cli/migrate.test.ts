@@ -66,4 +66,5 @@ describe('is refused', () => {
 it('has nothing to do for embedded stores', async () => {
   const { KIOSK_REDIS_URL: _redis, KIOSK_MYSQL_URL: _mysql, ...environment } = festival.environment();
   expect(await festival.cli('migrate', environment)).toMatchObject({ code: 0, json: { done: expect.stringContaining('nothing to do') } });
+  expect(await festival.cli('migrate --grants kiosk', environment)).toMatchObject({ code: 2, json: { error: { code: 'SETTINGS_INVALID', message: expect.stringContaining('No database is named') } } });
 });

@@ -33,6 +33,8 @@ export function visitContract(stage: Stage): void {
       expect(row?.completedMs).toBeGreaterThanOrEqual(Number(row?.calledMs));
       expect(await ledger().auditHistory(booth)).toMatchObject({ called: 0, entered: 0, timesOutOfOrder: [] });
       expect(await ledger().commit(gone)).toEqual({ outcome: 'committed', waitingId });
+      expect(await ledger().findCommitted({ kind: 'no-show', waitingId }, [gone.operationId])).toMatchObject({ waitingId });
+      expect(await ledger().findCommitted({ kind: 'complete', waitingId }, [gone.operationId])).toBeNull();
       const refusal = (status: string) => ({ outcome: 'refused', code: 'INVALID_STATUS', params: { status } });
       expect(await ledger().commit(visitLock('enter', booth, user, waitingId, 1))).toEqual(refusal('COMPLETED'));
       const inside = await place();
@@ -44,13 +46,16 @@ export function visitContract(stage: Stage): void {
     test('however many actions a visit has seen, the newest are remembered', async () => {
       const { booth, user } = await place();
       const { waitingId } = await called(booth, user);
-      await stage.world().setOperations(waitingId, Array.from({ length: 60 }, () => `enter:${randomUUID()}`).join(',').slice(-2_000));
+      const before = Array.from({ length: 60 }, () => randomUUID());
+      await stage.world().setOperations(waitingId, before.map((id) => `enter:${id}`).join(',').slice(-2_000));
       const enter = visitLock('enter', booth, user, waitingId, 0);
       expectCommitted(await ledger().commit(enter));
       expect(await ledger().findCommitted({ kind: 'enter', waitingId }, [enter.operationId])).toMatchObject({ waitingId });
       const complete = visitLock('complete', booth, user, waitingId, 1);
       expectCommitted(await ledger().commit(complete));
       expect(await ledger().settleVerdict(enter)).toEqual({ verdict: 'committed', waitingId, byThisOperation: true });
+      const isRemembered = async (id = ''): Promise<boolean> => (await ledger().findCommitted({ kind: 'enter', waitingId }, [id])) !== null;
+      expect([await isRemembered(before.at(-40)), await isRemembered(before[14])]).toEqual([true, false]);
     });
 
     test('rows of another program are served, whatever their times say', async () => {
@@ -65,6 +70,10 @@ export function visitContract(stage: Stage): void {
       const bare = await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'ENTERED', enteredSecondsAgo: null });
       expectCommitted(await ledger().commit(visitLock('complete', booth, user, bare, 0)));
       expect((await stage.world().rows(booth))[1]?.completedMs).toEqual(expect.any(Number));
+      const absent = await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'CALLED', calledSecondsAgo: -3600 });
+      expectCommitted(await ledger().commit(visitLock('no-show', booth, user, absent, 0)));
+      const gone = (await stage.world().rows(booth)).find((each) => each.id === absent);
+      expect(gone?.completedMs).toBe(gone?.calledMs);
     });
 
     test('the same commit again is committed, once', async () => {

@@ -1,12 +1,15 @@
 /** Goal: one configuration from file and environment; whatever is wrong is named with its place, and no secret is repeated. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../electron/config.ts';
 import { saveSettings } from '../../electron/save-settings.ts';
 import { NO_KEY_STORE, splitPassword, withPassword } from '../../electron/secrets.ts';
+
+const machine = vi.hoisted(() => ({ name: 'kiosk-1' }));
+vi.mock('node:os', async (original) => ({ ...(await original<object>()), hostname: () => machine.name }));
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'kiosk-config-'))));
@@ -34,9 +37,35 @@ describe('sources', () => {
       value: { stores: { kind: 'servers', redisUrl: 'redis://a:1', mysqlUrl: 'mysql://a:2/f' }, boothId: 7, kioskId: 'environment', language: 'en' },
     });
   });
+  it.each([['Chicken’s PC (left)', 'Chicken-s-PC--left-'], ['치킨.local', '치킨.local'], ['x'.repeat(64), 'x'.repeat(40)], ['', 'kiosk']])('without a name of its own is called after its machine, %j', (name, kioskId) => {
+    machine.name = name;
+    expect(load()).toMatchObject({ ok: true, value: { kioskId } });
+  });
   it('reads another file when told to, and the data folder from the environment', () => {
     const other = file('{"embedded":true}', 'other.json');
     expect(load({ KIOSK_DATA_DIR: join(folder, 'data') }, other)).toMatchObject({ ok: true, value: { stores: { kind: 'embedded' }, dataDir: join(folder, 'data'), settingsFile: other } });
+  });
+});
+
+describe('as far as a bound reaches', () => {
+  it.each([
+    '{"redisUrl":"redis://a/9999","mysqlUrl":"mysql://a/f"}',
+    '{"redisUrl":"rediss://a/","mysqlUrl":"mariadb://a/f?tls=true"}',
+    '{"redisUrl":"redis://a","mysqlUrl":"mysql://a/f?tls=false"}',
+    `{"redisUrl":"redis://a","mysqlUrl":"mysql://a/f","redisSentinels":["redis://b"${',"redis://b"'.repeat(9)}]}`,
+    `{"kioskId":"${'x'.repeat(40)}"}`,
+    '{"kioskId":"치킨 부스 3"}',
+    `{"lockPrefix":"${'x'.repeat(40)}:"}`,
+    '{"boothId":9007199254740991,"reconcileSeconds":3600}',
+    '{"boothId":1,"reconcileSeconds":5}',
+    '\uFEFF{"boothId":3}',
+  ])('%s is accepted', (text) => {
+    file(text);
+    expect(load().ok).toBe(true);
+  });
+  it('an empty variable is none', () => {
+    file('{"boothId":3}');
+    expect(load({ KIOSK_BOOTH_ID: '', KIOSK_REDIS_URL: '', KIOSK_REDIS_SENTINELS: '' })).toMatchObject({ ok: true, value: { boothId: 3, redisSentinels: [] } });
   });
 });
 
@@ -49,16 +78,23 @@ describe('what is wrong is named', () => {
     ['{"boothId":"1"}', 'boothId must be a whole number'],
     ['{"boothId":0}', 'boothId must be at least 1'],
     ['{"boothId":1.5}', 'boothId must be a whole number'],
+    ['{"boothId":9007199254740992}', 'boothId must be at most 9007199254740991'],
     ['{"language":"fr"}', 'language must be "ko" or "en"'],
     ['{"timeZone":"Seoul"}', 'timeZone must be a time zone'],
     ['{"redisUrl":"localhost:6379"}', 'redisUrl must be an address like redis://'],
     ['{"redisUrl":"http://a"}', 'redisUrl must be an address like redis://'],
+    ['{"redisUrl":"redis:///0"}', 'redisUrl must be an address like redis://'],
     ['{"mysqlUrl":"mysql://a:3306"}', 'mysqlUrl must name the database'],
     ['{"redisUrl":"redis://a"}', 'mysqlUrl (KIOSK_MYSQL_URL) is not'],
     ['{"mysqlUrl":"mysql://a/f"}', 'redisUrl (KIOSK_REDIS_URL) is not'],
     ['{"kioskId":" Booth 3"}', 'kioskId must be 1 to 40'],
     ['{"kioskId":"a/b"}', 'kioskId must be 1 to 40'],
+    ['{"kioskId":"Booth 3 "}', 'kioskId must be 1 to 40'],
+    [`{"kioskId":"${'x'.repeat(41)}"}`, 'kioskId must be 1 to 40'],
     ['{"redisUrl":"redis://:%zz@a","mysqlUrl":"mysql://a/f"}', 'redisUrl must be an address'],
+    ['{"redisUrl":"redis://%zz@a","mysqlUrl":"mysql://a/f"}', 'redisUrl must be an address'],
+    ['{"redisUrl":"redis://a/12345","mysqlUrl":"mysql://a/f"}', 'redisUrl must end in the number of a database'],
+    ['{"redisUrl":"redis://a","mysqlUrl":"mysql://a/f/g"}', 'mysqlUrl must name the database'],
     ['{"redisUrl":"redis://a/festival","mysqlUrl":"mysql://a/f"}', 'redisUrl must end in the number of a database'],
     ['{"redisUrl":"redis://a?tls=true","mysqlUrl":"mysql://a/f"}', 'rediss:// asks for TLS'],
     ['{"redisUrl":"redis://a","mysqlUrl":"mysql://a/f?ssl=true"}', 'mysqlUrl must not carry other options than ?tls=true'],
@@ -73,8 +109,14 @@ describe('what is wrong is named', () => {
     ['{"tlsCaFile":""}', 'tlsCaFile must name a file'],
     ['{"tlsCaFile":["a"]}', 'tlsCaFile must be text'],
     ['{"lockPrefix":"temp"}', 'lockPrefix must be'],
-    ['{"reconcileSeconds":1}', 'reconcileSeconds must be at least 5'],
+    ['{"lockPrefix":"temp*:"}', 'lockPrefix must be'],
+    [`{"lockPrefix":"${'x'.repeat(41)}:"}`, 'lockPrefix must be'],
+    ['{"reconcileSeconds":4}', 'reconcileSeconds must be at least 5'],
+    ['{"reconcileSeconds":3601}', 'reconcileSeconds must be at most 3600'],
     ['{"embedded":"yes"}', 'embedded must be true or false'],
+    ['{"demoArrivals":"yes"}', 'demoArrivals must be true or false'],
+    ['{"redisPasswordSealed":1}', 'redisPasswordSealed must be text'],
+    ['{"mysqlPasswordSealed":1}', 'mysqlPasswordSealed must be text'],
     ['{"redisUrl":"redis://a","mysqlUrl":"mysql://a/f","redisPasswordSealed":"x"}', 'redisPasswordSealed cannot be opened by this user'],
   ])('%s', (text, sentence) => {
     file(text);
@@ -82,6 +124,7 @@ describe('what is wrong is named', () => {
   });
   it.each([
     [{ KIOSK_BOOTH_ID: 'one' }, 'KIOSK_BOOTH_ID must be'],
+    [{ KIOSK_BOOTH_ID: '0x7' }, 'KIOSK_BOOTH_ID must be'],
     [{ KIOSK_LANGUAGE: 'de' }, 'KIOSK_LANGUAGE must be'],
     [{ KIOSK_REDIS_URL: 'nonsense', KIOSK_MYSQL_URL: 'mysql://a/f' }, 'KIOSK_REDIS_URL must be'],
     [{ KIOSK_REDIS_URL: 'redis://a' }, 'KIOSK_MYSQL_URL'],
@@ -92,6 +135,10 @@ describe('what is wrong is named', () => {
     [{ KIOSK_TLS_CA_FILE: '/does/not/exist.pem' }, 'tlsCaFile: the file /does/not/exist.pem does not exist.'],
     [{ KIOSK_TLS_CA_FILE: '/' }, 'tlsCaFile: the file / cannot be read.'],
   ])('%j', (environment, sentence) => expect(problem(environment as Record<string, string>)).toContain(sentence));
+  it('says that what is there is no file that can be read', () => {
+    mkdirSync(join(folder, 'settings.json'));
+    expect(problem()).toContain('settings.json cannot be read');
+  });
   it('says that a file named on the command line does not exist', () => expect(problem({}, join(folder, 'none.json'))).toContain('does not exist'));
   it('never repeats a password', () => {
     file('{"redisUrl":"redis://u:hunter2@a","mysqlUrl":"mysql://u:hunter2@a"}');

@@ -7,6 +7,7 @@ import { callNext } from '../../electron/core/call-next.ts';
 import { completeExperience } from '../../electron/core/complete-experience.ts';
 import { confirmEntrance } from '../../electron/core/confirm-entrance.ts';
 import { joinQueue } from '../../electron/core/join-queue.ts';
+import { noShow } from '../../electron/core/no-show.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
 import type { ModelKiosk } from '../support/model-festival.ts';
 import { codeOf, modelStage, userOf } from '../support/model-stage.ts';
@@ -31,6 +32,25 @@ describe('when all goes well', () => {
     expect(completed.outcome === 'done' && (await completed.finished)).toBe(true);
     expect(await stage.festival.count()).toBe(0);
     expect(await stage.festival.live()).toEqual([]);
+    await stage.healthy();
+  });
+
+  it('a no-show, done or refused, moves nobody and changes no count', async () => {
+    for (const name of ['Ann', 'Ben']) await stage.arrive(name);
+    await stage.call();
+    const inside = await stage.onlyVisit();
+    const entered = await confirmEntrance(stage.kiosk, inside, stage.kiosk.ids.operationId());
+    expect(entered.outcome === 'done' && (await entered.finished)).toBe(true);
+    expect(codeOf(await noShow(stage.kiosk, inside, stage.kiosk.ids.operationId()))).toBe('INVALID_STATUS');
+    await stage.kiosk.operations.drain();
+    expect(await stage.festival.count()).toBe(1);
+    await stage.call();
+    const absent = (await stage.festival.live()).find((visit) => visit.status === 'CALLED');
+    if (absent === undefined) throw new Error('nobody was called');
+    const gone = await noShow(stage.kiosk, absent, stage.kiosk.ids.operationId());
+    expect(gone.outcome === 'done' && (await gone.finished)).toBe(true);
+    expect(await stage.festival.count()).toBe(1);
+    expect(await stage.festival.waiting()).toEqual([]);
     await stage.healthy();
   });
 

@@ -110,6 +110,13 @@ describe('on servers', () => {
     await session.atRest();
     expect(await festival.judge()).toMatchObject({ current: 0, inside: 0, lost: [], twice: [], locks: [] });
     expect((await festival.queue()).slice(0, 7)).toEqual(order.slice(1));
+    expect(session.store('queue')?.clocksApart).toMatchObject([{ from: 'kiosk' }]);
+    await festival.redis.kill();
+    await session.becomes('queue', 'down');
+    const apart = session.store('queue')?.clocksApart;
+    await festival.redis.start();
+    await session.becomes('queue', 'up');
+    expect(apart).toEqual([]);
   });
 
   it.each([['in the setting’s zone', '+09:00', false], ['in another', '+00:00', true]])('a backend that writes %s (%s): doubtful %s', async (_where, offset, doubtful) => {
@@ -119,6 +126,13 @@ describe('on servers', () => {
     await festival.sql(`SET time_zone = '${offset}'; ${insert}; SELECT 1`);
     await eventually('the backend’s call is shown', () => session.booth()?.called.length === 1);
     expect(session.store('ledger')?.warnings.includes('zone-doubtful')).toBe(doubtful);
+    // The server that comes back may be another one: its rows are doubted anew.
+    await festival.sql('DELETE FROM waiting');
+    await festival.mariadb.kill();
+    await session.becomes('ledger', 'down');
+    await festival.mariadb.restart();
+    await session.becomes('ledger', 'up');
+    expect(session.store('ledger')?.warnings).not.toContain('zone-doubtful');
   });
 
   it('a ledger an hour ahead is told against the kiosk and against Redis; when all agree nothing is', async () => {
@@ -131,5 +145,11 @@ describe('on servers', () => {
     const anHour = expect.closeTo(3_600, -2.1);
     await eventually('told', () => session.store('ledger')?.clocksApart.length === 2);
     expect(session.view().stores).toMatchObject([{ clocksApart: [] }, { clocksApart: [{ from: 'kiosk', seconds: anHour }, { from: 'queue', seconds: anHour }] }]);
+    // What a store that is away said long ago is no news.
+    await festival.mariadb.kill();
+    await session.becomes('ledger', 'down');
+    const apart = session.store('ledger')?.clocksApart;
+    await festival.mariadb.restart();
+    expect(apart).toEqual([]);
   });
 });

@@ -87,6 +87,17 @@ it('serves a visitor from the queue to the end, and finds everybody where they w
   expect(await again.handlers['booth:call-next']({ boothId })).toMatchObject({ ok: false, error: { code: 'QUEUE_EMPTY' } });
 });
 
+it('ends the visit of somebody who was called and did not come', async () => {
+  const { kiosk, boothId } = await setUp();
+  const kim = await addVisitor(kiosk, boothId, 'Kim');
+  const called = await kiosk.handlers['booth:call-next']({ boothId });
+  const waitingId = called.ok ? (called.value.waitingId ?? 0) : 0;
+  expect(await kiosk.handlers['booth:no-show']({ waitingId })).toMatchObject({ ok: true, value: { waitingId } });
+  await kiosk.until(({ booth }) => booth?.called.length === 0 && booth.current === 0, 'an empty booth');
+  await stop(kiosk);
+  expect(history()).toEqual([{ userId: kim, status: 'COMPLETED' }]);
+});
+
 it('belongs to one kiosk: a second one on the same folder is told so, and may have it afterwards', async () => {
   const { kiosk } = await setUp();
   const second = await openLiveKiosk({ KIOSK_DATA_DIR: folder });

@@ -129,6 +129,8 @@ describe('the server is right, the way to it is not', () => {
     expect(shown).toMatchObject({ boothProblem: 'BOOTH_NOT_FOUND', booth: null, booths: [{ id: 1 }] });
     expect(await kiosk.handlers['booth:call-next']({ boothId: 99 })).toMatchObject({ ok: false, error: { code: 'BOOTH_NOT_FOUND' } });
     expect(await kiosk.handlers['booth:select']({ boothId: 1 })).toMatchObject({ ok: true });
+    // Nothing is known of the other booth yet; that it does not exist is not.
+    expect(await kiosk.handlers['snapshot:get'](null)).toMatchObject({ ok: true, value: { booth: null, boothProblem: null } });
     expect(await working(kiosk)).toMatchObject({ boothProblem: null });
   });
 });

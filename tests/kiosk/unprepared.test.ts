@@ -3,6 +3,9 @@
  * administrator has migrated; set up from the screen, it prepares the database as it said it would.
  * Method: kiosks without a window on a database as its backend left it.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createKioskAccount, migrateDatabase } from '../support/kiosk-account.ts';
 import { type LiveKiosk, startLiveKiosk } from '../support/live-kiosk.ts';
@@ -31,6 +34,9 @@ it('started from settings it says what is missing, refuses taps, and serves once
   expect(await kiosk.handlers['kiosk:reconcile'](null)).toMatchObject({ ok: true, value: { problem: { code: 'LEDGER_UNFIT' } } });
   expect(await tables()).toEqual([]);
   await migrateDatabase(festival.adminUrl);
+  // A person who taps "try again" need not wait for the kiosk's own next try.
+  expect(await kiosk.handlers['kiosk:retry-stores'](null)).toMatchObject({ ok: true });
+  expect(await kiosk.handlers['snapshot:get'](null)).toMatchObject({ ok: true, value: { stores: [{ role: 'queue' }, { role: 'ledger', state: 'up' }] } });
   await kiosk.until((snapshot) => ledgerOf(snapshot)?.state === 'up' && snapshot.booth?.waitingTotal === 3, 'the queue');
   expect(await kiosk.handlers['booth:call-next']({ boothId: 1 })).toMatchObject({ ok: true });
 });
@@ -41,6 +47,27 @@ it('set up from the screen it tells that the database is not prepared, prepares 
   expect(await tables()).toEqual([]);
   expect(await kiosk.handlers['setup:connect'](connect(festival.adminUrl))).toMatchObject({ ok: true });
   await kiosk.until((snapshot) => ledgerOf(snapshot)?.state === 'up' && snapshot.booth?.waitingTotal === 3, 'the queue');
+});
+
+it('the password of Redis alone that could not be kept is a warning, too', async () => {
+  await festival.client.acl('SETUSER', 'booth', 'on', '>geheim', '~*', '&*', '+@all');
+  const [redisUrl, mysqlUrl] = [new URL(festival.redis.url), new URL(festival.adminUrl)];
+  await festival.mariadb.sql(null, `CREATE USER open@'%' IDENTIFIED BY ''; GRANT ALL ON ${mysqlUrl.pathname.slice(1)}.* TO open@'%'`);
+  Object.assign(redisUrl, { username: 'booth', password: 'geheim' });
+  Object.assign(mysqlUrl, { username: 'open', password: '' });
+  kiosk = await startLiveKiosk({});
+  expect(await kiosk.handlers['setup:connect']({ ...connect(mysqlUrl.href), redisUrl: redisUrl.href })).toMatchObject({ ok: true });
+  const shown = await kiosk.until((snapshot) => snapshot.booth?.waitingTotal === 3, 'the queue');
+  expect(shown.stores.map((store) => store.warnings.includes('password-not-kept'))).toEqual([true, true]);
+});
+
+it('set up where its settings cannot be written it says so before it changes anything', async () => {
+  const occupied = join(mkdtempSync(join(tmpdir(), 'kiosk-occupied-')), 'a-file');
+  writeFileSync(occupied, '');
+  kiosk = await startLiveKiosk({ KIOSK_DATA_DIR: occupied });
+  expect(await kiosk.handlers['setup:connect'](connect(festival.adminUrl))).toMatchObject({ ok: false, error: { code: 'SETTINGS_INVALID', message: expect.stringContaining('cannot be written') } });
+  expect(await tables()).toEqual([]);
+  rmSync(dirname(occupied), { recursive: true });
 });
 
 it('set up under an account that may not change tables it names who can, and stays in set-up', async () => {

@@ -49,7 +49,7 @@ it('slow: what needs the server waits, no banner comes and goes, and nothing is 
   expect(await page.getByTestId('call').getAttribute('data-state')).toBe('blocked');
   expect(await page.getByTestId('enter-501').getAttribute('data-state')).toBe('ready');
   expect(await page.getByTestId('banner').count()).toBe(0);
-  expect(await page.getByTestId('sync').getAttribute('data-sync')).not.toBe('attention');
+  expect(await page.getByTestId('sync').getAttribute('data-sync')).toBe('catching-up');
   await page.getByTestId('sync').click();
   const card = page.getByTestId('store-queue');
   expect(await card.innerText()).toContain('Slow to answer');

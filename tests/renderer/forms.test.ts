@@ -101,6 +101,10 @@ describe('the first start', () => {
     ['ledger', fail('SETTINGS_INVALID', 'The address must name the database: mysql://host:3306/festival.'), 'The address must begin with mysql:// and end in the database name'],
     ['queue', fail('QUEUE_STORE_UNFIT', 'The queue store at h:6379 refuses: WRONGPASS invalid username-password pair or user is disabled.'), 'User name or password is wrong.'],
     ['queue', fail('QUEUE_STORE_UNFIT', 'The queue store at h:6379 refuses: NOAUTH Authentication required.'), 'This server needs a password.'],
+    ['ledger', fail('LEDGER_UNFIT', 'The ledger at h:3306 cannot serve: its account may not change tables.'), 'an administrator has to run “ops migrate”'],
+    ['ledger', fail('LEDGER_UNFIT', "The ledger at h:3306 cannot serve: the server's disk is full (error 1021)."), 'The server is full'],
+    ['ledger', fail('LEDGER_UNFIT', 'The ledger at h:3306 cannot serve: a table is full, or the disk it is on (error 1114).'), 'The server is full'],
+    ['queue', fail('QUEUE_STORE_UNFIT', 'The queue store at h:6379 refuses: OOM command not allowed when used memory > maxmemory.'), 'The server is full'],
     ['queue', fail('QUEUE_STORE_UNREACHABLE', 'The queue store at h:6379 cannot be reached: there is no host of that name'), 'No server of this name: check the spelling.'],
     ['queue', fail('SETTINGS_INVALID', 'The address must be an address like redis://user:password@host:port.'), 'The address must begin with redis:// or rediss://'],
   ] as const)('connect: %s, %o is said as what to correct', async (store, failure, words) => {

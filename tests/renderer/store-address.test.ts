@@ -9,6 +9,8 @@ describe('an address pasted whole', () => {
     ['mysql://kiosk:p%40ss%2Fword@host/db', 'mysql://kiosk@host/db', 'p@ss/word'],
     ['mysql://kiosk:p@ss@host/db', 'mysql://kiosk@host/db', 'p@ss'],
     ['mysql://kiosk:100%@host/db', 'mysql://kiosk@host/db', '100%'],
+    ['redis://:q#ue:ue@host:6379/0', 'redis://host:6379/0', 'q#ue:ue'],
+    ['mysql://kiosk:Kio@sk/1?@host/db', 'mysql://kiosk@host/db', 'Kio@sk/1?'],
   ])('%s gives up its password', (typed, url, password) => {
     expect(takePassword(typed)).toEqual({ url, password });
   });

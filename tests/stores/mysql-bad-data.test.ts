@@ -24,6 +24,7 @@ const OLDER = festivalSchema('varchar')
   .replaceAll(/(called_at|registered_at) DATETIME\(6\) NOT NULL/g, '$1 DATETIME(6) NULL')
   .replace('CONSTRAINT fk_waiting_user FOREIGN KEY (user_id) REFERENCES users (id),', '')
   .replace('capacity INT NOT NULL', 'capacity INT NULL')
+  .replace(/(CREATE TABLE waiting[^]*?status \w+(?:\([^)]*\))?) NOT NULL/, '$1 NULL')
   .replace('nickname VARCHAR(50)', 'nickname VARCHAR(500)');
 
 let server: SqlServer;
@@ -115,6 +116,14 @@ describe('a visit', () => {
     expect((await world.sql(`SELECT status FROM waiting WHERE id = ${odd}`))[0]?.['status']).toBe(unknown);
   });
 
+  test('without a status is left alone and named', async () => {
+    const odd = await rowOf();
+    await plant(`UPDATE waiting SET status = NULL WHERE id = ${odd}`);
+    expect(await live()).toEqual([]);
+    expect(await offenders('rows-readable')).toEqual([`waiting ${odd}`]);
+    expect(code(await call())).toBe('done');
+  });
+
   test('whose status is written otherwise, but is the same to the server, is what the server takes it for', async () => {
     const odd = await rowOf();
     await plant(`UPDATE waiting SET status = 'called' WHERE id = ${odd}`);
@@ -130,6 +139,9 @@ describe('a visit', () => {
     expect(await offenders('rows-readable')).toEqual([`waiting ${nobody}`]);
     await expect(ledger().readVisit(nobody)).rejects.toMatchObject({ message: expect.stringContaining('users holds the id "-1"') });
     expect(await act(confirmEntrance, orphan)).toBe('done');
+    const twice = await rowOf();
+    await plant(`UPDATE waiting SET user_id = -1, registered_at = (SELECT registered_at FROM (SELECT * FROM waiting WHERE id = ${nobody}) w) WHERE id = ${twice}`);
+    expect(await offenders('rows-readable')).toEqual([`waiting ${nobody}`, `waiting ${twice}`]);
   });
 
   test.each(['', '👩‍🚀'.repeat(7), '\u202eمرحبا', 'ㅎ'.repeat(500), "Robert'); --"])('of the visitor %j keeps that name', async (name) => {
@@ -199,6 +211,16 @@ describe('a booth', () => {
     expect(code(await call(other))).toBe('done');
     expect(await reconcile(core, { trigger: 'by-hand' })).toMatchObject({ problem: null });
     await plant(`DELETE FROM kiosk_booth WHERE booth_id = ${booth}`);
+  });
+
+  test('whose id can be none is left out of lists and counts; the others serve', async () => {
+    const other = await world.addBooth({ capacity: 2 });
+    await plant(`UPDATE booth SET id = -1 WHERE id = ${booth}`);
+    expect((await ledger().listBooths()).map((each) => each.boothId)).toContain(other);
+    expect(await ledger().countInside()).toContainEqual({ boothId: other, inside: 0 });
+    expect(await reconcile(core, { trigger: 'by-hand' })).toMatchObject({ problem: null });
+    expect(code(await call(other))).toBe('done');
+    await plant('DELETE FROM booth WHERE id = -1; DELETE FROM kiosk_booth WHERE booth_id = -1');
   });
 
   test('with registrations that make no sense offers the others for refilling', async () => {

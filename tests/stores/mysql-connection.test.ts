@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Ledger } from '../../electron/core/ports.ts';
+import { connectFailure } from '../../electron/stores/mysql/errors.ts';
 import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
 import { sessionStatement, zoneOffset } from '../../electron/stores/mysql/session.ts';
 import { expectCommitted, lockOf } from '../contracts/ledger-stage.ts';
@@ -57,6 +58,10 @@ async function waitingStatement(): Promise<number> {
 }
 
 describe('nothing was sent', () => {
+  test('a name that cannot be looked up now, as without a network', () => {
+    expect(connectFailure({ code: 'EAI_AGAIN' }, 'db:3306')).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'no', message: expect.stringMatching(/db:3306.*cannot be looked up; is the network up\?/) });
+  });
+
   test('a port nobody listens on', async () => {
     const ledger = open('mysql://u:geheim@127.0.0.1:1/festival');
     const failure = await ledger.listBooths().catch((error: unknown) => error);

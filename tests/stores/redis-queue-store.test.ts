@@ -51,9 +51,11 @@ describe('on the wire', () => {
     const join = lockOf(await store.begin(joinRequest(41)));
     const enter = lockOf(await store.begin(visitRequest('enter', 900, 42, 5)));
     lockOf(await store.begin(visitRequest('complete', 901, 43)));
+    lockOf(await store.begin(visitRequest('no-show', 902, 44)));
     expect(await raw.hgetall(`temp:joining:7:${join.operationId}`)).toMatchObject({ userId: '41', waitingId: '', timestamp: (join.createdAtMs / 1000).toFixed(3) });
     expect(await raw.hgetall('temp:entrance:900')).toMatchObject({ waitingId: '900', score: '5', timestamp: `${Math.floor(enter.createdAtMs / 1000)}` });
     expect(await raw.hgetall('temp:complete:901')).toMatchObject({ waitingId: '901', score: '' });
+    expect(await raw.hgetall('temp:no-show:902')).toMatchObject({ waitingId: '902', kind: 'no-show' });
   });
 
   test('a join is scored by the server\'s clock, in seconds with milliseconds', async () => {

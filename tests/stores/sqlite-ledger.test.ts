@@ -8,9 +8,9 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createSqliteLedger, type SqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
-import { openSqlite } from '../../electron/stores/embedded/sqlite-open.ts';
+import { openSqlite, sqliteFailure } from '../../electron/stores/embedded/sqlite-open.ts';
 import { MIGRATIONS } from '../../electron/stores/embedded/sqlite-schema.ts';
-import { lastOperation, lockOf, type LedgerWorld } from '../contracts/ledger-stage.ts';
+import { expectCommitted, lastOperation, lockOf, type LedgerWorld } from '../contracts/ledger-stage.ts';
 import { ledgerContract } from '../contracts/ledger.ts';
 
 const OPTIONS = { timeZone: 'Asia/Seoul', now: () => Date.now() };
@@ -220,6 +220,26 @@ describe('the file', () => {
     expect(readFileSync(file)).toEqual(bytes);
   });
 
+  test('so is damage in a table that opening does not read', async () => {
+    const ledger = open();
+    await ledger.prepare();
+    await ledger.close();
+    const db = new DatabaseSync(file);
+    const page = Number(db.prepare('PRAGMA page_size').get()?.['page_size']);
+    const root = Number(db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'kiosk_journal'").get()?.['rootpage']);
+    db.close();
+    const bytes = readFileSync(file);
+    bytes.fill(0xa5, (root - 1) * page, root * page);
+    writeFileSync(file, bytes);
+    await expect(open().prepare()).rejects.toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringContaining('it is damaged') });
+    expect(readFileSync(file)).toEqual(bytes);
+  });
+
+  // Extended codes as the driver passes them on: of a disk that fails or turns read-only under a running program, which no test can bring about.
+  test.each([[8, 'it is read-only', 'no'], [778, 'the disk failed', 'unknown'], [1, 'SQLite answered with error 1', 'no']])('the error %i of SQLite: %s', (errcode, sentence, executed) => {
+    expect(sqliteFailure(Object.assign(new Error('said SQLite'), { errcode }), file)).toMatchObject({ code: 'LEDGER_UNFIT', executed, message: expect.stringContaining(`${file} cannot be used: ${sentence}.`) });
+  });
+
   test('a place that cannot be written is named', async () => {
     file = join(folder, 'missing', 'ledger.db');
     await expect(open().prepare()).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringContaining(file) });
@@ -246,6 +266,7 @@ describe('the file', () => {
     db.close();
     const again = open();
     await expect(again.addWalkIn(randomUUID(), boothId, 'Sora')).rejects.toMatchObject({ name: 'StoreFailure', executed: 'no' });
+    expect(await again.addBooth({ name: 'next', capacity: 2 })).toBe(boothId + 1);
     await again.close();
     const after = new DatabaseSync(file);
     expect(after.prepare('SELECT (SELECT COUNT(*) FROM users) + (SELECT COUNT(*) FROM kiosk_number) AS n').get()).toEqual({ n: 0 });
@@ -266,6 +287,26 @@ describe('the file', () => {
     db.close();
     const after = open();
     await expect(after.readVisit(waitingId)).rejects.toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringContaining('beyond 2^53') });
+    await after.close();
+  });
+
+  test('a row whose id can be none hides no other', async () => {
+    const ledger = open();
+    await ledger.prepare();
+    const [boothId, gone] = [await ledger.addBooth({ name: 'b', capacity: 2 }), await ledger.addBooth({ name: 'gone', capacity: 2 })];
+    for (const name of ['Sora', 'Jun']) {
+      const walkIn = await ledger.addWalkIn(randomUUID(), boothId, name);
+      expectCommitted(await ledger.commit(lockOf('call', boothId, (walkIn as { userId: number }).userId)));
+    }
+    await ledger.close();
+    const db = new DatabaseSync(file, { enableForeignKeyConstraints: false });
+    db.exec(`UPDATE waiting SET user_id = -1 WHERE id = 1; UPDATE booth SET id = -1 WHERE id = ${gone}`);
+    db.close();
+    const after = open();
+    expect((await after.readBooth(boothId))?.live).toMatchObject([{ name: 'Jun' }]);
+    expect((await after.listBooths()).map((booth) => booth.boothId)).toEqual([boothId]);
+    expect(await after.countInside()).toEqual([{ boothId, inside: 0 }]);
+    expect((await after.auditHistory(boothId)).unreadable).toEqual([1]);
     await after.close();
   });
 

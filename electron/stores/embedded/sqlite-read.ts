@@ -74,10 +74,8 @@ function committed(row: Row, operationId: string): Committed {
 }
 
 export function countInside(db: DatabaseSync): { boothId: number; inside: number }[] {
-  return db
-    .prepare("SELECT b.id, COUNT(w.id) AS inside FROM booth b LEFT JOIN waiting w ON w.booth_id = b.id AND w.status = 'ENTERED' GROUP BY b.id ORDER BY b.id")
-    .all()
-    .map((row) => ({ boothId: toId(row['id'], 'booth'), inside: toNumber(row['inside'], 'COUNT(waiting)') }));
+  const rows = db.prepare("SELECT b.id, COUNT(w.id) AS inside FROM booth b LEFT JOIN waiting w ON w.booth_id = b.id AND w.status = 'ENTERED' GROUP BY b.id ORDER BY b.id").all();
+  return readableRows(rows, (row) => ({ boothId: toId(row['id'], 'booth'), inside: toNumber(row['inside'], 'COUNT(waiting)') }));
 }
 
 export function readPeople(db: DatabaseSync, boothId: number, userIds: readonly number[]): { userId: number; name: string; number: number | null }[] {

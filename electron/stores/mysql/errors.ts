@@ -110,6 +110,8 @@ function namedObject(error: unknown, errno: number): string {
   if (![1054, 1142, 1143, 1146].includes(errno) || !(error instanceof Error)) return '';
   const about = error.message.slice(Math.max(0, error.message.indexOf(' for ')));
   const names = [...about.matchAll(/[`']([\w.$]+)[`']/g)].map((match) => match[1]);
+  // Of a column that is denied the server names the column first.
+  if (errno === 1143) names.reverse();
   return names.length === 0 ? '' : `: ${names.join('.')}`;
 }
 
