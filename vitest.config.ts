@@ -17,6 +17,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // They mostly wait for servers and screens: a core kept free for vitest itself would double their time on two.
+    maxWorkers: '100%',
     reporters: ['default', new SuiteReporter(report)],
   },
 });

@@ -119,7 +119,7 @@ describe('the server is right, the way to it is not', () => {
     expect(await shownOf('ledger', changed((url) => (url.password = SECRET)))).toMatchObject(says('user name or password were refused'));
     await festival.mariadb.sql(null, `DROP USER IF EXISTS bare@'%'; CREATE USER bare@'%' IDENTIFIED BY '${SECRET}'; CREATE DATABASE IF NOT EXISTS nothing_here; GRANT SELECT ON nothing_here.* TO bare@'%'`);
     const bare = (database: string): string => changed((url) => Object.assign(url, { username: 'bare', password: SECRET, pathname: `/${database}` }));
-    expect(await shownOf('ledger', bare(new URL(festival.mysqlUrl).pathname.slice(1)))).toMatchObject(says('may not use this database'));
+    expect(await shownOf('ledger', bare(new URL(festival.mysqlUrl).pathname.slice(1)))).toMatchObject(says('may not use the database of that name'));
     expect(await shownOf('ledger', bare('nothing_here'))).toMatchObject(says('ops migrate'));
   });
 

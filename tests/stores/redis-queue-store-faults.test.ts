@@ -263,6 +263,7 @@ test('a server that turns replica under way refuses as a whole', async () => {
   await server.raw.replicaof('127.0.0.1', '1');
   expect(await failureOf(store.begin(callRequest()))).toMatchObject({ code: 'QUEUE_STORE_UNFIT', executed: 'no' });
   await server.raw.replicaof('NO', 'ONE');
+  await eventually('the kiosk has connected anew', () => store.readQueue(BOOTH, 1));
   expect(lockOf(await store.begin(callRequest())).userId).toBe(11);
 });
 
