@@ -13,10 +13,10 @@ function harmless(table: string, right: string): string | null {
   const column = /^UPDATE(?: \((\w+)\))?$/.exec(right);
   if (column !== null) {
     const name = column[1] ?? SOME_COLUMN[table] ?? '';
-    return `UPDATE ${table} SET ${name} = ${name} WHERE FALSE`;
+    return `UPDATE \`${table}\` SET ${name} = ${name} WHERE FALSE`;
   }
-  if (right === 'INSERT') return `INSERT INTO ${table} SELECT * FROM ${table} WHERE FALSE`;
-  return right === 'DELETE' ? `DELETE FROM ${table} WHERE FALSE` : null;
+  if (right === 'INSERT') return `INSERT INTO \`${table}\` SELECT * FROM \`${table}\` WHERE FALSE`;
+  return right === 'DELETE' ? `DELETE FROM \`${table}\` WHERE FALSE` : null;
 }
 
 /** Throws StoreFailure LEDGER_UNFIT naming every right that is missing. One statement for each right but SELECT. */
