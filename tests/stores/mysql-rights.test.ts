@@ -42,6 +42,7 @@ test.each(EACH_RIGHT)('without $right on $table it could not', async ({ table, r
     if (right !== 'SELECT') {
       const named = `this account lacks ${right} on ${table}: run what "ops migrate --grants" prints`;
       await expect(ledger.prepare()).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringContaining(named) });
+      await expect(ledger.inspect()).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringContaining(named) });
     }
   } finally {
     await server.sql(null, `GRANT ${right} ON ${world.name}.${table} TO ${account()}`);

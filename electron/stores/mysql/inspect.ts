@@ -1,9 +1,8 @@
 import type { Query } from './query.ts';
 import { NEEDED_VERSION, schemaVersion } from './migrate.ts';
-import { describeServer } from './prepare.ts';
+import { checkServes, describeServer } from './prepare.ts';
 import { toId, toText } from '../row-values.ts';
-import { checkFestivalShape, checkWholeSchema } from './schema-check.ts';
-import { checkZone } from './zone-check.ts';
+import { checkFestivalShape } from './schema-check.ts';
 
 /** What the set-up screen shows about a database that was tried. */
 export interface LedgerInspection {
@@ -14,15 +13,12 @@ export interface LedgerInspection {
   readonly booths: readonly { readonly id: number; readonly name: string }[];
 }
 
-/** Throws StoreFailure LEDGER_UNFIT where migrating or serving would: a table of a foreign shape, a wrong zone, a server too old. */
+/** Throws StoreFailure LEDGER_UNFIT where migrating or serving would: a table of a foreign shape, a wrong zone, a missing right, a server too old. */
 export async function inspectDatabase(query: Query, timeZone: string): Promise<LedgerInspection> {
   const { server } = await describeServer(query);
   await checkFestivalShape(query);
   const isBehind = (await schemaVersion(query)) < NEEDED_VERSION;
-  if (!isBehind) {
-    await checkWholeSchema(query);
-    await checkZone(query, timeZone);
-  }
+  if (!isBehind) await checkServes(query, timeZone);
   const tables = await query("SELECT table_name AS t FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN ('users', 'booth', 'waiting')");
   const present = new Set(tables.rows.map((row) => toText(row['t'])));
   if (!present.has('booth')) return { server, schema: present.size === 0 ? 'empty' : 'behind', booths: [] };

@@ -17,12 +17,17 @@ export async function prepareDatabase(query: Query, timeZone: string): Promise<S
   if (version < NEEDED_VERSION) {
     throw unfit(`the database is at version ${version} and this kiosk needs version ${NEEDED_VERSION}: an administrator runs "ops migrate", or connects once from the set-up screen`);
   }
+  const doubts = await checkServes(query, timeZone);
+  await createMissingAnchors(query);
+  return { server, warnings: [...warnings, ...doubts] };
+}
+
+/** Of a database at this version: throws StoreFailure LEDGER_UNFIT as prepareDatabase does; answers codes of what is doubtful. */
+export async function checkServes(query: Query, timeZone: string): Promise<readonly string[]> {
   await checkWholeSchema(query);
   await checkRights(query);
   await checkOffset(query, timeZone);
-  const doubts = await checkZone(query, timeZone);
-  await createMissingAnchors(query);
-  return { server, warnings: [...warnings, ...doubts] };
+  return checkZone(query, timeZone);
 }
 
 /** Name, version and settings of the server. Throws StoreFailure LEDGER_UNFIT for one too old. */
