@@ -2,6 +2,8 @@
  * Repeats one piece of work: at an interval, and at once when poked. Never two at a time; a poke during a run means one more run.
  * While the work fails, the pauses grow, so that a hundred kiosks do not storm a server that has just come back.
  */
+import { backoffWithJitter } from '../stores/backoff.ts';
+
 export interface PollLoop {
   /** Runs the work now, unless it failed last time: then it waits for its turn. */
   poke(): void;
@@ -78,6 +80,5 @@ function steadyMs(intervalMs: number): number {
 
 /** @param failures in a row, at least 1 */
 export function backoffMs(failures: number): number {
-  const ceiling = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), RETRY_CAP_MS);
-  return ceiling * (0.5 + Math.random() / 2);
+  return backoffWithJitter(failures, FIRST_RETRY_MS, RETRY_CAP_MS);
 }

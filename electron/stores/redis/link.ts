@@ -3,6 +3,7 @@
  */
 import { Redis } from 'ioredis';
 import { StoreFailure } from '../../core/ports.ts';
+import { backoffWithJitter } from '../backoff.ts';
 import { type Address, clientOptions, type Timeouts } from './connection-options.ts';
 import { commandFailure, connectFailure, isDemoted, isFromClient, isTimeout } from './failures.ts';
 
@@ -105,7 +106,7 @@ export function openLink(settings: LinkSettings): Link {
     settings.onState(unfit ? 'unfit' : 'down', code);
     decide();
     failedAttempts += 1;
-    timer = setTimeout(attempt, unfit ? UNFIT_RETRY_MS : backoffMs(failedAttempts));
+    timer = setTimeout(attempt, unfit ? UNFIT_RETRY_MS : backoffWithJitter(failedAttempts, FIRST_RETRY_MS, RETRY_CAP_MS));
   }
 
   async function use<T>(run: (redis: Redis) => Promise<T>): Promise<T> {
@@ -158,11 +159,6 @@ export function openLink(settings: LinkSettings): Link {
       attempt();
     },
   };
-}
-
-function backoffMs(failedAttempts: number): number {
-  const ceiling = Math.min(FIRST_RETRY_MS * 2 ** (failedAttempts - 1), RETRY_CAP_MS);
-  return ceiling * (0.5 + Math.random() / 2);
 }
 
 async function endedOrLate(work: Promise<unknown>, patienceMs: number): Promise<void> {
