@@ -1,20 +1,9 @@
 /** Goal: soft locks of a backend under our prefix are noticed, however many keys there are, at the cost of one bounded command a look. */
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { createForeignLockWatch } from '../../electron/stores/redis/foreign-locks.ts';
-import { plainRedis } from '../support/redis-queue.ts';
-import { startRedis, type RedisServer } from '../support/redis-server.ts';
+import { plainRedis, redisForFile } from '../support/redis-queue.ts';
 
-let server: RedisServer;
-let raw: Redis;
-beforeAll(async () => {
-  server = await startRedis();
-  raw = plainRedis(server.url);
-});
-afterAll(async () => {
-  raw.disconnect();
-  await server.close();
-});
+const { server, raw } = await redisForFile();
 beforeEach(() => raw.flushall());
 
 const OURS = 'calling:1:0190a6e2-0000-7000-8000-000000000001';

@@ -3,14 +3,12 @@
  * Method: the same random steps on both, foreign writes among them; every answer and all that can be read must be equal.
  * The model's clock is set to the time the server used. The seed is part of the name; KIOSK_SEED repeats one.
  */
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { BeginRequest, QueueStore, SoftLock } from '../../electron/core/ports.ts';
 import { EFFECTS, SUPERSEDED } from '../../electron/core/waiting.ts';
 import { createMemoryQueueStore } from '../../electron/stores/embedded/memory-queue-store.ts';
 import { emptyQueueState, queueOf } from '../../electron/stores/embedded/memory-state.ts';
-import { openRedisQueue, plainRedis } from '../support/redis-queue.ts';
-import { startRedis, type RedisServer } from '../support/redis-server.ts';
+import { openRedisQueue, redisForFile } from '../support/redis-queue.ts';
 
 const STEPS = 400;
 const given = process.env['KIOSK_SEED'];
@@ -21,16 +19,7 @@ const SCORES = [1, 1.5, 0.1 + 0.2, 1e-7, 1_763_800_000, 1_763_800_000.1234567, 4
 const MEMBERS = [...USERS.map(String), 'x', '007'];
 const COUNTS = ['0', '1', '5', '-2', 'many'];
 
-let server: RedisServer;
-let raw: Redis;
-beforeAll(async () => {
-  server = await startRedis();
-  raw = plainRedis(server.url);
-});
-afterAll(async () => {
-  raw.disconnect();
-  await server.close();
-});
+const { server, raw } = await redisForFile();
 
 /** mulberry32: small, and the same sequence for the same seed everywhere. */
 function randomOf(seed: number): () => number {

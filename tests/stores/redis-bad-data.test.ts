@@ -6,8 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startBoard } from '../../electron/board/board.ts';
 import { hearing } from '../../electron/board/hearing.ts';
 import { audit } from '../../electron/core/audit.ts';
@@ -25,19 +24,9 @@ import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-s
 import { status } from '../../electron/cli/status.ts';
 import { visitRequest } from '../contracts/queue-store-fixture.ts';
 import { eventually } from '../support/ports.ts';
-import { LOCK_PREFIX, plainRedis, recordingLogger } from '../support/redis-queue.ts';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { LOCK_PREFIX, recordingLogger, redisForFile } from '../support/redis-queue.ts';
 
-let server: RedisServer;
-let raw: Redis;
-beforeAll(async () => {
-  server = await startRedis();
-  raw = plainRedis(server.url);
-});
-afterAll(async () => {
-  raw.disconnect();
-  await server.close();
-});
+const { server, raw } = await redisForFile();
 
 let folder: string;
 let ledger: SqliteLedger;

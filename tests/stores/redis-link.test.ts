@@ -3,27 +3,17 @@
  * Method: a real Redis; work that fails by itself; servers that repeat what they were sent.
  */
 import { createServer, type AddressInfo } from 'node:net';
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { parseAddress, type Address } from '../../electron/stores/redis/connection-options.ts';
 import { openLink, type Link } from '../../electron/stores/redis/link.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
 import { BOOTH } from '../contracts/queue-store-fixture.ts';
 import { startProxy } from '../support/fault-proxy.ts';
 import { eventually } from '../support/ports.ts';
-import { LOCK_PREFIX, plainRedis, readyStore, recordingLogger } from '../support/redis-queue.ts';
-import { startRedis, type RedisServer } from '../support/redis-server.ts';
+import { LOCK_PREFIX, plainRedis, readyStore, recordingLogger, redisForFile } from '../support/redis-queue.ts';
+import { startRedis } from '../support/redis-server.ts';
 
-let server: RedisServer;
-let raw: Redis;
-beforeAll(async () => {
-  server = await startRedis();
-  raw = plainRedis(server.url);
-});
-afterAll(async () => {
-  raw.disconnect();
-  await server.close();
-});
+const { server, raw } = await redisForFile();
 
 const failureOf = (work: Promise<unknown>): Promise<unknown> => work.then((value) => value, (error: unknown) => error);
 

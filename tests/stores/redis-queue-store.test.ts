@@ -1,24 +1,13 @@
 /** The contract on a real Redis, and what other programs find there. */
-import type { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { QueueStore } from '../../electron/core/ports.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
 import { BOOTH, callRequest, finish, joinRequest, lockOf, undo, visitRequest, type OpenedQueueStore } from '../contracts/queue-store-fixture.ts';
 import { queueStoreContract } from '../contracts/queue-store.ts';
 import { eventually } from '../support/ports.ts';
-import { LOCK_PREFIX, openRedisQueue, plainRedis, recordingLogger } from '../support/redis-queue.ts';
-import { startRedis, type RedisServer } from '../support/redis-server.ts';
+import { LOCK_PREFIX, openRedisQueue, recordingLogger, redisForFile } from '../support/redis-queue.ts';
 
-let server: RedisServer;
-let raw: Redis;
-beforeAll(async () => {
-  server = await startRedis();
-  raw = plainRedis(server.url);
-});
-afterAll(async () => {
-  raw.disconnect();
-  await server.close();
-});
+const { server, raw } = await redisForFile();
 
 queueStoreContract('redis', () => openRedisQueue(server.url, raw));
 

@@ -1,9 +1,11 @@
 /** A Redis queue store on a server of the test's own, with a plain client beside it to plant and look. */
 import { Redis } from 'ioredis';
+import { afterAll } from 'vitest';
 import type { QueueStore } from '../../electron/core/ports.ts';
 import { createRedisQueueStore, type RedisQueueStoreSettings } from '../../electron/stores/redis/redis-queue-store.ts';
 import type { OpenedQueueStore } from '../contracts/queue-store-fixture.ts';
 import { eventually } from './ports.ts';
+import { startRedis, type RedisServer } from './redis-server.ts';
 
 /** Of the contract with the festival's other programs. */
 export const LOCK_PREFIX = 'temp:';
@@ -26,6 +28,17 @@ export function plainRedis(url: string): Redis {
   const redis = new Redis(url, { protocol: 2 });
   redis.on('error', () => undefined);
   return redis;
+}
+
+/** One server for all tests of a file, with a plain client to it; both end with the file. Call at its top. */
+export async function redisForFile(): Promise<{ readonly server: RedisServer; readonly raw: Redis }> {
+  const server = await startRedis();
+  const raw = plainRedis(server.url);
+  afterAll(async () => {
+    raw.disconnect();
+    await server.close();
+  });
+  return { server, raw };
 }
 
 /** A store whose change channel is subscribed already: what is announced from now on is heard. */
