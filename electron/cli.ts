@@ -5,12 +5,16 @@ import type { AppError, Result } from '../shared/errors.ts';
 import type { Answer } from './cli/answer.ts';
 import { migrate } from './cli/migrate.ts';
 import { asText } from './cli/text.ts';
-import { type Command, parseCommand, USAGE } from './cli/usage.ts';
+import { USAGE } from './cli/grammar.ts';
+import { type Command, parseCommand } from './cli/usage.ts';
 import { runVerb } from './cli/verbs.ts';
 import { type Config, loadConfig, platformDataDir } from './config.ts';
+import type { Core } from './core/core.ts';
 import { StoreFailure } from './core/ports.ts';
+import { refillIfLost } from './core/refill.ts';
 import { exitCode } from './exit-code.ts';
 import { createLogger } from './log.ts';
+import { createNotifier } from './notify/notifier.ts';
 import { openCore } from './open-core.ts';
 import { openEmbedded, openServers } from './open-stores.ts';
 import { NO_KEY_STORE } from './secrets.ts';
@@ -44,14 +48,26 @@ async function run(command: Command): Promise<Result<Answer>> {
   if (!config.ok) return config;
   const { verb } = command;
   if (verb === 'migrate') return migrate(config.value, command.grants, process.env, logger);
-  const stores = config.value.stores?.kind === 'servers' ? openServers(config.value.stores, config.value, logger) : await openEmbedded(config.value, config.value.language ?? 'ko');
-  const core = openCore(stores, config.value.kioskId, logger, () => undefined);
+  const stores = config.value.stores?.kind === 'servers' ? openServers(config.value.stores, config.value, logger) : await openEmbedded(config.value, config.value.language ?? 'ko', logger);
+  const notifier = createNotifier(config.value, logger);
+  const core: Core = openCore(stores, config.value, { notifier, logger, wantReconcile: () => undefined, verifyQueue: () => verified(core) });
   try {
     if (verb !== 'status' && isServers(config.value)) await stores.ledger.prepare();
     return await runVerb(core, { ...command, verb });
   } finally {
-    const closing = core.operations.drain().then(() => Promise.all([stores.queue.close(), stores.ledger.close()]));
+    const closing = core.operations.drain().then(() => Promise.all([stores.queue.close(), stores.ledger.close(), notifier?.close()]));
     await Promise.race([closing, core.clock.sleep(CLOSE_LIMIT_MS)]);
+  }
+}
+
+/** A queue store that may have lost something is put right before anybody is called from it; here no pass does it. */
+async function verified(core: Core): Promise<boolean> {
+  try {
+    await refillIfLost(core);
+    return true;
+  } catch (error) {
+    if (error instanceof StoreFailure) return false;
+    throw error;
   }
 }
 

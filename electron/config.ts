@@ -7,6 +7,7 @@ import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { type Result, fail, ok } from '../shared/errors.ts';
+import { NO_SHOW_MS } from '../shared/limits.ts';
 import type { Language } from '../shared/snapshot.ts';
 import { type KeyStore, withPassword } from './secrets.ts';
 import { SETTINGS, type Settings } from './settings-schema.ts';
@@ -30,6 +31,17 @@ export interface Config {
   readonly lockPrefix: string;
   readonly demoArrivals: boolean;
   readonly reconcileSeconds: number;
+  readonly graceSeconds: number;
+  /** null: nobody counts as absent by itself. */
+  readonly noShowMinutes: number | null;
+  /** Composed (NFC); none: nobody is asked for. */
+  readonly staffNames: readonly string[];
+  /** Who is told of calls. Their addresses are secrets, path and all. */
+  readonly notifyWebhookUrl: string | null;
+  readonly notifyAmqpUrl: string | null;
+  /** Who is told of trouble. A secret as well. */
+  readonly slackWebhookUrl: string | null;
+  readonly logLevel: 'info' | 'debug';
 }
 
 const ENVIRONMENT = {
@@ -40,6 +52,9 @@ const ENVIRONMENT = {
   KIOSK_BOOTH_ID: 'boothId',
   KIOSK_ID: 'kioskId',
   KIOSK_LANGUAGE: 'language',
+  KIOSK_NOTIFY_WEBHOOK_URL: 'notifyWebhookUrl',
+  KIOSK_NOTIFY_AMQP_URL: 'notifyAmqpUrl',
+  KIOSK_SLACK_WEBHOOK_URL: 'slackWebhookUrl',
 } as const satisfies Record<string, keyof Settings>;
 /** Read elsewhere: where everything is kept, and the administrator's address for one verb. */
 const OTHER_VARIABLES: readonly string[] = ['KIOSK_DATA_DIR', 'KIOSK_MYSQL_ADMIN_URL'];
@@ -93,8 +108,19 @@ function merge(settings: Settings, dataDir: string, settingsFile: string): Resul
       lockPrefix: settings.lockPrefix ?? 'temp:',
       demoArrivals: settings.demoArrivals ?? false,
       reconcileSeconds: settings.reconcileSeconds ?? 60,
+      graceSeconds: settings.graceSeconds ?? 10,
+      noShowMinutes: noShowMinutesOf(settings),
+      staffNames: Object.freeze((settings.staffNames ?? []).map((name) => name.normalize('NFC'))),
+      notifyWebhookUrl: settings.notifyWebhookUrl ?? null,
+      notifyAmqpUrl: settings.notifyAmqpUrl ?? null,
+      slackWebhookUrl: settings.slackWebhookUrl ?? null,
+      logLevel: settings.logLevel ?? 'info',
     }),
   );
+}
+
+function noShowMinutesOf({ noShowMinutes = NO_SHOW_MS / 60_000 }: Settings): number | null {
+  return noShowMinutes === 0 ? null : noShowMinutes;
 }
 
 /** With sentinels the address names the primary, which may be anywhere: a port would be ignored, and so mislead. */

@@ -26,14 +26,16 @@ export interface Kiosk {
   close(): Promise<void>;
 }
 
-const NOTHING_YET: Pick<Snapshot, 'demoArrivals' | 'booth' | 'boothProblem' | 'booths' | 'stores' | 'locks' | 'lastPass' | 'reconciling' | 'pending' | 'settled'> = {
+const NOTHING_YET: Pick<Snapshot, 'demoArrivals' | 'staff' | 'booth' | 'boothProblem' | 'booths' | 'stores' | 'locks' | 'lastPass' | 'monitoring' | 'reconciling' | 'pending' | 'settled'> = {
   demoArrivals: false,
+  staff: { names: [], chosen: null },
   booth: null,
   boothProblem: null,
   booths: [],
   stores: [],
   locks: [],
   lastPass: null,
+  monitoring: { lead: false, mirroredAt: null, passes: [], settled: 0, failed: 0, alerts: [], incidents: [] },
   reconciling: false,
   pending: [],
   settled: [],
@@ -109,6 +111,8 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
       feed.changed();
       return remember({ language });
     },
+    'kiosk:choose-staff': ({ name }) =>
+      running(({ staff }) => (staff.choose(name) ? ok(null) : fail('BAD_REQUEST', 'The settings know nobody of this name.'))),
     'kiosk:set-demo-arrivals': ({ on }) =>
       running(({ demo }) => {
         if (config.stores?.kind !== 'embedded') return fail('BAD_REQUEST', 'Simulated visitors exist on the embedded stores only.');
@@ -188,7 +192,7 @@ function withNotice<V extends Pick<Snapshot, 'stores'>>(view: V, passwordLost: b
 
 async function opened(config: Config, language: Language, logger: Logger): Promise<Result<Stores>> {
   try {
-    return ok(config.stores?.kind === 'servers' ? openServers(config.stores, config, logger) : await openEmbedded(config, language));
+    return ok(config.stores?.kind === 'servers' ? openServers(config.stores, config, logger) : await openEmbedded(config, language, logger));
   } catch (error) {
     if (error instanceof StoreFailure) return fail(error.code, error.message);
     throw error;

@@ -9,6 +9,8 @@ import { serveIpc } from './ipc.ts';
 import { systemKeyStore } from './key-store.ts';
 import type { Kiosk } from './kiosk.ts';
 import { lockDownProcess, lockDownSession } from './lock-down.ts';
+import { logLine } from './log.ts';
+import { appendLastWords, logFolder } from './log/log-file.ts';
 import { startKiosk } from './start-kiosk.ts';
 import { type KioskWindow, openKioskWindow } from './window.ts';
 
@@ -22,6 +24,7 @@ const log = (message: string) => process.stderr.write(`${message}\n`);
 function die(error: unknown): never {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   log(`Fatal: ${text.replaceAll(/\s*\n\s*/g, ' | ')}`);
+  appendLastWords(logFolder(app.getPath('userData')), logLine('error', 'fatal', { reason: text }));
   app.exit(EXIT_DEFECT);
   process.exit(EXIT_DEFECT);
 }

@@ -3,8 +3,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
+import type { Config } from './config.ts';
 import type { Core } from './core/core.ts';
-import type { Clock, Logger } from './core/ports.ts';
+import { createMirrorMemory } from './core/mirror-memory.ts';
+import type { Clock, Logger, Notifier } from './core/ports.ts';
 import { createTracker } from './core/tracker.ts';
 import type { Stores } from './open-stores.ts';
 
@@ -14,16 +16,21 @@ const clock: Clock = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
-/** @param wantReconcile called when something was left for the reconciler */
-export function openCore(stores: Stores, kioskId: string, logger: Logger, wantReconcile: () => void): Core {
+export interface CoreOptions extends Pick<Core, 'wantReconcile' | 'verifyQueue'> {
+  readonly notifier: Notifier | null;
+  readonly logger: Logger;
+}
+
+export function openCore(stores: Stores, config: Pick<Config, 'kioskId' | 'graceSeconds' | 'noShowMinutes'>, options: CoreOptions): Core {
   return {
     ...stores,
+    ...options,
     clock,
-    logger,
     ids: { operationId: () => v7() },
     // Cloned machines share a kiosk id; the random part tells their processes apart.
-    owner: `${kioskId}/${randomBytes(6).toString('hex')}`,
+    owner: `${config.kioskId}/${randomBytes(6).toString('hex')}`,
     operations: createTracker(clock),
-    wantReconcile,
+    limits: { graceMs: config.graceSeconds * 1_000, noShowMs: config.noShowMinutes === null ? null : config.noShowMinutes * 60_000 },
+    mirrored: createMirrorMemory(),
   };
 }

@@ -5,7 +5,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Language } from '../shared/snapshot.ts';
 import type { Config } from './config.ts';
-import { type Ledger, type Logger, type QueueStore, StoreFailure } from './core/ports.ts';
+import type { Ledger } from './core/ledger.ts';
+import { type Logger, type QueueStore, StoreFailure } from './core/ports.ts';
 import { refill } from './core/refill.ts';
 import { createMemoryQueueStore } from './stores/embedded/memory-queue-store.ts';
 import { createSqliteLedger } from './stores/embedded/sqlite-ledger.ts';
@@ -32,7 +33,7 @@ export function openServers(servers: { readonly redisUrl: string; readonly mysql
  * The history on disk, the queue in memory refilled from it: neither a restart nor a sudden death loses a visitor.
  * A new history gets one sample booth, named in `language`. Throws StoreFailure: STORE_HELD while another process has them open, LEDGER_UNFIT when the file cannot be used.
  */
-export async function openEmbedded(config: Config, language: Language): Promise<Stores> {
+export async function openEmbedded(config: Config, language: Language, logger: Logger): Promise<Stores> {
   try {
     mkdirSync(config.dataDir, { recursive: true });
   } catch (error) {
@@ -44,6 +45,15 @@ export async function openEmbedded(config: Config, language: Language): Promise<
   await ledger.prepare();
   if ((await ledger.listBooths()).length === 0) await ledger.addBooth({ name: SAMPLE_BOOTH[language], capacity: SAMPLE_CAPACITY });
   const queue = createMemoryQueueStore({ now });
-  await refill({ queue, ledger });
+  await refill({ queue, ledger, logger });
+  await countAfresh({ queue, ledger });
   return { queue, ledger };
+}
+
+/** Nobody else uses this queue store yet: its counts need no second look. */
+async function countAfresh({ queue, ledger }: Stores): Promise<void> {
+  for (const { boothId, inside } of await ledger.countInside()) {
+    const [seen] = await queue.readCounts([boothId]);
+    if (seen !== undefined) await queue.correctCount(seen, inside);
+  }
 }

@@ -13,18 +13,24 @@ export interface Reconciler {
   request(trigger: Exclude<PassTrigger, 'by-hand'>): void;
   /** Runs a full pass (after one under way) and tells what it did; asked several times meanwhile, it is one. */
   byHand(): Promise<PassView>;
+  /** Runs a pass for a queue store that may have lost something. Answers whether it ran through. */
+  verify(): Promise<boolean>;
   running(): boolean;
   lastPass(): PassView | null;
   stop(): Promise<void>;
 }
 
-/** Starts with a pass. */
-export function startReconciler(core: Core, intervalMs: number, onChange: () => void): Reconciler {
+/**
+ * Starts with a pass.
+ * @param serving the booth this kiosk serves now
+ */
+export function startReconciler(core: Core, intervalMs: number, serving: () => number | null, onChange: () => void): Reconciler {
   let stopped = false;
   let last: PassView | null = null;
   let running = false;
   let tail: Promise<unknown> = Promise.resolve();
   let handRequest: Promise<PassView> | null = null;
+  let verifying: Promise<boolean> | null = null;
   let timer: NodeJS.Timeout | null = null;
   let dueAtMs = Infinity;
   let loggedProblem: string | null = null;
@@ -33,7 +39,7 @@ export function startReconciler(core: Core, intervalMs: number, onChange: () => 
     running = true;
     onChange();
     try {
-      const { left, ...report } = await reconcile(core, { trigger });
+      const { left, ...report } = await reconcile(core, { trigger, serving: serving() });
       last = { ...report, endedAt: core.clock.wallMs(), trigger };
       log(trigger, last, left);
       return last;
@@ -53,11 +59,11 @@ export function startReconciler(core: Core, intervalMs: number, onChange: () => 
   /** Passes that found nothing are no news, and neither is a store that is still away. */
   const log = (trigger: PassTrigger, { problem, ...figures }: PassView, left: number): void => {
     const code = problem?.code ?? null;
-    const isNews = code !== loggedProblem || (code === null && (figures.seen > left || figures.recounted > 0));
+    const { endedAt: _endedAt, trigger: _trigger, lead, durationMs, ...counts } = figures;
+    const isNews = code !== loggedProblem || (code === null && (figures.seen > left || figures.recounted + figures.swept + figures.refilled + figures.expired > 0));
     loggedProblem = code;
     if (!isNews) return;
-    const { seen, finished, undone, superseded, kept, recounted, durationMs } = figures;
-    core.logger.log(code === null ? 'info' : 'warn', 'reconciler pass', { trigger, seen, finished, undone, superseded, kept, left, recounted, durationMs, problem: code });
+    core.logger.log(code === null ? 'info' : 'warn', 'reconciler pass', { trigger, lead, ...counts, left, durationMs, problem: code });
   };
 
   const schedule = (trigger: Exclude<PassTrigger, 'by-hand'>, inMs: number): void => {
@@ -80,6 +86,12 @@ export function startReconciler(core: Core, intervalMs: number, onChange: () => 
     byHand() {
       handRequest ??= enqueue('by-hand').finally(() => (handRequest = null));
       return handRequest;
+    },
+    verify() {
+      verifying ??= enqueue('reconnect')
+        .then(({ problem }) => problem === null)
+        .finally(() => (verifying = null));
+      return verifying;
     },
     running: () => running,
     lastPass: () => last,

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { isRequestChannel } from '../shared/channel-names.ts';
 import type { RequestChannel, Requests } from '../shared/channels.ts';
 import { fail, type Result } from '../shared/errors.ts';
-import { NICKNAME_MAX_CHARS } from '../shared/limits.ts';
+import { NICKNAME_MAX_CHARS, STAFF_MAX_CHARS } from '../shared/limits.ts';
 import type { Handlers } from './kiosk.ts';
 import { KIOSK_ID, MYSQL_URL, REDIS_URL } from './settings-schema.ts';
 
@@ -36,6 +36,7 @@ const SCHEMAS: { readonly [C in RequestChannel]: v.GenericSchema<unknown, Reques
   'kiosk:reconcile': v.null(),
   'kiosk:retry-stores': v.null(),
   'kiosk:set-language': v.strictObject({ language }),
+  'kiosk:choose-staff': v.strictObject({ name: v.nullable(v.pipe(v.string(), v.nonEmpty(), v.maxLength(4 * STAFF_MAX_CHARS), wellFormed)) }),
   'kiosk:set-demo-arrivals': v.strictObject({ on: v.boolean() }),
   'setup:try-here': v.strictObject({ language }),
   'setup:try-store': v.strictObject({ store: v.picklist(['queue', 'ledger']), url: storeUrl }),

@@ -6,10 +6,15 @@ import { type Board, startBoard } from './board/board.ts';
 import { hearing } from './board/hearing.ts';
 import type { Config } from './config.ts';
 import type { Core } from './core/core.ts';
-import type { Logger } from './core/ports.ts';
+import { type Logger, StoreFailure } from './core/ports.ts';
+import { isVerified } from './core/refill.ts';
+import { isDue } from './core/settle-locks.ts';
 import { type DemoArrivals, createDemoArrivals } from './demo-arrivals.ts';
+import { type Monitor, startMonitor } from './monitor.ts';
+import { createAlerter, createNotifier } from './notify/notifier.ts';
 import { openCore } from './open-core.ts';
 import type { Stores } from './open-stores.ts';
+import { createStaff, type Staff } from './staff.ts';
 import { type Reconciler, startReconciler } from './reconciler.ts';
 import { type Taps, createTaps } from './taps.ts';
 
@@ -18,6 +23,7 @@ export interface Session {
   readonly taps: Taps;
   readonly reconciler: Reconciler;
   readonly demo: DemoArrivals;
+  readonly staff: Staff;
   /** The session's part of the snapshot. */
   view(): Omit<Snapshot, 'version' | 'phase' | 'kioskId' | 'language' | 'embedded' | 'timeZone'>;
   /** Tries the stores again now. Resolves when both have answered or failed. */
@@ -28,12 +34,22 @@ export interface Session {
 /** What is under way is given this long to end; the rest is settled at the next start or by another kiosk. */
 const DRAIN_MS = 5_000;
 
+/** A tap waits this long for a queue store that came back to be compared with the ledger. */
+const VERIFY_MS = 5_000;
+const VERIFY_LOOK_MS = 250;
+
 /** Starts the work. `onChange` is called whenever `view()` may differ. */
 export function startSession(stores: Stores, config: Config, logger: Logger, onChange: () => void): Session {
   const queue = hearing(stores.queue);
   const ledger = hearing(stores.ledger);
-  const core: Core = openCore({ queue: queue.store, ledger: ledger.store }, config.kioskId, logger, () => reconciler.request('failed-tap'));
-  const reconciler: Reconciler = startReconciler(core, config.reconcileSeconds * 1_000, onChange);
+  const notifier = createNotifier(config, logger);
+  const core: Core = openCore({ queue: queue.store, ledger: ledger.store }, config, {
+    notifier,
+    logger,
+    wantReconcile: () => reconciler.request('failed-tap'),
+    verifyQueue: () => Promise.race([untilVerified(core, reconciler), core.clock.sleep(VERIFY_MS).then(() => false)]),
+  });
+  const reconciler: Reconciler = startReconciler(core, config.reconcileSeconds * 1_000, () => board.selected(), onChange);
   const board: Board = startBoard({
     queue,
     ledger,
@@ -41,10 +57,14 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
     boothId: config.boothId,
     onChange,
     onStoreUp: () => reconciler.request('reconnect'),
-    onLocksDue: () => reconciler.request('interval'),
+    noShowMs: core.limits.noShowMs,
+    isDue: (lock, open) => isDue(core, lock, open, false),
+    onWorkDue: () => reconciler.request('interval'),
   });
+  const monitor: Monitor = startMonitor({ core, board, alerter: createAlerter(config, logger), onChange });
   core.operations.onChange(onChange);
-  const taps = createTaps(core, board);
+  const staff = createStaff(config.staffNames, onChange);
+  const taps = createTaps(core, board, staff.chosen);
   const waitingNow = (): { boothId: number; waiting: number } | null => {
     const booth = board.booth();
     return booth === null ? null : { boothId: booth.id, waiting: booth.waitingTotal };
@@ -56,7 +76,9 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
     taps,
     reconciler,
     demo,
+    staff,
     view: () => ({
+      staff: { names: config.staffNames, chosen: staff.chosen() },
       demoArrivals: demo.on(),
       now: board.nowMs(),
       booth: board.booth(),
@@ -65,6 +87,7 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
       stores: board.stores(),
       locks: board.locks(),
       lastPass: reconciler.lastPass(),
+      monitoring: monitor.view(),
       reconciling: reconciler.running(),
       ...pendingView(core, board),
     }),
@@ -74,10 +97,25 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
     },
     async close() {
       demo.stop();
-      await Promise.race([Promise.all([board.stop(), reconciler.stop(), core.operations.drain()]), core.clock.sleep(DRAIN_MS)]);
-      await Promise.all([stores.queue.close(), stores.ledger.close()]);
+      await Promise.race([Promise.all([board.stop(), reconciler.stop(), monitor.stop(), core.operations.drain()]), core.clock.sleep(DRAIN_MS)]);
+      await Promise.all([stores.queue.close(), stores.ledger.close(), notifier?.close()]);
     },
   };
+}
+
+/** This kiosk's own pass does it, or that of the one that leads. */
+async function untilVerified(core: Core, reconciler: Reconciler): Promise<boolean> {
+  if (!(await reconciler.verify())) return false;
+  for (let waitedMs = 0; waitedMs < VERIFY_MS; waitedMs += VERIFY_LOOK_MS) {
+    try {
+      if (isVerified(await core.queue.readMark(), (await core.ledger.readMirror()).epoch)) return true;
+    } catch (error) {
+      if (error instanceof StoreFailure) return false;
+      throw error;
+    }
+    await core.clock.sleep(VERIFY_LOOK_MS);
+  }
+  return false;
 }
 
 function pendingView(core: Core, board: Board): Pick<Snapshot, 'pending' | 'settled'> {

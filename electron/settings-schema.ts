@@ -2,6 +2,8 @@
  * The settings file: every setting, its type and its bounds. Unknown settings are refused, so that a typing mistake is noticed.
  */
 import * as v from 'valibot';
+import { STAFF_MAX_CHARS } from '../shared/limits.ts';
+import { visitorName } from './core/visitor-name.ts';
 
 const url = (protocols: readonly string[]) =>
   v.pipe(
@@ -61,6 +63,44 @@ const REDIS_SENTINELS = v.pipe(
   v.minLength(1, SENTINELS_COUNT),
   v.maxLength(10, SENTINELS_COUNT),
 );
+/** amqp:// or amqps://, with the virtual host's name as path; none: RabbitMQ's own default, "/" */
+const AMQP_URL = v.pipe(
+  url(['amqp:', 'amqps:']),
+  v.check((text) => /^\/?[^/]*$/.test(pathOf(text)) && isDecodable(pathOf(text)), 'must end in the name of a virtual host, or in nothing: amqp://host:5672/festival, in the name %2F for /'),
+  v.check((text) => queryOf(text) === '', 'must not carry options behind a question mark; amqps:// asks for TLS'),
+);
+/** Path and query are the receiver's affair, and usually the secret. */
+const WEBHOOK_URL = v.pipe(
+  v.string('must be text'),
+  v.maxLength(2_000, 'must be at most 2000 characters'),
+  v.check((text) => {
+    const parsed = URL.parse(text);
+    return parsed !== null && ['https:', 'http:'].includes(parsed.protocol) && isDecodable(parsed.username) && isDecodable(parsed.password);
+  }, 'must be an address like https://host/path'),
+);
+
+const STAFF_COUNT = 'must name 1 to 50 people';
+/** Chosen at the kiosk, written into locks and the journal. One name for one person: two that look the same would be no help there. */
+const STAFF_NAMES = v.pipe(
+  v.array(
+    v.pipe(
+      v.string('must be text'),
+      v.check(isStaffName, `must be a name of 1 to ${STAFF_MAX_CHARS} characters that can be shown, without blanks around it or double ones in it`),
+    ),
+    'must be a list of names',
+  ),
+  v.minLength(1, STAFF_COUNT),
+  v.maxLength(50, STAFF_COUNT),
+  v.check((names) => new Set(names.map((name) => name.normalize('NFC'))).size === names.length, 'must not name anybody twice'),
+);
+
+/** Held to what visitors' names are held to, and already as it will be shown. */
+function isStaffName(text: string): boolean {
+  const name = text.normalize('NFC');
+  const shown = visitorName(name);
+  return shown.ok && shown.value === name && [...name].length <= STAFF_MAX_CHARS;
+}
+
 /** Shown to supervisors, written into locks and the journal. */
 export const KIOSK_ID = v.pipe(
   v.string('must be text'),
@@ -90,6 +130,18 @@ export const SETTINGS = v.strictObject({
   demoArrivals: v.optional(v.boolean('must be true or false')),
   /** Seconds between two reconciler passes. */
   reconcileSeconds: v.optional(wholeNumber(5, 3600)),
+  /** Younger locks of living kiosks are left to their owners. */
+  graceSeconds: v.optional(wholeNumber(2, 60)),
+  /** A called visitor who has not come by then counts as absent; 0: never by itself. */
+  noShowMinutes: v.optional(wholeNumber(0, 120)),
+  /** Whom to choose from at the kiosk. */
+  staffNames: v.optional(STAFF_NAMES),
+  /** Told of calls, recalls and cancellations. */
+  notifyWebhookUrl: v.optional(WEBHOOK_URL),
+  notifyAmqpUrl: v.optional(AMQP_URL),
+  /** Told of trouble. */
+  slackWebhookUrl: v.optional(WEBHOOK_URL),
+  logLevel: v.optional(v.picklist(['info', 'debug'], 'must be "info" or "debug"')),
 });
 
 export type Settings = v.InferOutput<typeof SETTINGS>;

@@ -2,11 +2,14 @@
  * From the program's arguments to a running kiosk: the one place where the shell meets it.
  */
 import { parseArgs } from 'node:util';
-import { type Result, fail } from '../shared/errors.ts';
+import { type Result, fail, ok } from '../shared/errors.ts';
 import type { Language } from '../shared/snapshot.ts';
 import { type Config, loadConfig } from './config.ts';
+import type { Logger } from './core/ports.ts';
 import { type Kiosk, createKiosk } from './kiosk.ts';
 import { createLogger } from './log.ts';
+import { logFolder, openLogFile } from './log/log-file.ts';
+import { secretsOf } from './log/secrets-of.ts';
 import type { KeyStore } from './secrets.ts';
 
 export interface Launch {
@@ -35,7 +38,26 @@ export async function startKiosk(launch: Launch): Promise<Result<Kiosk>> {
     return fail('USAGE', '--demo shows the kiosk on its embedded stores, but the settings name two servers.');
   }
   const chosen: Config = values.demo === true ? { ...config.value, stores: { kind: 'embedded' }, demoArrivals: true } : config.value;
-  return createKiosk(chosen, languageOf(launch.locale), launch.keyStore, createLogger('info'));
+  return withLogFile(chosen, (logger) => createKiosk(chosen, languageOf(launch.locale), launch.keyStore, logger));
+}
+
+/** The kiosk's log goes to a file as well, which ends after the kiosk. */
+async function withLogFile(config: Config, start: (logger: Logger) => Promise<Result<Kiosk>>): Promise<Result<Kiosk>> {
+  const secrets = secretsOf(config);
+  const onStderr = createLogger('info', { secrets });
+  const file = openLogFile({ folder: logFolder(config.dataDir), onFailure: (reason) => onStderr.log('warn', 'log-file-failed', { reason }) });
+  const kiosk = await start(createLogger(config.logLevel, { file, secrets }));
+  if (!kiosk.ok) {
+    await file.end();
+    return kiosk;
+  }
+  return ok({
+    ...kiosk.value,
+    async close() {
+      await kiosk.value.close();
+      await file.end();
+    },
+  });
 }
 
 /** Korean first: the language of anybody whose system does not speak English. */

@@ -5,17 +5,15 @@
 import type { JoinAnswer, TapAnswer } from '../shared/channels.ts';
 import { type Result, fail, ok } from '../shared/errors.ts';
 import type { Board } from './board/board.ts';
-import { callNext } from './core/call-next.ts';
-import { completeExperience } from './core/complete-experience.ts';
-import { confirmEntrance } from './core/confirm-entrance.ts';
+import { actOnVisit } from './core/act-on-visit.ts';
+import { type CallingBooth, callingBooth, callNext } from './core/call-next.ts';
 import type { Core } from './core/core.ts';
 import { estimatedWaitMinutes } from './core/estimate.ts';
 import { joinAsWalkIn } from './core/join-queue.ts';
-import { noShow } from './core/no-show.ts';
+import { UNSIGNED } from './core/note.ts';
 import type { Done, Outcome } from './core/outcome.ts';
-import { StoreFailure } from './core/ports.ts';
+import { type OperationNote, StoreFailure } from './core/ports.ts';
 import { refusal } from './core/refusals.ts';
-import type { Visit } from './core/visit.ts';
 import { visitorName } from './core/visitor-name.ts';
 import type { VisitKind } from './core/waiting.ts';
 
@@ -30,8 +28,9 @@ export interface Taps {
   addVisitor(boothId: number, name: string): Promise<Result<JoinAnswer>>;
 }
 
-/** The taps of one running kiosk. */
-export function createTaps(core: Core, board: Board): Taps {
+/** The taps of one running kiosk. `staff`: who is at work, for the journal. */
+export function createTaps(core: Core, board: Board, staff: () => string | null): Taps {
+  const note = (): OperationNote => ({ ...UNSIGNED, staff: staff() });
   const once = singleFlight<Result<TapAnswer>>();
   const onceAdding = singleFlight<Result<JoinAnswer>>();
 
@@ -48,17 +47,21 @@ export function createTaps(core: Core, board: Board): Taps {
     }
   };
 
-  const generationOf = async (boothId: number): Promise<number | null> =>
-    board.generation(boothId) ?? (await core.ledger.readBooth(boothId))?.booth.generation ?? null;
+  const callingAt = async (boothId: number): Promise<CallingBooth | null> => {
+    const known = board.calling(boothId);
+    if (known !== null) return known;
+    const history = await core.ledger.readBooth(boothId);
+    return history === null ? null : callingBooth(history);
+  };
 
-  const onVisit = (kind: VisitKind, waitingId: number, act: (visit: Visit) => Promise<Outcome>): Promise<Result<TapAnswer>> =>
+  const onVisit = (kind: VisitKind, waitingId: number): Promise<Result<TapAnswer>> =>
     once(`${kind}:${waitingId}`, () =>
       guarded('ledger', async () => {
         const visit = board.visit(waitingId) ?? (await core.ledger.readVisit(waitingId));
         if (visit === null) return { ok: false, error: refusal('WAITING_NOT_FOUND') };
         // A call just answered may still hold its lock, which would refuse this quick tap as somebody else's.
         await core.operations.through(waitingId);
-        return toAnswer(core, board, await act(visit));
+        return toAnswer(core, board, await actOnVisit(core, kind, visit, core.ids.operationId(), { note: note() }));
       }),
     );
 
@@ -66,21 +69,21 @@ export function createTaps(core: Core, board: Board): Taps {
     callNext: (boothId) =>
       once(`call:${boothId}`, () =>
         guarded('both', async () => {
-          const generation = await generationOf(boothId);
-          if (generation === null) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
-          return toAnswer(core, board, await callNext(core, boothId, generation, core.ids.operationId()));
+          const booth = await callingAt(boothId);
+          if (booth === null) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
+          return toAnswer(core, board, await callNext(core, booth, core.ids.operationId(), note()));
         }),
       ),
-    confirmEntrance: (waitingId) => onVisit('enter', waitingId, (visit) => confirmEntrance(core, visit, core.ids.operationId())),
-    complete: (waitingId) => onVisit('complete', waitingId, (visit) => completeExperience(core, visit, core.ids.operationId())),
-    noShow: (waitingId) => onVisit('no-show', waitingId, (visit) => noShow(core, visit, core.ids.operationId())),
+    confirmEntrance: (waitingId) => onVisit('enter', waitingId),
+    complete: (waitingId) => onVisit('complete', waitingId),
+    noShow: (waitingId) => onVisit('no-show', waitingId),
     addVisitor: (boothId, text) =>
       onceAdding(`${boothId}:${text}`, () => guarded('both', async (): Promise<Result<JoinAnswer>> => {
         const name = visitorName(text);
         if (!name.ok) return name;
-        const generation = await generationOf(boothId);
-        if (generation === null) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
-        const outcome = await joinAsWalkIn(core, boothId, name.value, generation, core.ids.operationId());
+        const booth = await callingAt(boothId);
+        if (booth === null) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
+        const outcome = await joinAsWalkIn(core, boothId, name.value, booth.generation, core.ids.operationId(), note());
         if (outcome.outcome !== 'refused') board.remember({ userId: outcome.userId, name: name.value, number: outcome.number ?? null });
         const answer = await toAnswer(core, board, outcome);
         if (!answer.ok) return answer;

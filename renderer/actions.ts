@@ -1,10 +1,10 @@
 /** What touching the screen does: asks the main process, and keeps the tap's story true while it waits. */
 import type { RequestChannel, Requests, TapAnswer } from '../shared/channels.ts';
 import type { Result } from '../shared/errors.ts';
-import type { Language, OperationKind, VisitEntry } from '../shared/snapshot.ts';
+import type { Language, VisitEntry } from '../shared/snapshot.ts';
 import { request } from './api.ts';
 import { changeTap, nextOrder, putTap, showNotice, useScreen } from './store.ts';
-import { answered, caughtUp, holdsSubject, phaseByLists, refused, settledBy, tapSubject, type Tap } from './taps.ts';
+import { answered, caughtUp, holdsSubject, phaseByLists, refused, settledBy, tapSubject, type Tap, type TapKind } from './taps.ts';
 
 /** Waits shorter than this need no words. */
 const WORDLESS_MS = 400;
@@ -22,7 +22,7 @@ const CALL_REFUSAL_SHOWN_MS = 6_000;
 const CALL_SHOWN_MS = 6_000;
 
 let heldBack = 0;
-const lastTouchMs: Partial<Record<OperationKind, number>> = {};
+const lastTouchMs: Partial<Record<TapKind, number>> = {};
 
 /** Calls the next visitor of a booth. */
 export function callNext(boothId: number): void {
@@ -63,7 +63,7 @@ export function clearJoined(): void {
   useScreen.setState({ joined: null });
 }
 
-async function tap(kind: OperationKind, visit: VisitEntry | null, send: () => Promise<Result<TapAnswer>>): Promise<void> {
+async function tap(kind: TapKind, visit: VisitEntry | null, send: () => Promise<Result<TapAnswer>>): Promise<void> {
   const subject = tapSubject(kind, visit?.waitingId ?? null);
   if (holdsSubject(useScreen.getState().taps[subject]) || isDoubleTouch(kind)) {
     if (kind === 'call') holdBackCall();
@@ -83,7 +83,7 @@ async function tap(kind: OperationKind, visit: VisitEntry | null, send: () => Pr
   after(UNREPORTED_MS, () => giveUpWaiting(order));
 }
 
-function isDoubleTouch(kind: OperationKind): boolean {
+function isDoubleTouch(kind: TapKind): boolean {
   const now = performance.now();
   const last = lastTouchMs[kind];
   if (last !== undefined && now - last < (kind === 'call' ? DOUBLE_CALL_MS : DOUBLE_TOUCH_MS)) return true;

@@ -1,13 +1,14 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { hasBridge } from './api.ts';
+import { later } from './components/later.tsx';
 import { LiveRegions } from './components/live-regions.tsx';
 import { NoticeBar } from './components/notice-bar.tsx';
-import { useText } from './i18n/i18n.ts';
+import { useText, withLaterWords } from './i18n/i18n.ts';
 import { BoothScreen } from './screens/booth-screen.tsx';
 import { useScreen } from './store.ts';
 
 /** Needed once in the life of a kiosk: it is not part of what every start loads. */
-const SetupScreen = lazy(async () => ({ default: (await import('./screens/setup-screen.tsx')).SetupScreen }));
+const SetupScreen = later(async () => (await withLaterWords(import('./screens/setup-screen.tsx'))).SetupScreen, <Starting />);
 
 /** Chooses the screen by what the main process says it is doing. */
 export function App() {
@@ -18,7 +19,7 @@ export function App() {
   }, [theme]);
   return (
     <>
-      <Suspense fallback={<Starting />}>{phase === 'starting' ? <Starting /> : phase === 'setup' ? <SetupScreen /> : <BoothScreen />}</Suspense>
+      {phase === 'starting' ? <Starting /> : phase === 'setup' ? <SetupScreen /> : <BoothScreen />}
       <NoticeBar />
       <LiveRegions />
     </>

@@ -17,9 +17,10 @@ export function brokenStores(snapshot: Snapshot): { readonly queue: StoreView | 
 
 /** One word for a supervisor who looks for three seconds. */
 export function syncState(snapshot: Snapshot): SyncState {
-  const { booth, boothProblem, stores, locks, pending, lastPass } = snapshot;
+  const { booth, boothProblem, stores, locks, pending, lastPass, monitoring } = snapshot;
   const unattended = boothProblem !== null || (booth?.setAside ?? 0) > 0 || (booth?.lostQueue ?? null) !== null;
-  if (unattended || stores.some(isBroken) || locks.some((lock) => lock.overdue) || lastPass?.problem) return 'attention';
+  const urgent = monitoring.alerts.some(({ level }) => level === 'urgent');
+  if (unattended || urgent || stores.some(isBroken) || locks.some((lock) => lock.overdue) || lastPass?.problem) return 'attention';
   if (stores.some((store) => store.state === 'connecting' || store.state === 'slow') || locks.length > 0 || pending.length > 0) return 'catching-up';
   return 'ok';
 }

@@ -3,7 +3,13 @@
  */
 import type { TapAnswer } from '../shared/channels.ts';
 import type { AppError } from '../shared/errors.ts';
-import type { BoothView, OperationKind, Person, SettledNotice, Snapshot } from '../shared/snapshot.ts';
+import type { BoothView, OperationKind, PendingOperation, Person, SettledNotice, Snapshot } from '../shared/snapshot.ts';
+
+/** What can be tapped on this screen. Other kinds are done elsewhere and only ever shown as work under way. */
+const TAP_KINDS = ['join', 'call', 'enter', 'complete', 'no-show'] as const satisfies readonly OperationKind[];
+export type TapKind = (typeof TAP_KINDS)[number];
+
+const isTapKind = (kind: OperationKind): kind is TapKind => TAP_KINDS.some((tapped) => tapped === kind);
 
 export type TapPhase =
   | 'sending'
@@ -16,7 +22,7 @@ export type TapPhase =
   | 'see-list';
 
 export interface Tap {
-  readonly kind: OperationKind;
+  readonly kind: TapKind;
   /** What the tap acts on: further taps on it wait. */
   readonly subject: string;
   readonly waitingId: number | null;
@@ -34,7 +40,7 @@ export interface Tap {
 
 export type Taps = Readonly<Record<string, Tap>>;
 
-export const tapSubject = (kind: OperationKind, waitingId: number | null): string => (waitingId === null ? kind : `${kind}:${waitingId}`);
+export const tapSubject = (kind: TapKind, waitingId: number | null): string => (waitingId === null ? kind : `${kind}:${waitingId}`);
 
 /** The tap holds its subject: another one would be a mistake or a double. */
 export function holdsSubject(tap: Tap | undefined): boolean {
@@ -45,7 +51,7 @@ export function holdsSubject(tap: Tap | undefined): boolean {
 }
 
 /** The newest tap of a kind: what its column reports. */
-export function newestOf(taps: Taps, kind: OperationKind): Tap | null {
+export function newestOf(taps: Taps, kind: TapKind): Tap | null {
   const ofKind = Object.values(taps).filter((tap) => tap.kind === kind);
   return ofKind.reduce<Tap | null>((newest, tap) => (newest === null || tap.order > newest.order ? tap : newest), null);
 }
@@ -113,19 +119,17 @@ export function phaseByLists(tap: Tap, booth: BoothView | null): TapPhase {
 /** Operations still being checked that no tap on screen stands for: left by an earlier life of this screen. */
 export function adoptPending(taps: Taps, snapshot: Snapshot, nextOrder: () => number): Taps {
   const known = new Set(Object.values(taps).map((tap) => tap.operationId));
-  const orphans = snapshot.pending.filter(
-    (operation) =>
-      operation.state === 'checking' &&
-      !known.has(operation.operationId) &&
-      // A tap under way has no id yet; this may well be its own operation.
-      !Object.values(taps).some((tap) => tap.phase === 'sending' && tap.kind === operation.kind),
-  );
-  if (orphans.length === 0) return taps;
-  const adopted = orphans.map((operation): [string, Tap] => {
-    const subject = taps[operation.kind] === undefined ? operation.kind : `${operation.kind}:${operation.operationId}`;
-    const { kind, person, operationId } = operation;
-    return [subject, { kind, subject, waitingId: null, person, phase: 'checking', slow: true, operationId, seenPending: true, error: null, order: nextOrder() }];
+  const isOrphan = ({ state, operationId, kind }: PendingOperation): boolean =>
+    state === 'checking' &&
+    !known.has(operationId) &&
+    // A tap under way has no id yet; this may well be its own operation.
+    !Object.values(taps).some((tap) => tap.phase === 'sending' && tap.kind === kind);
+  const adopted = snapshot.pending.filter(isOrphan).flatMap(({ kind, person, operationId }): [string, Tap][] => {
+    if (!isTapKind(kind)) return [];
+    const subject = taps[kind] === undefined ? kind : `${kind}:${operationId}`;
+    return [[subject, { kind, subject, waitingId: null, person, phase: 'checking', slow: true, operationId, seenPending: true, error: null, order: nextOrder() }]];
   });
+  if (adopted.length === 0) return taps;
   return { ...taps, ...Object.fromEntries(adopted) };
 }
 

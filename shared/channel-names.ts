@@ -13,6 +13,7 @@ const REQUESTS: Record<RequestChannel, true> = {
   'kiosk:reconcile': true,
   'kiosk:retry-stores': true,
   'kiosk:set-language': true,
+  'kiosk:choose-staff': true,
   'kiosk:set-demo-arrivals': true,
   'setup:try-here': true,
   'setup:try-store': true,

@@ -52,6 +52,8 @@ export interface Requests {
   'kiosk:reconcile': { request: null; answer: PassView };
   'kiosk:retry-stores': { request: null; answer: null };
   'kiosk:set-language': { request: { language: Language }; answer: null };
+  /** null: nobody. */
+  'kiosk:choose-staff': { request: { name: string | null }; answer: null };
   'kiosk:set-demo-arrivals': { request: { on: boolean }; answer: null };
   'setup:try-here': { request: { language: Language }; answer: null };
   'setup:try-store': { request: { store: 'queue' | 'ledger'; url: string }; answer: StoreTrial };

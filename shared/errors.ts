@@ -13,6 +13,12 @@ export const RULE_CODES = [
   'MAX_WAITING_EXCEEDED',
   /** Another operation on the same visitor is under way, at this kiosk or another. */
   'VISIT_BUSY',
+  /** The visitor does not wait at this booth (any more). */
+  'NOT_IN_QUEUE',
+  /** It ended too long ago to be taken back. */
+  'TOO_LATE',
+  /** The queue store came back, and its queue is being compared with the history before anybody is called from it. */
+  'QUEUE_UNVERIFIED',
   /** The head of the queue cannot be called: its member is not a user id. */
   'QUEUE_ENTRY_INVALID',
   /** Other kiosks kept getting in between; nothing was done, tap again. */

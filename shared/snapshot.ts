@@ -5,7 +5,24 @@
 import type { AppError, ErrorCode } from './errors.ts';
 
 export type Language = 'ko' | 'en';
-export type OperationKind = 'join' | 'call' | 'enter' | 'complete' | 'no-show';
+export type OperationKind =
+  | 'join'
+  | 'call'
+  | 'leave'
+  | 'enter'
+  | 'complete'
+  | 'no-show'
+  | 'cancel'
+  | 'hold'
+  | 'recall'
+  | 'put-back'
+  | 'undo-call'
+  | 'undo-no-show'
+  | 'undo-cancel'
+  | 'undo-complete'
+  /** Somebody gone for a short time is let in, or queued again at their old place. */
+  | 'admit'
+  | 'requeue';
 
 export interface Person {
   readonly userId: number;
@@ -26,6 +43,10 @@ export interface VisitEntry extends Person {
   readonly waitingId: number;
   readonly calledAt: number;
   readonly enteredAt: number | null;
+  /** When a called visitor counts as absent; null: never by itself. */
+  readonly noShowAt: number | null;
+  /** Whether the visitor was told of the call: yes, not yet, or not after all tries; null where kiosks do not tell visitors. */
+  readonly announced: 'yes' | 'pending' | 'failed' | null;
 }
 
 export interface BoothView {
@@ -92,16 +113,56 @@ export interface PassView {
   readonly endedAt: number;
   readonly durationMs: number;
   readonly trigger: 'start' | 'interval' | 'reconnect' | 'failed-tap' | 'by-hand';
-  /** Locks looked at: those settled (finished, undone, superseded), those kept for the next pass, and those left to their living owners. */
+  /** It did the festival-wide steps, too; they are one kiosk's at a time. */
+  readonly lead: boolean;
+  /** Locks looked at: settled (finished, undone, superseded), taken out of the way for good (quarantined), kept for the next pass; the rest was left to living owners. */
   readonly seen: number;
   readonly finished: number;
   readonly undone: number;
   readonly superseded: number;
+  readonly quarantined: number;
   readonly kept: number;
-  /** Booths whose count was corrected. */
+  /** Booths whose count was corrected, and by how much in all. */
   readonly recounted: number;
+  readonly drift: number;
+  /** Queue entries removed because their visitor had been called or had left. */
+  readonly swept: number;
+  /** Tickets put back because the queue store had lost them. */
+  readonly refilled: number;
+  /** Called visitors who did not come in time. */
+  readonly expired: number;
   /** Set when the pass could not run to its end. */
   readonly problem: AppError | null;
+}
+
+/** What stands wrong in the festival, as far as this kiosk sees. */
+export interface AlertView {
+  readonly id: 'locks-overdue' | 'settlements-failing' | 'queue-unreachable' | 'ledger-unreachable' | 'quarantine';
+  readonly level: 'warning' | 'urgent';
+}
+
+/** Something people must know of afterwards. */
+export interface IncidentView {
+  readonly kind: 'refill' | 'outage' | 'restored' | 'dropped';
+  readonly boothId: number | null;
+  readonly from: number;
+  readonly to: number;
+  readonly tickets: number | null;
+}
+
+/** The festival as a whole; figures of the ledger, null or empty until they were read. */
+export interface MonitoringView {
+  /** This kiosk does the festival-wide work now. */
+  readonly lead: boolean;
+  /** When the queues were last copied into the ledger; null: never. */
+  readonly mirroredAt: number | null;
+  /** The latest passes of all kiosks, the newest first. */
+  readonly passes: readonly PassView[];
+  /** Of these passes: locks settled, and attempts to settle one that failed. */
+  readonly settled: number;
+  readonly failed: number;
+  readonly alerts: readonly AlertView[];
+  readonly incidents: readonly IncidentView[];
 }
 
 /** An operation of this kiosk that is not through yet. */
@@ -132,6 +193,8 @@ export interface Snapshot {
   /** true: embedded stores; the queue lives on this machine only. */
   readonly embedded: boolean;
   readonly demoArrivals: boolean;
+  /** Who may be chosen as the one at work, and who is: in the journal of every action from then on. */
+  readonly staff: { readonly names: readonly string[]; readonly chosen: string | null };
   /** IANA name, for times on screen. */
   readonly timeZone: string;
   /** The ledger's clock at the moment of the push (estimated from the last reading). */
@@ -143,6 +206,7 @@ export interface Snapshot {
   readonly stores: readonly StoreView[];
   readonly locks: readonly LockView[];
   readonly lastPass: PassView | null;
+  readonly monitoring: MonitoringView;
   readonly reconciling: boolean;
   readonly pending: readonly PendingOperation[];
   readonly settled: readonly SettledNotice[];

@@ -4,8 +4,11 @@
  */
 import type { BoothView, LockView, Person, StoreView } from '../../shared/snapshot.ts';
 import type { AppError } from '../../shared/errors.ts';
-import { GRACE_MS } from '../core/reconcile.ts';
-import type { BoothHistory, BoothRow, Ledger, QueueStore, QueueView, VisitRow } from '../core/ports.ts';
+import { type CallingBooth, callingBooth } from '../core/call-next.ts';
+import { overdueVisits } from '../core/no-shows.ts';
+import { isVerified } from '../core/refill.ts';
+import type { BoothHistory, BoothRow, Ledger, VisitRow } from '../core/ledger.ts';
+import type { OpenLocks, QueueMark, QueueStore, QueueView, SoftLock } from '../core/ports.ts';
 import { BOARD_WAITING_LIMIT } from '../../shared/limits.ts';
 import { boothView, lockView } from './booth-view.ts';
 import { createClocks } from './clocks.ts';
@@ -28,15 +31,20 @@ export interface BoardOptions {
   readonly ledger: Heard<Ledger>;
   readonly owner: string;
   readonly boothId: number | null;
+  /** Null: nobody counts as absent by time. */
+  readonly noShowMs: number | null;
+  /** Whether nobody but this kiosk may be expected to end this lock. */
+  readonly isDue: (lock: SoftLock, open: OpenLocks) => boolean;
   readonly onChange: () => void;
   /** A store answers again. */
   readonly onStoreUp: () => void;
-  /** Locks old enough to be settled by anybody were seen. */
-  readonly onLocksDue: () => void;
+  /** Locks to be settled, visitors who did not come in time, or a queue store that may have lost something were seen. */
+  readonly onWorkDue: () => void;
 }
 
 export interface Board {
   select(boothId: number): void;
+  selected(): number | null;
   booth(): BoothView | null;
   boothMissing(): boolean;
   booths(): readonly BoothRow[];
@@ -49,8 +57,8 @@ export interface Board {
   person(userId: number): Person;
   remember(person: Person): void;
   visit(waitingId: number): VisitRow | null;
-  /** The booth's generation as last read, null when it is not the booth on the board. */
-  generation(boothId: number): number | null;
+  /** The booth as last read, null when it is not the booth on the board. */
+  calling(boothId: number): CallingBooth | null;
   /** A person has read that the queue was lost. */
   noteLostQueue(): void;
   /** Reads both stores now; one that failed has its turn later. */
@@ -74,7 +82,7 @@ export function startBoard(options: BoardOptions): Board {
   let queueView: QueueView | null = null;
   let queueReadAt: number | null = null;
   let lostQueue: BoothView['lostQueue'] = null;
-  let locks: Awaited<ReturnType<QueueStore['readLocks']>> = { locks: [], unreadable: [], nowMs: 0 };
+  let locks: OpenLocks = { locks: [], unreadable: [], nowMs: 0, silentMs: new Map() };
   let prepared = false;
   let zoneDoubtful = false;
   let queueDescribedAtMs = -Infinity;
@@ -121,6 +129,7 @@ export function startBoard(options: BoardOptions): Board {
     history = read.history;
     historyAtMs = performance.now();
     missing = history === null;
+    if (history !== null && overdueVisits(history, options.noShowMs).length > 0) options.onWorkDue();
     for (const visit of history?.live ?? []) people.remember({ userId: visit.userId, name: visit.name, number: visit.number });
     const named = await ledgerHealth.watch(() => people.load(boothId, peopleWanted()));
     onChange();
@@ -144,7 +153,7 @@ export function startBoard(options: BoardOptions): Board {
     }
     const boothId = selected;
     if (boothId === null) return true;
-    const both = () => Promise.all([queue.readQueue(boothId, BOARD_WAITING_LIMIT), queue.readLocks(LOCKS_SHOWN)]);
+    const both = () => Promise.all([queue.readQueue(boothId, BOARD_WAITING_LIMIT), queue.readLocks(LOCKS_SHOWN), queue.readMark(), queue.beat(options.owner)]);
     const read = await queueHealth.watch(() => clocks.measure('queue', both, ([, { nowMs: queueNowMs }]) => queueNowMs));
     if (read === null) {
       // The server that comes back may be another one, with other settings.
@@ -154,12 +163,14 @@ export function startBoard(options: BoardOptions): Board {
     }
     if (boothId !== selected) return true;
     const before = queueView;
-    [queueView, locks] = read;
+    let mark: QueueMark;
+    [queueView, locks, mark] = read;
     // Every kiosk's change raises the version: a lower one means that the store was emptied or set back.
     if (before !== null && queueView.version < before.version) lostQueue = { waitingBefore: before.total };
     queueReadAt = nowMs();
     if (!people.knows(peopleWanted())) ledgerLoop.poke();
-    if (locks.locks.some((lock) => locks.nowMs - lock.createdAtMs >= GRACE_MS)) options.onLocksDue();
+    // Whoever leads has to see at once that the store was replaced: its own connection may have healed unnoticed.
+    if (locks.locks.some((lock) => options.isDue(lock, locks)) || !isVerified(mark, history?.epoch ?? 0)) options.onWorkDue();
     onChange();
     return true;
   };
@@ -186,7 +197,8 @@ export function startBoard(options: BoardOptions): Board {
       onChange();
       poke();
     },
-    booth: () => (history === null ? null : boothView({ history, queue: queueView, queueReadAt, ledgerReadAt: history.nowMs, lostQueue }, people.get)),
+    selected: () => selected,
+    booth: () => (history === null ? null : boothView({ history, noShowMs: options.noShowMs, queue: queueView, queueReadAt, ledgerReadAt: history.nowMs, lostQueue }, people.get)),
     boothMissing: () => missing,
     booths: () => booths,
     locks: () => locks.locks.map((lock) => lockView(lock, locks.nowMs, options.owner, people.get)),
@@ -196,7 +208,7 @@ export function startBoard(options: BoardOptions): Board {
     person: people.get,
     remember: people.remember,
     visit: (waitingId) => history?.live.find((visit) => visit.waitingId === waitingId) ?? null,
-    generation: (boothId) => (history?.booth.boothId === boothId ? history.booth.generation : null),
+    calling: (boothId) => (history?.booth.boothId === boothId ? callingBooth(history) : null),
     noteLostQueue() {
       lostQueue = null;
       onChange();
@@ -208,6 +220,8 @@ export function startBoard(options: BoardOptions): Board {
     async stop() {
       stopListening();
       await Promise.all([ledgerLoop.stop(), queueLoop.stop()]);
+      // Gone in good order: nobody has to wait for this process to fall silent.
+      await queue.endBeat(options.owner).catch(() => undefined);
     },
   };
 }

@@ -4,11 +4,14 @@
 import type { BoothView, LockView, Person, VisitEntry } from '../../shared/snapshot.ts';
 import { OVERDUE_MS } from '../../shared/limits.ts';
 import { estimatedWaitMinutes } from '../core/estimate.ts';
-import type { BoothHistory, QueueView, SoftLock, VisitRow } from '../core/ports.ts';
+import type { BoothHistory, VisitRow } from '../core/ledger.ts';
+import type { QueueView, SoftLock } from '../core/ports.ts';
+import { noShowAtMs } from '../core/no-shows.ts';
 import { registeredAtMs } from '../core/waiting.ts';
 
 export interface BoothReading {
   readonly history: BoothHistory;
+  readonly noShowMs: number | null;
   readonly queue: QueueView | null;
   readonly queueReadAt: number | null;
   readonly ledgerReadAt: number;
@@ -36,17 +39,17 @@ export function boothView(reading: BoothReading, person: (userId: number) => Per
     setAside: queue?.setAside ?? 0,
     estimatedWaitMinutes: estimatedWaitMinutes(queue?.total ?? 0, booth.capacity),
     waiting,
-    called: live.filter((visit) => visit.status === 'CALLED').map(visitEntry),
-    insideList: inside.map(visitEntry),
+    called: live.filter((visit) => visit.status === 'CALLED').map((visit) => visitEntry(visit, reading)),
+    insideList: inside.map((visit) => visitEntry(visit, reading)),
     queueReadAt: reading.queueReadAt,
     ledgerReadAt: reading.ledgerReadAt,
     lostQueue: reading.lostQueue,
   };
 }
 
-function visitEntry(visit: VisitRow): VisitEntry {
-  const { waitingId, userId, name, number, calledAtMs, enteredAtMs } = visit;
-  return { waitingId, userId, name, number, calledAt: calledAtMs, enteredAt: enteredAtMs };
+function visitEntry(visit: VisitRow, { history, noShowMs }: BoothReading): VisitEntry {
+  const { waitingId, userId, name, number, calledAtMs, enteredAtMs, announced } = visit;
+  return { waitingId, userId, name, number, calledAt: calledAtMs, enteredAt: enteredAtMs, noShowAt: noShowAtMs(visit, history.servedSinceMs, noShowMs), announced };
 }
 
 /** @param nowMs the queue store's clock when the locks were read */

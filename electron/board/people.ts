@@ -2,7 +2,7 @@
  * Names and numbers by user id, remembered for a while: a queue of a thousand is not asked for anew every second.
  */
 import type { Person } from '../../shared/snapshot.ts';
-import type { Ledger } from '../core/ports.ts';
+import type { Ledger } from '../core/ledger.ts';
 
 const REMEMBERED = 5_000;
 /** Visitors may change their nickname; an unknown user may appear. */

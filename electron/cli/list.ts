@@ -1,13 +1,15 @@
 /**
- * `ops list`: who waits, who is called, who is inside.
+ * `ops list`: who waits, who is called, who is inside, who has gone lately.
  */
 import { type Result, ok } from '../../shared/errors.ts';
 import type { Core } from '../core/core.ts';
-import type { VisitRow } from '../core/ports.ts';
+import type { VisitRow } from '../core/ledger.ts';
 import { refusal } from '../core/refusals.ts';
 import type { Answer } from './answer.ts';
 
 const QUEUE_LIMIT = 100_000;
+/** Who can still be let in or queued again. */
+const GONE_SHOWN = 100;
 
 /** BOOTH_NOT_FOUND when there is no such booth. */
 export async function listBooth(core: Core, boothId: number): Promise<Result<Answer>> {
@@ -25,9 +27,10 @@ export async function listBooth(core: Core, boothId: number): Promise<Result<Ans
     }),
     called: history.live.filter((visit) => visit.status === 'CALLED').map(visitAnswer),
     inside: history.live.filter((visit) => visit.status === 'ENTERED').map(visitAnswer),
+    gone: (await core.ledger.readGone(boothId, GONE_SHOWN)).map((visit) => ({ ...visitAnswer(visit), endedAs: visit.endedAs, endedAtMs: visit.completedAtMs })),
   });
 }
 
-function visitAnswer({ waitingId, userId, status, name, number, calledAtMs, enteredAtMs }: VisitRow): Answer {
-  return { waitingId, userId, status, name, number, calledAtMs, enteredAtMs };
+function visitAnswer({ waitingId, userId, status, name, number, calledAtMs, enteredAtMs, heldUntilMs, announced }: VisitRow): Answer {
+  return { waitingId, userId, status, name, number, calledAtMs, enteredAtMs, heldUntilMs, announced };
 }

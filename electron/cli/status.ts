@@ -3,6 +3,7 @@
  */
 import type { AppError } from '../../shared/errors.ts';
 import { OVERDUE_MS } from '../../shared/limits.ts';
+import { settlements } from '../core/alerts.ts';
 import type { Core } from '../core/core.ts';
 import { type StoreDescription, StoreFailure } from '../core/ports.ts';
 import type { Answer } from './answer.ts';
@@ -19,9 +20,26 @@ export async function status(core: Core): Promise<Answer> {
   return {
     stores: [queue, ledger],
     locks: open.value ?? [],
-    lastPass: ledger.problem === null ? await core.ledger.lastPass() : null,
+    ...(ledger.problem === null ? await festival(core) : {}),
     booths: all,
     ...(error === null ? {} : { error }),
+  };
+}
+
+const PASSES_SHOWN = 10;
+const INCIDENTS_SHOWN = 5;
+
+/** Of all kiosks. */
+async function festival(core: Core): Promise<Answer> {
+  const { value: mirror } = await attempt(() => core.ledger.readMirror());
+  const { value: passes } = await attempt(() => core.ledger.readPasses(PASSES_SHOWN));
+  const { value: incidents } = await attempt(() => core.ledger.readIncidents(INCIDENTS_SHOWN));
+  return {
+    mirror: mirror === null ? null : { epoch: mirror.epoch, ageMs: mirror.atMs === null ? null : mirror.nowMs - mirror.atMs },
+    lastPass: passes?.[0] ?? null,
+    ...settlements(passes ?? []),
+    passes: passes ?? [],
+    incidents: incidents ?? [],
   };
 }
 

@@ -1,14 +1,15 @@
 /**
- * The command line's grammar: verbs, their options, and one sentence for whatever is wrong with them.
+ * From the words of the command line to a command, or one sentence for whatever is wrong with them.
  */
 import { parseArgs } from 'node:util';
 import { type Result, fail, ok } from '../../shared/errors.ts';
-
-export const VERBS = ['status', 'join', 'call', 'enter', 'complete', 'no-show', 'list', 'reconcile', 'audit', 'migrate'] as const;
-export type Verb = (typeof VERBS)[number];
+import { REASON_MAX_CHARS, STAFF_MAX_CHARS } from '../../shared/limits.ts';
+import { formOf, GRAMMAR, type Option, type Verb, VERBS } from './grammar.ts';
 
 export interface Command {
   readonly verb: Verb;
+  /** The second word, of verbs that have one. */
+  readonly step: string | null;
   readonly json: boolean;
   readonly configFile: string | null;
   readonly boothId: number | null;
@@ -20,34 +21,16 @@ export interface Command {
   readonly operationId: string | null;
   /** Whose rights to print, as typed: USER or USER@HOST. */
   readonly grants: string | null;
+  readonly staff: string | null;
+  readonly reason: string | null;
+  /** A supervisor lets one more in than there is room for. */
+  readonly override: boolean;
+  readonly count: number | null;
+  readonly afterThree: boolean;
+  readonly member: string | null;
 }
 
-export const USAGE = `Usage: ops VERB [options] [--json] [--config FILE]
-
-  status                                     both stores, open locks, all booths
-  list      --booth B                        who waits, is called, is inside
-  join      --booth B (--user U | --name T)  add a visitor to the queue
-  call      --booth B                        call the next visitor
-  enter     --waiting W                      a called visitor is inside
-  complete  --waiting W                      a visitor inside has left
-  no-show   --waiting W                      a called visitor did not come
-  reconcile                                  one pass: settle every open lock, recount
-  audit     --booth B [--repair]             evaluate what must always hold
-  migrate                                    prepare the database for this version, as its administrator
-            [--grants USER[@HOST]]           print the rights a kiosk's account needs, as SQL
-
-  --operation-id ID   join, call, enter, complete, no-show: ask again safely what became of a request
-Exit codes: 0 done (audit: whatever it found, see "ok"), 2 usage or settings, 3 refused by a rule, 4 a store unreachable or not usable,
-5 outcome not known yet, 1 a defect of the program.
-`;
-
-type Option = 'booth' | 'user' | 'waiting' | 'name' | 'repair' | 'operation-id' | 'grants';
-const REQUIRED: Readonly<Record<Verb, readonly Option[]>> = {
-  status: [], list: ['booth'], join: ['booth'], call: ['booth'], enter: ['waiting'], complete: ['waiting'], 'no-show': ['waiting'], reconcile: [], audit: ['booth'], migrate: [],
-};
-const OPTIONAL: Readonly<Record<Verb, readonly Option[]>> = {
-  status: [], list: [], join: ['user', 'name', 'operation-id'], call: ['operation-id'], enter: ['operation-id'], complete: ['operation-id'], 'no-show': ['operation-id'], reconcile: [], audit: ['repair'], migrate: ['grants'],
-};
+type Values = ReturnType<typeof parse>['values'];
 
 /** Parses the arguments after the program's name. USAGE names the word that is wrong. */
 export function parseCommand(args: readonly string[]): Result<Command> {
@@ -61,39 +44,74 @@ export function parseCommand(args: readonly string[]): Result<Command> {
   const [verb, ...rest] = positionals;
   if (verb === undefined) return fail('USAGE', `No verb given; known are ${VERBS.join(', ')}.`);
   if (!isVerb(verb)) return fail('USAGE', `"${verb}" is not a verb; known are ${VERBS.join(', ')}.`);
+  const { needs, takes, steps } = formOf(verb);
+  const step = steps === undefined ? null : (rest.shift() ?? '');
+  if (step !== null && steps?.includes(step) !== true) return fail('USAGE', `${verb} is followed by ${steps?.join(', ') ?? ''}.`);
   if (rest.length > 0) return fail('USAGE', `"${rest[0]}" is one word too many.`);
 
-  const allowed = [...REQUIRED[verb], ...OPTIONAL[verb], 'json', 'config'];
+  const allowed: readonly string[] = [...needs, ...takes, 'json', 'config'];
   const stray = Object.keys(values).find((option) => !allowed.includes(option));
   if (stray !== undefined) return fail('USAGE', `${verb} does not take --${stray}.`);
-  const missing = REQUIRED[verb].find((option) => values[option] === undefined);
+  const missing = needs.find((option) => values[option] === undefined);
   if (missing !== undefined) return fail('USAGE', `${verb} needs --${missing}.`);
-  if (verb === 'join' && (values.user === undefined) === (values.name === undefined)) return fail('USAGE', 'join needs either --user or --name.');
-  if (values['operation-id'] !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(values['operation-id'].toLowerCase())) {
-    return fail('USAGE', '--operation-id must be the id an earlier answer gave.');
-  }
-  return withIds(verb, values);
+  const problem = whatDoesNotFit(verb, step, values) ?? wrongText(values);
+  return problem === null ? withNumbers(verb, step, values) : fail('USAGE', problem);
 }
 
-function withIds(verb: Verb, values: ReturnType<typeof parse>['values']): Result<Command> {
-  const ids: Record<'booth' | 'user' | 'waiting', number | null> = { booth: null, user: null, waiting: null };
-  for (const option of ['booth', 'user', 'waiting'] as const) {
+/** What a verb's options must be together. */
+function whatDoesNotFit(verb: Verb, step: string | null, values: Values): string | null {
+  const has = (option: Option): boolean => values[option] !== undefined;
+  if (verb === 'join' && has('user') === has('name')) return 'join needs either --user or --name.';
+  if (verb === 'trace' && has('user') === has('waiting')) return 'trace needs either --user or --waiting.';
+  if (verb === 'call' && has('user') && has('count')) return 'call takes either --user or --count.';
+  if (verb === 'call' && has('count') && has('operation-id')) return 'call --count makes several operations: it cannot be asked again by one --operation-id.';
+  if (verb === 'call' && has('user') && !has('reason')) return 'call --user calls out of turn: it needs --reason.';
+  if (has('override') && !has('reason')) return '--override needs --reason.';
+  if ((verb === 'admit' || verb === 'requeue') && !has('reason')) return `${verb} needs --reason.`;
+  if (verb !== 'quarantine') return null;
+  if (step === 'list') return has('member') || has('staff') ? 'quarantine list takes --booth only.' : null;
+  return has('booth') && has('member') ? null : `quarantine ${step} needs --booth and --member.`;
+}
+
+function wrongText(values: Values): string | null {
+  const id = values['operation-id'];
+  if (id !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id.toLowerCase())) return '--operation-id must be the id an earlier answer gave.';
+  for (const [option, max] of [['staff', STAFF_MAX_CHARS], ['reason', REASON_MAX_CHARS]] as const) {
+    const text = values[option];
+    if (text !== undefined && (text.trim() === '' || [...text].length > max || /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text))) return `--${option} must be 1 to ${max} characters on one line.`;
+  }
+  return null;
+}
+
+const SEVERAL_MAX = 20;
+
+function withNumbers(verb: Verb, step: string | null, values: Values): Result<Command> {
+  const numbers: Record<'booth' | 'user' | 'waiting' | 'count', number | null> = { booth: null, user: null, waiting: null, count: null };
+  for (const option of ['booth', 'user', 'waiting', 'count'] as const) {
     const text = values[option];
     if (text === undefined) continue;
     if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(Number(text))) return fail('USAGE', `--${option} must be a positive whole number, not "${text}".`);
-    ids[option] = Number(text);
+    numbers[option] = Number(text);
   }
+  if (numbers.count !== null && numbers.count > SEVERAL_MAX) return fail('USAGE', `--count must be at most ${SEVERAL_MAX}.`);
   return ok({
     verb,
+    step,
     json: values.json ?? false,
     configFile: values.config ?? null,
-    boothId: ids.booth,
-    userId: ids.user,
-    waitingId: ids.waiting,
+    boothId: numbers.booth,
+    userId: numbers.user,
+    waitingId: numbers.waiting,
     name: values.name ?? null,
     repair: values.repair ?? false,
     operationId: values['operation-id']?.toLowerCase() ?? null,
     grants: values.grants ?? null,
+    staff: values.staff?.trim() ?? null,
+    reason: values.reason?.trim() ?? null,
+    override: values.override ?? false,
+    count: numbers.count,
+    afterThree: values['after-three'] ?? false,
+    member: values.member ?? null,
   });
 }
 
@@ -111,10 +129,16 @@ function parse(args: readonly string[]) {
       repair: { type: 'boolean' },
       'operation-id': { type: 'string' },
       grants: { type: 'string' },
+      staff: { type: 'string' },
+      reason: { type: 'string' },
+      override: { type: 'boolean' },
+      count: { type: 'string' },
+      'after-three': { type: 'boolean' },
+      member: { type: 'string' },
     },
   });
 }
 
 function isVerb(text: string): text is Verb {
-  return (VERBS as readonly string[]).includes(text);
+  return Object.hasOwn(GRAMMAR, text);
 }

@@ -4,13 +4,14 @@
 import { attemptIds } from './attempt-id.ts';
 import type { Core } from './core.ts';
 import { done, type Done } from './outcome.ts';
-import { type AskedAgain, StoreFailure } from './ports.ts';
+import type { AskedAgain } from './ledger.ts';
+import { StoreFailure } from './ports.ts';
 import { settle } from './settle.ts';
-import type { OperationKind } from './waiting.ts';
+import { isVisitKind, type OperationKind } from './waiting.ts';
 
-/** An action as the ledger is asked for it. `waitingId`: of the visit, null for a join or call, which have none yet. */
+/** An action as the ledger is asked for it. `waitingId`: of the visit, null for a join, call or leave, which have none. */
 export function asked(kind: OperationKind, waitingId: number | null): AskedAgain {
-  if (kind === 'join' || kind === 'call') return { kind };
+  if (!isVisitKind(kind)) return { kind };
   if (waitingId === null) throw new Error(`an action of kind ${kind} has a visit`);
   return { kind, waitingId };
 }

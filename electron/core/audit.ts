@@ -5,7 +5,8 @@
 import type { Core } from './core.ts';
 import type { QueueView } from './ports.ts';
 import { recount } from './recount.ts';
-import { reconcile } from './reconcile.ts';
+import { type PassReport, reconcile } from './reconcile.ts';
+import { isVerified } from './refill.ts';
 import { OVERDUE_MS } from '../../shared/limits.ts';
 import { type Ticket, ticketKey } from './waiting.ts';
 
@@ -46,9 +47,7 @@ export async function audit(core: Core, boothId: number, repair: boolean): Promi
   const repaired: string[] = [];
   if (repair) {
     const pass = await reconcile(core, { trigger: 'by-hand' });
-    const settled = pass.finished + pass.undone + pass.superseded;
-    if (settled > 0) repaired.push(`${settled} open lock(s) settled`);
-    if (pass.recounted > 0) repaired.push(`${pass.recounted} count(s) corrected`);
+    repaired.push(...inWords(pass));
   }
   let look = await confirmedLook(core, boothId);
   if (repair && look.checks.some((check) => !check.ok)) {
@@ -57,6 +56,17 @@ export async function audit(core: Core, boothId: number, repair: boolean): Promi
   }
   const checks = look.checks.map((each) => ({ ...each, offenders: each.offenders.slice(0, OFFENDERS_SHOWN) }));
   return { boothId, ok: checks.every((each) => each.ok), checks, repaired };
+}
+
+function inWords(pass: PassReport): string[] {
+  const figures: readonly (readonly [number, string])[] = [
+    [pass.finished + pass.undone + pass.superseded, 'open lock(s) settled'],
+    [pass.quarantined, 'lock(s) taken out of the way'],
+    [pass.refilled, 'lost ticket(s) put back'],
+    [pass.swept, 'stale queue entry(ies) removed'],
+    [pass.recounted, 'count(s) corrected'],
+  ];
+  return figures.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
 }
 
 async function confirmedLook(core: Core, boothId: number): Promise<Look> {
@@ -82,8 +92,10 @@ async function lookOnce(core: Core, boothId: number): Promise<Look> {
   const tickets = queue.entries.flatMap(({ userId, score }) => (userId === null ? [] : [{ boothId, userId, score }]));
   const queued = new Set(tickets.map((ticket) => ticket.userId));
   const locked = new Set(here.map((lock) => lock.userId));
-  const lost = (await core.ledger.unservedTickets(boothId, QUEUE_LIMIT)).filter((ticket) => !queued.has(ticket.userId) && !locked.has(ticket.userId));
-  const served = await core.ledger.ticketsWithRow(tickets);
+  const setAside = new Set((await core.queue.readSetAside([boothId])).map(({ member }) => member));
+  const missing = (await core.ledger.unservedTickets(boothId, QUEUE_LIMIT)).filter(({ userId }) => !queued.has(userId) && !locked.has(userId) && !setAside.has(String(userId)));
+  const lost = await thoseLost(core, boothId, missing);
+  const served = await core.ledger.staleTickets(tickets);
   const live = (await core.ledger.readBooth(boothId))?.live ?? [];
   const missingActive = await core.queue.usersMissingActiveBooth(boothId, [...queued]);
   const staleActive = await core.queue.usersWithStaleActiveBooth(boothId, live.map((visit) => visit.userId));
@@ -96,8 +108,8 @@ async function lookOnce(core: Core, boothId: number): Promise<Look> {
   return {
     queue, lost, served, missingActive, staleActive,
     checks: [
-      check('nobody-lost', `${lost.length} ticket(s) registered at kiosks are neither waiting, nor in a lock, nor called`, lost.map(ticketKey)),
-      check('nobody-twice', `${served.length} waiting ticket(s) were called before; ${history.usersWithSeveralLiveVisits.length} visitor(s) with several visits under way`, [
+      check('nobody-lost', `${lost.length} ticket(s) of the ledger's copy are neither waiting, nor in a lock, nor called, nor left; ${missing.length - lost.length} more were taken out by another program since the last mirror pass`, lost.map(ticketKey)),
+      check('nobody-twice', `${served.length} waiting ticket(s) were called or had left before; ${history.usersWithSeveralLiveVisits.length} visitor(s) with several visits under way`, [
         ...served.map(ticketKey),
         ...history.usersWithSeveralLiveVisits.map((userId) => `user ${userId}`),
       ]),
@@ -120,6 +132,19 @@ async function lookOnce(core: Core, boothId: number): Promise<Look> {
   };
 }
 
+/**
+ * Visitors of the app may leave through it, and the next mirror pass takes note. A visitor registered at a kiosk has a number and no app:
+ * they cannot be anywhere else. And a queue store that lost something says nothing about anybody.
+ */
+async function thoseLost(core: Core, boothId: number, missing: readonly Ticket[]): Promise<readonly Ticket[]> {
+  if (missing.length === 0) return [];
+  const [mark, mirror] = [await core.queue.readMark(), await core.ledger.readMirror()];
+  if (!isVerified(mark, mirror.epoch)) return missing;
+  const people = await core.ledger.readPeople(boothId, missing.map(({ userId }) => userId));
+  const walkIns = new Set(people.filter(({ number }) => number !== null).map(({ userId }) => userId));
+  return missing.filter(({ userId }) => walkIns.has(userId));
+}
+
 function check(id: AuditCheck['id'], detail: string, offenders: readonly string[]): AuditCheck {
   return { id, ok: offenders.length === 0, detail, offenders };
 }
@@ -140,8 +165,8 @@ async function repairFrom(core: Core, boothId: number, look: Look): Promise<stri
     await core.queue.repairActiveBooth(boothId, active);
     done.push(`active booths of ${active.length} visitor(s) put right`);
   }
-  const corrected = await recount(core);
-  if (corrected > 0) done.push(`${corrected} count(s) corrected`);
+  const { recounted } = await recount(core);
+  if (recounted > 0) done.push(`${recounted} count(s) corrected`);
   return done;
 }
 

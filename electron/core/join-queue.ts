@@ -1,25 +1,31 @@
 /**
- * Join: a visitor gets a place in the queue, and the ledger a mirror of it before anybody is told.
+ * Join: a visitor gets a place in the queue, and the ledger a mirror of it before anybody is told. Leave: the visitor gives it up.
  */
 import type { Core } from './core.ts';
+import { UNSIGNED } from './note.ts';
 import { runOperation } from './operation.ts';
 import { failed, type Outcome, refused } from './outcome.ts';
-import { StoreFailure } from './ports.ts';
+import { type OperationNote, StoreFailure } from './ports.ts';
 
 /** A visitor whom the festival knows already. */
-export function joinQueue(core: Core, boothId: number, userId: number, generation: number, operationId: string): Promise<Outcome> {
-  return runOperation(core, { kind: 'join', boothId, userId, generation }, operationId);
+export function joinQueue(core: Core, boothId: number, userId: number, generation: number, operationId: string, note: OperationNote = UNSIGNED): Promise<Outcome> {
+  return runOperation(core, { kind: 'join', boothId, userId, generation, note }, operationId);
+}
+
+/** A visitor who waits gives up the place. */
+export function leaveQueue(core: Core, boothId: number, userId: number, generation: number, operationId: string, note: OperationNote = UNSIGNED): Promise<Outcome> {
+  return runOperation(core, { kind: 'leave', boothId, userId, generation, note }, operationId);
 }
 
 /**
  * A walk-in: becomes a user with a short number first (the same operation id always gives the same user), then joins.
  * Dying in between leaves a user who never queued, which is harmless.
  */
-export async function joinAsWalkIn(core: Core, boothId: number, name: string, generation: number, operationId: string): Promise<Outcome & { readonly number?: number }> {
+export async function joinAsWalkIn(core: Core, boothId: number, name: string, generation: number, operationId: string, note: OperationNote = UNSIGNED): Promise<Outcome & { readonly number?: number }> {
   try {
     const added = await core.ledger.addWalkIn(operationId, boothId, name);
     if (added.outcome === 'refused') return refused(operationId, added.code);
-    const outcome = await joinQueue(core, boothId, added.userId, generation, operationId);
+    const outcome = await joinQueue(core, boothId, added.userId, generation, operationId, note);
     return { ...outcome, number: added.number };
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;

@@ -3,12 +3,14 @@
  * Before the person is answered: one step in the queue store, one in the ledger. finish runs after the answer.
  */
 import { attemptId, MAX_ATTEMPTS } from './attempt-id.ts';
+import { announce } from './announce.ts';
 import type { Core } from './core.ts';
 import { applyFinish, applyUndo } from './close-lock.ts';
 import { type Done, done, failed, type Outcome, type Refused, refused, type Uncertain, underRequest } from './outcome.ts';
-import { type BeginRequest, type BeginResult, type CommitResult, type SoftLock, StoreFailure } from './ports.ts';
+import type { CommitResult } from './ledger.ts';
+import { type BeginRequest, type BeginResult, type SoftLock, StoreFailure } from './ports.ts';
 import { journal, settle } from './settle.ts';
-import { EFFECTS, type QueueEffect, UNKNOWN_USER, VISIT_TRANSITIONS } from './waiting.ts';
+import { EFFECTS, needsQueue, type QueueEffect, SET_ASIDE } from './waiting.ts';
 
 /** What an action knows before it begins; the generation is the last one read. */
 export type Draft = BeginRequest extends infer R ? (R extends BeginRequest ? Omit<R, 'operationId' | 'owner'> : never) : never;
@@ -16,10 +18,13 @@ export type Draft = BeginRequest extends infer R ? (R extends BeginRequest ? Omi
 /** Times one request may be overtaken by other kiosks before the person is asked to tap again. */
 export const MAX_OVERTAKEN = 5;
 
-/** The attempt certainly did nothing for the person. cleared: it took something out of the way, or its id was used up before. */
+/**
+ * The attempt certainly did nothing for the person. cleared: it took something out of the way, or its id was used up before.
+ * unverified: the queue store has lost something, or may have.
+ */
 interface Again {
   readonly outcome: 'again';
-  readonly because: 'overtaken' | 'cleared';
+  readonly because: 'overtaken' | 'cleared' | 'unverified';
   readonly generation: number;
 }
 type Step = Outcome | Again;
@@ -27,17 +32,44 @@ type Step = Outcome | Again;
 /**
  * Runs one action to its outcome. Expected failures are values; it throws only on broken invariants.
  * @param operationId a fresh UUIDv7, or that of an earlier request that committed nothing (see ask-again.ts)
+ * @param again false: being overtaken by another kiosk ends it, because what its asker saw does not hold any more
  */
-export async function runOperation(core: Core, draft: Draft, operationId: string): Promise<Outcome> {
+export async function runOperation(core: Core, draft: Draft, operationId: string, again = true): Promise<Outcome> {
+  const startedMs = core.clock.monotonicMs();
+  let attempts = 0;
+  const outcome = await attempted(core, draft, operationId, again, () => attempts++);
+  core.operations.follow(tellOperation(core, draft, outcome, { attempts, answeredMs: Math.round(core.clock.monotonicMs() - startedMs) }));
+  return outcome;
+}
+
+async function attempted(core: Core, draft: Draft, operationId: string, again: boolean, count: () => void): Promise<Outcome> {
   let generation = draft.generation;
   let overtaken = 0;
+  let verified = false;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    count();
     const step = await guarded(core, { ...draft, generation, operationId: attemptId(operationId, attempt), owner: core.owner }, operationId);
     if (step.outcome !== 'again') return underRequest(step, operationId);
-    if (step.because === 'overtaken' && ++overtaken === MAX_OVERTAKEN) return refused(operationId, 'CONTENDED');
+    if (step.because === 'overtaken' && (!again || ++overtaken === MAX_OVERTAKEN)) return refused(operationId, 'CONTENDED');
+    if (step.because === 'unverified') {
+      if (verified || !(await core.verifyQueue())) return refused(operationId, 'QUEUE_UNVERIFIED');
+      verified = true;
+    }
     generation = step.generation;
   }
   return refused(operationId, 'QUEUE_ENTRY_INVALID');
+}
+
+/** The one line that tells a whole operation, once it is through. Names are left out: the journal has them. */
+async function tellOperation(core: Core, { kind, boothId }: Draft, outcome: Outcome, figures: { readonly attempts: number; readonly answeredMs: number }): Promise<void> {
+  const startedMs = core.clock.monotonicMs();
+  const truth = outcome.outcome === 'uncertain' ? await outcome.truth : outcome;
+  const caughtUp = truth?.outcome === 'done' ? await truth.finished : true;
+  const end = truth === null ? 'unknown' : truth.outcome === 'refused' ? truth.error.code : caughtUp ? 'done' : 'catching-up';
+  const { operationId } = outcome;
+  const [userId, waitingId] = truth?.outcome === 'done' ? [truth.userId, truth.waitingId] : [null, null];
+  const throughMs = figures.answeredMs + Math.round(core.clock.monotonicMs() - startedMs);
+  core.logger.log('info', 'operation', { operationId, kind, boothId, userId, waitingId, end, uncertain: outcome.outcome === 'uncertain', ...figures, throughMs });
 }
 
 /** A defect of ours must not leave the lock marked as in flight: the reconciler has to be free to settle it. */
@@ -68,7 +100,7 @@ async function attemptOnce(core: Core, request: BeginRequest): Promise<Step> {
       return { ...done(request, userOf(request) ?? 0, null, Promise.resolve(true)), position: begun.position, waitingTotal: begun.waitingTotal, alreadyQueued: true };
     case 'refused':
       core.operations.end(operationId, 'not-done');
-      return refused(operationId, begun.code);
+      return begun.code === 'QUEUE_UNVERIFIED' ? { outcome: 'again', because: 'unverified', generation: request.generation } : refused(operationId, begun.code);
     case 'failed':
       core.operations.end(operationId, 'not-done');
       // The begin may still have run, or run late. Nothing was committed and nothing will be: the reconciler puts the visitor back.
@@ -80,17 +112,16 @@ async function attemptOnce(core: Core, request: BeginRequest): Promise<Step> {
 type Begun = BeginResult | { readonly outcome: 'unlocked'; readonly lock: SoftLock } | { readonly outcome: 'failed'; readonly failure: StoreFailure };
 
 /**
- * Entrance and completion go on while the queue store is away: their commit is guarded by status and revision alone,
- * and the count is corrected by the recount. A call or join needs the queue; when only the reply is missing it is asked once more,
+ * Actions on a visit that leave the queue alone go on while the queue store is away: their commit is guarded by status and revision
+ * alone, and the count is corrected by the recount. The others need the queue; when only the reply is missing it is asked once more,
  * which is safe under the same id, so that the visitor it may have taken is not passed over by the next tap.
  */
 async function begin(core: Core, request: BeginRequest): Promise<Begun> {
-  const needsQueue = request.kind === 'join' || request.kind === 'call';
   try {
     return await core.queue.begin(request);
   } catch (error) {
     const failure = asStoreFailure(error);
-    if (!needsQueue) return { outcome: 'unlocked', lock: { ...request, createdAtMs: 0 } };
+    if ('waitingId' in request && !needsQueue(request.kind)) return { outcome: 'unlocked', lock: { ...request, returnScore: null, position: null, createdAtMs: 0 } };
     if (failure.executed === 'no') return { outcome: 'failed', failure };
   }
   try {
@@ -129,6 +160,7 @@ async function commit(core: Core, lock: SoftLock, position: number, waitingTotal
   }
   switch (result.outcome) {
     case 'committed':
+      announce(core, lock.kind, result.waitingId);
       return { ...done(lock, lock.userId, result.waitingId, finish(core, lock, result.waitingId)), position, waitingTotal };
     case 'stale':
       await undo(core, lock);
@@ -153,7 +185,11 @@ async function commitUnlocked(core: Core, lock: SoftLock): Promise<Step> {
     core.operations.end(lock.operationId, result.outcome === 'committed' ? 'done' : 'not-done');
     // The count must follow; and a begin whose reply was lost may have left a lock that would refuse the next action on this visit.
     core.wantReconcile();
-    if (result.outcome === 'committed') return done(lock, lock.userId, result.waitingId, Promise.resolve(false));
+    if (result.outcome === 'committed') {
+      announce(core, lock.kind, result.waitingId);
+      core.operations.follow(journal(core, lock, 'finished', result.waitingId));
+      return done(lock, lock.userId, result.waitingId, Promise.resolve(false));
+    }
     if (result.outcome === 'stale') return { outcome: 'again', because: 'overtaken', generation: result.generation };
     if (result.outcome === 'refused') return refused(lock.operationId, result.code, result.params);
     throw new Error(`a visit's commit cannot end as ${result.outcome}`);
@@ -207,7 +243,7 @@ function finish(core: Core, lock: SoftLock, waitingId: number | null): Promise<b
 /** The ticket of somebody the ledger does not know would be called, refused and put back for ever: the next one is called instead. */
 async function setAside(core: Core, lock: SoftLock): Promise<Step> {
   core.logger.log('warn', 'ticket set aside: the user has no row', { operationId: lock.operationId, boothId: lock.boothId, userId: lock.userId });
-  await undo(core, lock, UNKNOWN_USER);
+  await undo(core, lock, SET_ASIDE);
   return { outcome: 'again', because: 'cleared', generation: lock.generation };
 }
 
@@ -240,7 +276,7 @@ function userOf(request: BeginRequest): number | null {
 }
 
 function visitOf(request: BeginRequest): number | null {
-  return request.kind in VISIT_TRANSITIONS && 'waitingId' in request ? request.waitingId : null;
+  return 'waitingId' in request ? request.waitingId : null;
 }
 
 /** Anything but a StoreFailure is a defect of ours and must not be mistaken for a store that is away. */

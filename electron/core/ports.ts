@@ -3,8 +3,7 @@
  * Rules refused by a store are values; a store that cannot answer throws a StoreFailure.
  */
 import type { RuleCode, StoreCode } from '../../shared/errors.ts';
-import type { PassView } from '../../shared/snapshot.ts';
-import type { OperationKind, QueueEffect, Ticket, VisitKind, WaitingStatus } from './waiting.ts';
+import type { OperationKind, QueueEffect, RestoreKind, ReturnPlace, Ticket, VisitKind } from './waiting.ts';
 
 /**
  * Thrown by every method of both stores when the store did not answer as it must.
@@ -21,6 +20,15 @@ export class StoreFailure extends Error {
   }
 }
 
+/** Who asked for an action and why: for the journal, whoever ends the lock. Nothing here decides anything but `overCapacity`. */
+export interface OperationNote {
+  /** The name chosen at the kiosk; null when nobody was chosen, or no person asked. */
+  readonly staff: string | null;
+  readonly reason: string | null;
+  /** A supervisor lets one more in than the booth has room for. */
+  readonly overCapacity: boolean;
+}
+
 /** The temporary record, in the queue store, of an operation under way: everything needed to finish or undo it. */
 export interface SoftLock {
   readonly operationId: string;
@@ -29,11 +37,16 @@ export interface SoftLock {
   readonly userId: number;
   /** The ticket's score; null on visits whose row another program wrote. */
   readonly score: number | null;
-  /** Null for join and call: they have no row yet. */
+  /** Null for join, call and leave: they have no row. */
   readonly waitingId: number | null;
+  /** Where finish puts the visitor into the queue, of an action that puts one back; null for all others. */
+  readonly returnScore: number | null;
+  /** Of a call: where the visitor stood, 1 for the first; null for all others. */
+  readonly position: number | null;
+  readonly note: OperationNote;
   /** Kiosk id and a random process id, so that cloned machines differ. */
   readonly owner: string;
-  /** What the commit is conditional on: the booth's generation (join, call) or the row's revision (the rest). */
+  /** What the commit is conditional on: the booth's generation (join, call, leave) or the row's revision (the rest). */
   readonly generation: number;
   /** The queue store's clock, epoch ms. */
   readonly createdAtMs: number;
@@ -57,11 +70,24 @@ interface BeginBase {
   readonly owner: string;
   readonly boothId: number;
   readonly generation: number;
+  readonly note: OperationNote;
+}
+interface OnVisit extends BeginBase {
+  readonly waitingId: number;
+  readonly userId: number;
+  readonly score: number | null;
 }
 export type BeginRequest =
   | (BeginBase & { readonly kind: 'join'; readonly userId: number })
-  | (BeginBase & { readonly kind: 'call' })
-  | (BeginBase & { readonly kind: VisitKind; readonly waitingId: number; readonly userId: number; readonly score: number | null });
+  /**
+   * userId: a chosen visitor; null for the first. leastEpoch: of the ledger as last read: a queue store that is behind it has lost
+   * something, and nobody is called from it.
+   */
+  | (BeginBase & { readonly kind: 'call'; readonly userId: number | null; readonly leastEpoch: number })
+  | (BeginBase & { readonly kind: 'leave'; readonly userId: number })
+  | (OnVisit & { readonly kind: Exclude<VisitKind, RestoreKind> })
+  /** returnScore: of the original place. A row of another program has no ticket, but a time of registration. */
+  | (OnVisit & { readonly kind: RestoreKind; readonly returnScore: number; readonly place: ReturnPlace });
 
 export type BeginResult =
   /** The lock is written (or was, under this very id). position and waitingTotal: for join, once it is through. */
@@ -72,7 +98,10 @@ export type BeginResult =
   | { readonly outcome: 'already-queued'; readonly position: number; readonly waitingTotal: number }
   | {
       readonly outcome: 'refused';
-      readonly code: Extract<RuleCode, 'QUEUE_EMPTY' | 'VISIT_BUSY' | 'MAX_WAITING_EXCEEDED' | 'OPERATION_MISMATCH' | 'QUEUE_ENTRY_INVALID'>;
+      readonly code: Extract<
+        RuleCode,
+        'QUEUE_EMPTY' | 'NOT_IN_QUEUE' | 'VISIT_BUSY' | 'MAX_WAITING_EXCEEDED' | 'OPERATION_MISMATCH' | 'QUEUE_ENTRY_INVALID' | 'QUEUE_UNVERIFIED'
+      >;
     };
 
 export interface QueueEntry {
@@ -104,15 +133,69 @@ export interface BoothCount {
   readonly openLocks: number;
 }
 
+/** A booth's queue in one instant, with all that keeps a visitor out of it for the moment. */
+export interface QueueSnapshot {
+  /** In calling order; entries that are no visitors are left out. */
+  readonly tickets: readonly Ticket[];
+  /** Visitors inside a lock that stands for a place, or in quarantine. */
+  readonly elsewhere: readonly number[];
+}
+
+/** What the queue store says of itself beside the ledger's copy. */
+export interface QueueMark {
+  /** Grows with every mirror pass and is kept in both stores; null when the queue store has none. */
+  readonly epoch: number | null;
+  /** The queue was verified on this very run of this very server. A store that cannot tell its runs apart says true. */
+  readonly sameRun: boolean;
+}
+
+/** A soft lock of the backend's own: no operation id, no owner. */
+export interface ForeignLock {
+  /** Where it is. */
+  readonly key: string;
+  readonly ticket: Ticket;
+  /** All its fields as they were: acting on it later goes by these. */
+  readonly fingerprint: string;
+  /** By the queue store's clock: since when it has stood unchanged, as far as kiosks saw. */
+  readonly unchangedMs: number;
+}
+
+export interface SetAsideEntry {
+  readonly boothId: number;
+  /** As stored in the queue; a visitor's id, unless it never was one. */
+  readonly member: string;
+  readonly score: number | null;
+  /** Why it cannot be called: member (no user id), score (no number), user (no users row), lock (nobody could end its action). */
+  readonly reason: string;
+}
+
+/** The booth as the queue store's caches hold it for other programs. */
+export interface BoothCard {
+  readonly boothId: number;
+  readonly name: string;
+  readonly capacity: number;
+  readonly status: 'OPEN' | 'CLOSED';
+  readonly description: string;
+  readonly universityName: string;
+}
+
+/** Alerts shared by all kiosks: each is told once, by whoever saw it first, and cleared once. Both stores keep some, so that one can tell of the other. */
+export interface AlertBoard {
+  /** Notes that these are seen now. Answers those that nobody had seen before. */
+  noteAlerts(ids: readonly string[], owner: string): Promise<readonly string[]>;
+  /** Takes out those that nobody has seen for `unseenMs`, by the store's clock; each is answered to one asker. */
+  takeClearedAlerts(unseenMs: number): Promise<readonly string[]>;
+}
+
 /**
  * The queue: fast, shared with the visitors' app. Every method is one atomic step and one round trip unless it says otherwise;
  * those of more steps are atomic in each.
  */
-export interface QueueStore {
+export interface QueueStore extends AlertBoard {
   /**
    * Begins an operation: refuses ids already done; answers the same for an id whose lock is open; refuses while another lock
-   * is open on the same visit or ticket; otherwise takes what the action needs (call: the first of the queue; join: a place among
-   * the user's active booths) and writes the soft lock. A call sets entries that are no visitors aside, and passes over a visitor inside
+   * is open on the same visit or ticket; otherwise takes what the action needs (call: the first of the queue, or the one chosen; leave:
+   * that visitor; join: a place among the user's active booths; put back: the score to return to) and writes the soft lock. A call sets entries that are no visitors aside, and passes over a visitor inside
    * a lock that nobody has ended for a minute.
    */
   begin(request: BeginRequest): Promise<BeginResult>;
@@ -128,7 +211,15 @@ export interface QueueStore {
    * Open locks, oldest first, at most `limit` with those that cannot be read, and the store's own clock (epoch ms) for their age. One
    * more step when some of them turn out to have been deleted by another program.
    */
-  readLocks(limit: number): Promise<{ readonly locks: readonly SoftLock[]; readonly unreadable: readonly UnreadableLock[]; readonly nowMs: number }>;
+  readLocks(limit: number): Promise<OpenLocks>;
+  /** Says that this process lives. Processes silent for an hour are forgotten. */
+  beat(owner: string): Promise<void>;
+  /** Leaves in good order: nobody waits for this process's heartbeat any more. */
+  endBeat(owner: string): Promise<void>;
+  /** Makes this process the one that does the festival-wide work, unless another that is still heard of does it. Answers whether it is. For load, not for safety. */
+  takeLead(owner: string, silentMs: number): Promise<boolean>;
+  /** Counts one more failed attempt to settle this lock for its own sake. Answers how many there were; 0 when it is gone. */
+  countAttempt(operationId: string): Promise<number>;
   /** Null when there is none, or it cannot be read. */
   readLock(operationId: string): Promise<SoftLock | null>;
   /** In the order asked. A booth whose records cannot be read is left out, so that it does not hide the others. */
@@ -146,6 +237,29 @@ export interface QueueStore {
    * inside a lock is left to it. Gives how many entries that changed. One step for each thousand.
    */
   refill(tickets: readonly Ticket[]): Promise<number>;
+  /** What tells whether this store still holds all that was mirrored from it. */
+  readMark(): Promise<QueueMark>;
+  /** The queue was compared with the ledger's copy and put right: calls may go on. The epoch becomes `epoch` where it is lower or missing. */
+  setMark(epoch: number): Promise<void>;
+  /** The epoch of a mirror pass that begins now: one more than before. Null, and nothing changed, when this store lost its mark, is behind `least`, or runs anew. */
+  nextEpoch(least: number): Promise<number | null>;
+  /**
+   * A text for each booth, in the order asked, that differs when its queue does: cheap whatever the queue's length. It may miss a
+   * change in the middle that leaves length, front and end as they were.
+   */
+  readFingerprints(boothIds: readonly number[]): Promise<readonly string[]>;
+  /** All of a booth's queue in one instant. Null when the mark is not `epoch`'s any more: what is missing then may have been lost. */
+  snapshotQueue(boothId: number, epoch: number): Promise<QueueSnapshot | null>;
+  /** Makes the caches other programs read agree with these booths: `booth:{id}:meta` and `booth:ids`. */
+  restoreBooths(booths: readonly BoothCard[]): Promise<void>;
+  /** The backend's own soft locks, a bounded look at a time: the next look goes on where this one ended. Several steps, bounded. */
+  findForeignLocks(): Promise<readonly ForeignLock[]>;
+  /** Ends a lock of the backend's, only if it is still as seen: the visitor is put back, or was served. Answers whether it was. */
+  endForeignLock(lock: ForeignLock, as: 'put-back' | 'served'): Promise<boolean>;
+  /** Entries taken out of the way, at all booths asked for. */
+  readSetAside(boothIds: readonly number[]): Promise<readonly SetAsideEntry[]>;
+  /** Takes an entry out of quarantine: back into the queue at its score, or away for good. False when it is not there (any more). */
+  endSetAside(boothId: number, member: string, as: 'restored' | 'dropped'): Promise<boolean>;
   /** Removes a queue entry only if its score is still this one and nobody is at work on a lock of the booth. */
   removeStale(ticket: Ticket): Promise<boolean>;
   /** Calls `listener` with the booth whenever any kiosk changes it; the function returned stops it. */
@@ -157,155 +271,19 @@ export interface QueueStore {
   close(): Promise<void>;
 }
 
+export interface OpenLocks {
+  readonly locks: readonly SoftLock[];
+  readonly unreadable: readonly UnreadableLock[];
+  readonly nowMs: number;
+  /** For the owners of these locks that were ever heard of: for how long they have been silent. */
+  readonly silentMs: ReadonlyMap<string, number>;
+}
+
 export interface StoreDescription {
   /** e.g. "Redis 7.0.15". */
   readonly server: string;
   /** Codes: maxmemory-policy, no-aof, settings-unreadable; flush-log, zone-doubtful, settings-unreadable. */
   readonly warnings: readonly string[];
-}
-
-export interface VisitRow {
-  readonly waitingId: number;
-  readonly boothId: number;
-  readonly userId: number;
-  readonly status: WaitingStatus;
-  /** Null on rows another program wrote. */
-  readonly score: number | null;
-  /** Grows with every change a kiosk makes or fences; 0 when no kiosk touched it. */
-  readonly revision: number;
-  readonly calledAtMs: number;
-  readonly enteredAtMs: number | null;
-  readonly name: string;
-  readonly number: number | null;
-}
-
-export interface BoothRow {
-  readonly boothId: number;
-  readonly name: string;
-  readonly status: 'OPEN' | 'CLOSED';
-  readonly capacity: number;
-  /** Raised to fence calls and joins. */
-  readonly generation: number;
-}
-
-export interface BoothHistory {
-  readonly booth: BoothRow;
-  /** Rows CALLED and ENTERED, oldest first. Those that cannot be read are left out; the audit names them. */
-  readonly live: readonly VisitRow[];
-  /** The ledger's clock, epoch ms. */
-  readonly nowMs: number;
-}
-
-export type CommitResult =
-  /** waitingId: null for join. */
-  | { readonly outcome: 'committed'; readonly waitingId: number | null }
-  /** Definitely not done: the generation has moved since it was read; the row or booth would still allow it. */
-  | { readonly outcome: 'stale'; readonly generation: number }
-  /** Definitely not done: a rule says no. */
-  | { readonly outcome: 'refused'; readonly code: RuleCode; readonly params?: Readonly<Record<string, string | number>> }
-  /** call only: this ticket has its live row already (an older queue came back); the operation called nobody. */
-  | { readonly outcome: 'ticket-has-row'; readonly waitingId: number }
-  /** call only: this operation id called somebody before, with another ticket; nothing was done now. */
-  | { readonly outcome: 'committed-before'; readonly waitingId: number; readonly userId: number };
-
-/** Which action is asked for; one on a visit is looked for on that visit. */
-export type AskedAgain = { readonly kind: 'join' | 'call' } | { readonly kind: VisitKind; readonly waitingId: number };
-
-export interface Committed {
-  readonly operationId: string;
-  /** Null for join. */
-  readonly waitingId: number | null;
-  readonly userId: number;
-  readonly boothId: number;
-}
-
-export type Verdict =
-  /** The change of this lock is in the history (for a call: the ticket has its live row). */
-  | { readonly verdict: 'committed'; readonly waitingId: number | null; readonly byThisOperation: boolean }
-  /** It is not there and can never come. */
-  | { readonly verdict: 'never' }
-  /** Somebody else changed the visit since; this lock's change is not there and can never come. */
-  | { readonly verdict: 'superseded' };
-
-export interface JournalEntry {
-  readonly operationId: string;
-  readonly kind: OperationKind;
-  readonly boothId: number;
-  readonly userId: number;
-  readonly waitingId: number | null;
-  readonly score: number | null;
-  readonly owner: string;
-  readonly outcome: 'finished' | 'undone' | 'superseded';
-  /** The process that resolved the lock: the owner, or whoever settled it. */
-  readonly resolvedBy: string;
-}
-
-/** The history: durable, has the last word on every rule. Each method is one round trip unless it says otherwise. */
-export interface Ledger {
-  /**
-   * Makes sure that it can be served from, before anything is written, and reads the server's settings. A ledger of one's own is brought to
-   * this version; a shared one that is not throws LEDGER_UNFIT. Safe to repeat and to race. Several round trips.
-   */
-  prepare(): Promise<StoreDescription>;
-  /**
-   * Commits the operation of a lock: one SQL round trip, conditional on the lock's generation, checking every rule.
-   * A refusal costs one more to learn why. 'unknown' failures need `settleVerdict`.
-   */
-  commit(lock: SoftLock): Promise<CommitResult>;
-  /** Fence, then look: makes the lock's commit impossible for ever, then tells whether it happened. Two round trips. */
-  settleVerdict(lock: SoftLock): Promise<Verdict>;
-  /** What one of these operation ids committed, for asking again; for join its ticket. Null when none committed anything. */
-  findCommitted(asked: AskedAgain, operationIds: readonly string[]): Promise<Committed | null>;
-  /** Null when the booth does not exist. */
-  readBooth(boothId: number): Promise<BoothHistory | null>;
-  readVisit(waitingId: number): Promise<VisitRow | null>;
-  /** Without those whose row cannot be read, so that they do not hide the others; asked for by id, such a booth is named. */
-  listBooths(): Promise<readonly BoothRow[]>;
-  /** Rows ENTERED for each booth that exists. */
-  countInside(): Promise<readonly { readonly boothId: number; readonly inside: number }[]>;
-  /** Names and numbers at a booth; users without a row are missing from the answer. */
-  readPeople(boothId: number, userIds: readonly number[]): Promise<readonly { readonly userId: number; readonly name: string; readonly number: number | null }[]>;
-  /**
-   * Adds a walk-in: a users row (VISITOR, an address nobody can have) and the booth's next short number of the day.
-   * The same operation id gives the same visitor. Several round trips.
-   */
-  addWalkIn(operationId: string, boothId: number, name: string): Promise<{ readonly outcome: 'added'; readonly userId: number; readonly number: number } | { readonly outcome: 'refused'; readonly code: RuleCode }>;
-  /** Tickets kiosks registered that no row has used up: what a lost queue is refilled from. At most `limit`. */
-  unservedTickets(boothId: number, limit: number): Promise<readonly Ticket[]>;
-  /** Of these tickets, those that have their live row. One round trip for each thousand. */
-  ticketsWithRow(tickets: readonly Ticket[]): Promise<readonly Ticket[]>;
-  /** Violations findable in the history alone. */
-  auditHistory(boothId: number): Promise<HistoryAudit>;
-  /** For people, never for decisions. */
-  writeJournal(entry: JournalEntry): Promise<void>;
-  /** Keeps the last pass of each kiosk, for people. One round trip more at a kiosk's start, to forget kiosks long gone. */
-  writePass(pass: PassFigures): Promise<void>;
-  /** The latest pass any kiosk has written; null when there was none, or it cannot be read. */
-  lastPass(): Promise<PassRecord | null>;
-  close(): Promise<void>;
-}
-
-export interface PassFigures extends Pick<PassView, 'durationMs' | 'seen' | 'finished' | 'undone' | 'superseded' | 'kept' | 'recounted'> {
-  /** The process that ran it. */
-  readonly owner: string;
-  readonly trigger: string;
-}
-
-export interface PassRecord extends PassFigures {
-  /** The ledger's clock, epoch ms. */
-  readonly endedAtMs: number;
-}
-
-export interface HistoryAudit {
-  readonly called: number;
-  readonly entered: number;
-  readonly capacity: number;
-  /** Waiting ids whose times are not registered ≤ called ≤ entered ≤ completed (or lack one their status needs). At most 100. */
-  readonly timesOutOfOrder: readonly number[];
-  /** Waiting ids whose status or user is none, or whose ticket is not that of its booth and user. At most 100. */
-  readonly unreadable: readonly number[];
-  /** User ids with more than one row CALLED or ENTERED of one registration (the same second) at the booth. At most 100. */
-  readonly usersWithSeveralLiveVisits: readonly number[];
 }
 
 export interface Clock {
@@ -324,5 +302,37 @@ export interface Ids {
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 export interface Logger {
   /** One line per event. Names and addresses of people and stores do not belong in it. */
-  log(level: 'info' | 'warn' | 'error', event: string, fields?: LogFields): void;
+  log(level: 'debug' | 'info' | 'warn' | 'error', event: string, fields?: LogFields): void;
+}
+
+/** What a visitor, or the screen facing visitors, is told. */
+export interface CallEvent {
+  /** The receiver's inbox de-duplicates by it: the same event sent again carries the same. */
+  readonly eventId: string;
+  readonly kind: 'call' | 'recall' | 'cancellation';
+  readonly waitingId: number;
+  readonly userId: number;
+  readonly boothId: number;
+  readonly boothName: string;
+  /** Where the visitor stood when called, 1 for the first. */
+  readonly position: number;
+}
+
+export interface Notifier {
+  /** Hands the event over; resolves when the receiver has it for certain. Rejects otherwise, within a bounded time; it may have it all the same. */
+  send(event: CallEvent): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Alert {
+  /** The same for the same trouble, whichever kiosk sees it. */
+  readonly id: 'locks-overdue' | 'settlements-failing' | 'queue-unreachable' | 'ledger-unreachable' | 'quarantine';
+  readonly level: 'warning' | 'urgent';
+  /** One English sentence for people: what, and since when or how much. */
+  readonly text: string;
+}
+
+export interface Alerter {
+  /** Tells people. Rejects when it could not, within a bounded time. */
+  tell(alert: Alert, state: 'raised' | 'cleared'): Promise<void>;
 }

@@ -1,61 +1,93 @@
 /**
  * One bounded pass that puts right what was left half done. The loop around it (interval, triggers, never two at once) is elsewhere.
  *
- * The order of a whole pass. Steps without a function come with the actions that need them:
- *   1 settle          locks of dead owners and of this process's ended taps          settleLocks
- *   2 recount         the shared count against the history                            recount
- *   3 sweep           queue entries whose ticket was served                           (today: by `audit --repair`, and by a call that meets one)
- *   4 mirror          the queue written to the ledger by difference
- *   5 refill          a lost or rolled-back queue from the mirror                     (today: embedded stores at start, refill.ts)
- *   6 notifications, no-shows
- *   7 foreign soft locks
- *   8 quarantine      entries that can never be called                                (today: set aside by the call that meets one)
+ * The steps, in order. 1 and 7 are every kiosk's; the others are done by one kiosk at a time, for load, not for safety: whoever does
+ * them twice changes nothing the second time. By hand means all of them.
+ *   1 settle        locks of the dead, and of this process's ended taps           settle-locks.ts
+ *   2 refill        a lost or rolled-back queue from the ledger's copy            refill.ts
+ *   3 sweep, mirror queue entries whose ticket was served; the copy itself        mirror.ts
+ *   4 recount       the shared count against the history                          recount.ts (by others only after a tap or store failed)
+ *   5 foreign locks the backend's own soft locks                                  foreign-locks.ts
+ *   6 announce      what visitors have to be told and were not                    announce.ts
+ *   7 no-shows      at the booth this kiosk serves                                no-shows.ts
  */
-import { asked } from './ask-again.ts';
+import { announceDue } from './announce.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { PassView } from '../../shared/snapshot.ts';
 import type { Core } from './core.ts';
-import { type PassFigures, type SoftLock, StoreFailure } from './ports.ts';
+import { settleForeignLocks } from './foreign-locks.ts';
+import type { PassFigures } from './ledger.ts';
+import { mirrorQueues } from './mirror.ts';
+import { expireNoShows } from './no-shows.ts';
+import { SILENT_MS } from '../../shared/limits.ts';
+import { StoreFailure } from './ports.ts';
 import { recount } from './recount.ts';
-import { settle } from './settle.ts';
+import { refillIfLost } from './refill.ts';
+import { type SettleTally, settleLocks } from './settle-locks.ts';
 
-/** Locks looked at in one pass; more are left to the next. */
-export const LOCKS_PER_PASS = 500;
-/** Younger locks of other processes are left to their owners: they settle their own. Only load depends on it, not safety. */
-export const GRACE_MS = 10_000;
+/** A pass begins no further piece of work after this time; what is left comes first in the next. */
+export const PASS_BUDGET_MS = 20_000;
 
 export type PassTrigger = PassView['trigger'];
 
 export interface PassOptions {
-  /** by-hand settles every lock that is not in flight here, however young: a person asks for it now. */
+  /** by-hand settles every lock that is not in flight here, however young, and does the festival-wide steps: a person asks for it now. */
   readonly trigger: PassTrigger;
+  /** The booth this kiosk serves, for its no-shows; null: none. */
+  readonly serving?: number | null;
 }
 
-/** Of the locks seen: finished, undone, superseded, kept (a store did not answer) and left. */
+/** Of the locks seen: what became of them, and those left to their living owners. */
 export interface PassReport extends Omit<PassFigures, 'owner' | 'trigger'> {
-  /** Left to their living owners. */
   readonly left: number;
   /** Why the pass did not run to its end. */
   readonly problem: AppError | null;
 }
 
+type Tally = SettleTally & { -readonly [K in 'lead' | 'recounted' | 'drift' | 'swept' | 'refilled' | 'expired']: PassFigures[K] };
+
 /** Runs one pass. Never throws for a store that is away: it says so in `problem`. */
 export async function reconcile(core: Core, options: PassOptions): Promise<PassReport> {
   const startedMs = core.clock.monotonicMs();
-  const tally = { seen: 0, finished: 0, undone: 0, superseded: 0, kept: 0, left: 0, recounted: 0 };
+  const hasTime = (): boolean => core.clock.monotonicMs() - startedMs < PASS_BUDGET_MS;
+  const tally: Tally = { lead: false, seen: 0, finished: 0, undone: 0, superseded: 0, quarantined: 0, kept: 0, left: 0, recounted: 0, drift: 0, swept: 0, refilled: 0, expired: 0 };
   let problem: AppError | null = null;
   let isThrough = false;
   try {
-    problem = await settleLocks(core, options, tally);
-    tally.recounted = await recount(core);
+    problem = await settleLocks(core, options.trigger === 'by-hand', tally);
+    await festivalSteps(core, options.trigger, tally, hasTime);
+    tally.expired = await expireNoShows(core, options.serving ?? null, hasTime);
     isThrough = true;
   } catch (error) {
     problem = asProblem(error);
   }
   const durationMs = Math.round(core.clock.monotonicMs() - startedMs);
   // One lock that cannot be settled is a problem, and no reason to hide that passes run.
-  if (isThrough) core.operations.follow(record(core, { ...tally, durationMs, trigger: options.trigger }));
+  if (isThrough && isWorthKeeping(options.trigger, tally)) core.operations.follow(record(core, { ...figuresOf(tally), durationMs, trigger: options.trigger }));
   return { ...tally, durationMs, problem };
+}
+
+async function festivalSteps(core: Core, trigger: PassTrigger, tally: Tally, hasTime: () => boolean): Promise<void> {
+  tally.lead = (await core.queue.takeLead(core.owner, SILENT_MS)) || trigger === 'by-hand';
+  if (!tally.lead) {
+    // Something of this kiosk's may have to be counted: that does not wait for the leader's turn.
+    if (trigger !== 'interval' && trigger !== 'start') Object.assign(tally, await recount(core));
+    return;
+  }
+  tally.refilled = (await refillIfLost(core)) ?? 0;
+  tally.swept = (await mirrorQueues(core, hasTime)).swept;
+  Object.assign(tally, await recount(core));
+  await settleForeignLocks(core, hasTime);
+  await announceDue(core, hasTime);
+}
+
+/** A festival's history of passes: the leader's, and whichever found something to do. */
+function isWorthKeeping(trigger: PassTrigger, { lead, seen, left, recounted, expired }: Tally): boolean {
+  return lead || trigger === 'start' || trigger === 'by-hand' || seen > left || recounted + expired > 0;
+}
+
+function figuresOf({ left: _left, ...figures }: Tally): Omit<Tally, 'left'> {
+  return figures;
 }
 
 /** For people at other kiosks and on the command line; losing it changes nothing. */
@@ -65,55 +97,6 @@ async function record(core: Core, figures: Omit<PassFigures, 'owner'>): Promise<
   } catch (error) {
     core.logger.log('warn', 'pass not recorded', { code: asProblem(error).code });
   }
-}
-
-type Tally = { -readonly [K in 'seen' | 'finished' | 'undone' | 'superseded' | 'kept' | 'left']: number };
-
-async function settleLocks(core: Core, options: PassOptions, tally: Tally): Promise<AppError | null> {
-  let problem: AppError | null = null;
-  const { locks, nowMs } = await core.queue.readLocks(LOCKS_PER_PASS);
-  for (const lock of locks) {
-    tally.seen++;
-    if (!isDue(core, lock, nowMs, options)) {
-      tally.left++;
-      continue;
-    }
-    try {
-      const { became, unfollowed } = await settle(core, lock);
-      if (unfollowed !== null) throw unfollowed;
-      tally[became]++;
-    } catch (error) {
-      problem = asProblem(error);
-      tally.kept++;
-      // One lock that cannot be settled does not keep the rest waiting; a store that is away would make each of them wait.
-      if (problem.code === 'LEDGER_UNREACHABLE' || problem.code === 'QUEUE_STORE_UNREACHABLE') break;
-    }
-  }
-  return (await learnOutcomes(core)) ?? problem;
-}
-
-/** A lock from the future was written before the store's clock was set back: it is no younger than one as old. */
-function isDue(core: Core, lock: SoftLock, nowMs: number, options: PassOptions): boolean {
-  if (core.operations.isInFlight(lock.operationId)) return false;
-  return options.trigger === 'by-hand' || lock.owner === core.owner || Math.abs(nowMs - lock.createdAtMs) >= GRACE_MS;
-}
-
-/** Operations of ours that no lock stands for any more (somebody resolved it, or there never was one): how did they end? */
-async function learnOutcomes(core: Core): Promise<AppError | null> {
-  for (const { operationId, kind, waitingId, state, lock } of core.operations.all()) {
-    if (core.operations.isInFlight(operationId) || (await core.queue.readLock(operationId)) !== null) continue;
-    try {
-      if (lock !== null) {
-        await settle(core, lock);
-      } else {
-        const committed = state === 'catching-up' || (await core.ledger.findCommitted(asked(kind, waitingId), [operationId])) !== null;
-        core.operations.end(operationId, committed ? 'done' : 'not-done');
-      }
-    } catch (error) {
-      return asProblem(error);
-    }
-  }
-  return null;
 }
 
 function asProblem(error: unknown): AppError {

@@ -13,24 +13,32 @@ interface Look {
   readonly inside: number;
 }
 
-/** Returns how many booths were corrected. Throws StoreFailure when a store does not answer. */
-export async function recount(core: Core): Promise<number> {
+export interface Recount {
+  /** Booths corrected. */
+  readonly recounted: number;
+  /** By how much in all; a count that was no number counts as one. */
+  readonly drift: number;
+}
+
+/** Throws StoreFailure when a store does not answer. */
+export async function recount(core: Pick<Core, 'queue' | 'ledger' | 'clock' | 'logger'>): Promise<Recount> {
   const first = await differing(core);
-  if (first.size === 0) return 0;
+  if (first.size === 0) return { recounted: 0, drift: 0 };
   await core.clock.sleep(LOOK_GAP_MS);
   const second = await differing(core);
-  let corrected = 0;
+  let [recounted, drift] = [0, 0];
   for (const [boothId, look] of second) {
     const before = first.get(boothId);
     if (before === undefined || !same(before, look)) continue;
     if (!(await core.queue.correctCount(look.count, look.inside))) continue;
-    corrected++;
+    recounted++;
+    drift += look.count.current === null ? 1 : Math.abs(look.inside - look.count.current);
     core.logger.log('warn', 'count corrected', { boothId, from: look.count.current, to: look.inside });
   }
-  return corrected;
+  return { recounted, drift };
 }
 
-async function differing(core: Core): Promise<ReadonlyMap<number, Look>> {
+async function differing(core: Pick<Core, 'queue' | 'ledger'>): Promise<ReadonlyMap<number, Look>> {
   // The queue store first: a kiosk's change after this look shows in the version of the next.
   const inside = new Map<number, number>();
   const boothIds = (await core.ledger.listBooths()).map((booth) => booth.boothId);

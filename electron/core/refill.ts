@@ -1,22 +1,65 @@
 /**
- * Refill: a queue store that starts empty gets back every ticket kiosks registered and no visit has used up, and the counts.
- * Exact where kiosks alone write the queue, as on the embedded stores; for a shared queue it needs the mirror of all joins.
+ * Refill: a queue store that came back empty, older or as another one gets back every ticket of the ledger's copy that nothing has used
+ * up; whoever was called meanwhile is taken out; the caches other programs read are rebuilt. Until then nobody is called from it.
+ * What joined through other programs after the last mirror pass is not in the copy: that window is told to the supervisor.
  */
 import type { Core } from './core.ts';
+import type { QueueMark } from './ports.ts';
+import type { Ticket } from './waiting.ts';
 
 /** More than a festival's longest queue. */
 const TICKETS_PER_BOOTH = 100_000;
 
-/** For a queue store that nobody else uses yet. Returns how many tickets were put back. Throws StoreFailure when a store does not answer. */
-export async function refill(core: Pick<Core, 'queue' | 'ledger'>): Promise<number> {
-  let total = 0;
-  const inside = await core.ledger.countInside();
+type Stores = Pick<Core, 'queue' | 'ledger' | 'logger'>;
+
+/** Whether this store still holds all that was mirrored from it, and on which run that was found out. @param epoch of the ledger */
+export function isVerified(mark: QueueMark, epoch: number): boolean {
+  return mark.sameRun && mark.epoch !== null && mark.epoch >= epoch;
+}
+
+/** Answers how many tickets were put back; null when the queue store has lost nothing. Throws StoreFailure when a store does not answer. */
+export async function refillIfLost(core: Stores & Pick<Core, 'owner' | 'mirrored'>): Promise<number | null> {
+  const mirror = await core.ledger.readMirror();
+  const mark = await core.queue.readMark();
+  if (isVerified(mark, mirror.epoch)) return null;
+  core.mirrored.forget();
+  const { putBack, takenOut } = await refill(core);
+  core.logger.log('warn', 'queue store verified', { markEpoch: mark.epoch, ledgerEpoch: mirror.epoch, sameRun: mark.sameRun, putBack, takenOut });
+  // A restart that lost nothing is no incident; nor is the very first look at a festival.
+  const isBehind = mirror.atMs !== null && (mark.epoch === null || mark.epoch < mirror.epoch);
+  if (putBack === 0 && !isBehind) return putBack;
+  const detail = `queue store ${mark.epoch === null ? 'came back empty' : mark.sameRun ? 'came back older' : 'restarted'}; ${takenOut} stale entries taken out`;
+  await core.ledger.writeIncident({ kind: 'refill', boothId: null, fromMs: mirror.atMs ?? mirror.nowMs, toMs: mirror.nowMs, tickets: putBack, owner: core.owner, detail });
+  return putBack;
+}
+
+/** Refills whatever the queue store holds, and lets calls go on. Throws StoreFailure when a store does not answer. */
+export async function refill(core: Stores): Promise<{ readonly putBack: number; readonly takenOut: number }> {
+  const { epoch } = await core.ledger.readMirror();
+  let [putBack, takenOut] = [0, 0];
   for (const { boothId } of await core.ledger.listBooths()) {
-    const tickets = await core.ledger.unservedTickets(boothId, TICKETS_PER_BOOTH);
-    if (tickets.length > 0) await core.queue.refill(tickets);
-    const [count] = await core.queue.readCounts([boothId]);
-    if (count !== undefined) await core.queue.correctCount(count, inside.find((row) => row.boothId === boothId)?.inside ?? 0);
-    total += tickets.length;
+    const lost = await core.ledger.unservedTickets(boothId, TICKETS_PER_BOOTH);
+    if (lost.length > 0) putBack += await core.queue.refill(lost);
+    takenOut += await sweep(core, await queuedAt(core, boothId));
   }
-  return total;
+  await core.queue.restoreBooths(await core.ledger.listBoothCards());
+  await core.queue.setMark(epoch);
+  return { putBack, takenOut };
+}
+
+async function queuedAt(core: Stores, boothId: number): Promise<readonly Ticket[]> {
+  const { entries } = await core.queue.readQueue(boothId, TICKETS_PER_BOOTH);
+  return entries.flatMap(({ userId, score }) => (userId === null ? [] : [{ boothId, userId, score }]));
+}
+
+/** Takes queue entries out whose ticket must not wait any more; answers how many. One that somebody is at work on is left to the next pass. */
+export async function sweep(core: Stores, tickets: readonly Ticket[]): Promise<number> {
+  if (tickets.length === 0) return 0;
+  let removed = 0;
+  for (const ticket of await core.ledger.staleTickets(tickets)) {
+    if (!(await core.queue.removeStale(ticket))) continue;
+    removed++;
+    core.logger.log('warn', 'stale entry removed', { boothId: ticket.boothId, userId: ticket.userId });
+  }
+  return removed;
 }

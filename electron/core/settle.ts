@@ -2,9 +2,11 @@
  * settle: resolves any soft lock, by anyone, at any time. Fence, then look: after the fence the lock's commit can never happen,
  * so what the history says then is final. Safety rests on no timing; settling a live operation only makes its kiosk try again.
  */
+import { announce } from './announce.ts';
 import type { Core } from './core.ts';
 import { applyFinish, applyUndo } from './close-lock.ts';
-import { type SoftLock, StoreFailure, type Verdict } from './ports.ts';
+import type { JournalEntry, Verdict } from './ledger.ts';
+import { type SoftLock, StoreFailure } from './ports.ts';
 import { SUPERSEDED } from './waiting.ts';
 
 export interface Settlement {
@@ -28,7 +30,8 @@ export async function settle(core: Core, lock: SoftLock): Promise<Settlement> {
   const isDone = became === 'finished' && byThisOperation;
   const mine = lock.owner === core.owner;
   core.operations.end(lock.operationId, isDone ? 'done' : 'not-done');
-  if (unfollowed === null) core.operations.follow(journal(core, lock, became, waitingId));
+  if (isDone) announce(core, lock.kind, waitingId);
+  if (unfollowed === null) core.operations.follow(journal(core, lock, became, waitingId, true));
   else if (mine && isDone) core.operations.set({ ...lock, waitingId, state: 'catching-up' });
   return settlement;
 }
@@ -55,7 +58,7 @@ async function attempted(step: Promise<unknown>): Promise<StoreFailure | null> {
 }
 
 /** Writes the journal line of a resolved lock. It is for people: losing it is logged, and changes nothing. */
-export async function journal(core: Core, lock: SoftLock, outcome: Settlement['became'], waitingId: number | null): Promise<void> {
+export async function journal(core: Core, lock: SoftLock, outcome: JournalEntry['outcome'], waitingId: number | null, settled = false): Promise<void> {
   try {
     await core.ledger.writeJournal({
       operationId: lock.operationId,
@@ -66,6 +69,9 @@ export async function journal(core: Core, lock: SoftLock, outcome: Settlement['b
       score: lock.score,
       owner: lock.owner,
       outcome,
+      settled,
+      staff: lock.note.staff,
+      reason: lock.note.reason,
       resolvedBy: core.owner,
     });
   } catch (error) {

@@ -31,7 +31,8 @@ export interface QueueEffect {
   /** Added to `booth:{id}:current`, which never falls below 0. */
   readonly count: -1 | 0 | 1;
   /**
-   * enqueue: the ticket (re)enters the queue at its own score; beside a newer entry of the same visitor the earlier score stays.
+   * enqueue: the ticket (re)enters the queue at the lock's `returnScore`, or at its own score where it has none; beside a newer entry of
+   * the same visitor the earlier score stays.
    * leave: the booth leaves the user's active booths, unless the user is in that queue.
    * quarantine: the ticket is set aside for the supervisor, with its score; otherwise as leave.
    */
@@ -39,29 +40,93 @@ export interface QueueEffect {
 }
 
 const NOTHING: QueueEffect = { count: 0, queue: 'none' };
+const ONE_MORE: QueueEffect = { count: 1, queue: 'none' };
+const ONE_LESS: QueueEffect = { count: -1, queue: 'none' };
+const INTO_QUEUE: QueueEffect = { count: 0, queue: 'enqueue' };
+const OUT_OF_QUEUE: QueueEffect = { count: 0, queue: 'leave' };
 
 /** finish: the commit happened. undo: it did not, and never will. */
 export const EFFECTS: Readonly<Record<OperationKind, { readonly finish: QueueEffect; readonly undo: QueueEffect }>> = {
-  join: { finish: { count: 0, queue: 'enqueue' }, undo: { count: 0, queue: 'leave' } },
-  call: { finish: { count: 0, queue: 'leave' }, undo: { count: 0, queue: 'enqueue' } },
-  enter: { finish: { count: 1, queue: 'none' }, undo: NOTHING },
-  complete: { finish: { count: -1, queue: 'none' }, undo: NOTHING },
+  join: { finish: INTO_QUEUE, undo: OUT_OF_QUEUE },
+  call: { finish: OUT_OF_QUEUE, undo: INTO_QUEUE },
+  leave: { finish: OUT_OF_QUEUE, undo: INTO_QUEUE },
+  enter: { finish: ONE_MORE, undo: NOTHING },
+  complete: { finish: ONE_LESS, undo: NOTHING },
   'no-show': { finish: NOTHING, undo: NOTHING },
+  cancel: { finish: NOTHING, undo: NOTHING },
+  hold: { finish: NOTHING, undo: NOTHING },
+  recall: { finish: NOTHING, undo: NOTHING },
+  'put-back': { finish: INTO_QUEUE, undo: NOTHING },
+  'undo-call': { finish: INTO_QUEUE, undo: NOTHING },
+  'undo-no-show': { finish: NOTHING, undo: NOTHING },
+  'undo-cancel': { finish: NOTHING, undo: NOTHING },
+  'undo-complete': { finish: ONE_MORE, undo: NOTHING },
+  admit: { finish: ONE_MORE, undo: NOTHING },
+  requeue: { finish: INTO_QUEUE, undo: NOTHING },
 };
 
-/** A called user who has no users row can never get a visit: set aside, so that one bad entry does not block the queue. */
-export const UNKNOWN_USER: QueueEffect = { count: 0, queue: 'quarantine' };
+/** A ticket that can never be served: set aside, so that one bad entry does not block the queue. */
+export const SET_ASIDE: QueueEffect = { count: 0, queue: 'quarantine' };
 
 /** The effect of a lock whose change was overtaken by somebody else's: none; the recount tells the rest. */
 export const SUPERSEDED: QueueEffect = NOTHING;
 
-/** Actions on a visit that has its row: the status each expects, and the one it leads to. */
+interface Transition {
+  readonly from: WaitingStatus;
+  readonly to: WaitingStatus;
+  /** Of a visit that has ended: how it must have ended, and at most LATE_MS ago. A ticket that went back into the queue has no visit to return to. */
+  readonly endedAs?: readonly CompletionType[];
+  /** Of a visit that ends: how. */
+  readonly ends?: CompletionType;
+  /** The visit takes a place that it had given up: there must be room, unless a supervisor says otherwise. */
+  readonly needsRoom?: true;
+  /** The row is no longer its ticket's, and the ticket goes back into the queue. */
+  readonly releases?: true;
+}
+
+/** Actions on a visit that has its row: the state each expects, and the one it leads to. */
 export const VISIT_TRANSITIONS = {
   enter: { from: 'CALLED', to: 'ENTERED' },
-  complete: { from: 'ENTERED', to: 'COMPLETED' },
-  'no-show': { from: 'CALLED', to: 'COMPLETED' },
-} as const satisfies Partial<Record<OperationKind, { from: WaitingStatus; to: WaitingStatus }>>;
+  complete: { from: 'ENTERED', to: 'COMPLETED', ends: 'ENTERED' },
+  'no-show': { from: 'CALLED', to: 'COMPLETED', ends: 'NO_SHOW' },
+  cancel: { from: 'CALLED', to: 'COMPLETED', ends: 'CANCELLED' },
+  /** The visitor gets HOLD_MS from now. */
+  hold: { from: 'CALLED', to: 'CALLED' },
+  /** The call is announced again, as an event of its own. */
+  recall: { from: 'CALLED', to: 'CALLED' },
+  'put-back': { from: 'CALLED', to: 'COMPLETED', ends: 'CANCELLED', releases: true },
+  'undo-call': { from: 'CALLED', to: 'COMPLETED', ends: 'CANCELLED', releases: true },
+  'undo-no-show': { from: 'COMPLETED', endedAs: ['NO_SHOW'], to: 'CALLED', needsRoom: true },
+  'undo-cancel': { from: 'COMPLETED', endedAs: ['CANCELLED'], to: 'CALLED', needsRoom: true },
+  'undo-complete': { from: 'COMPLETED', endedAs: ['ENTERED'], to: 'ENTERED', needsRoom: true },
+  /** Somebody who had gone is here after all. */
+  admit: { from: 'COMPLETED', endedAs: ['NO_SHOW', 'CANCELLED'], to: 'ENTERED', needsRoom: true },
+  requeue: { from: 'COMPLETED', endedAs: ['NO_SHOW', 'CANCELLED'], to: 'COMPLETED', ends: 'CANCELLED', releases: true },
+} as const satisfies Partial<Record<OperationKind, Transition>>;
 export type VisitKind = keyof typeof VISIT_TRANSITIONS;
+
+/** The rules of an action on a visit, with every field there is. */
+export function transitionOf(kind: VisitKind): Transition {
+  return VISIT_TRANSITIONS[kind];
+}
+
+export function isVisitKind<K extends string>(kind: K): kind is K & VisitKind {
+  return Object.hasOwn(VISIT_TRANSITIONS, kind);
+}
+
+/** Actions that put a ticket back into the queue: their lock stands for a place in it, as that of a join, call or leave does. */
+export type RestoreKind = 'put-back' | 'undo-call' | 'requeue';
+export function isRestoreKind(kind: OperationKind): kind is RestoreKind {
+  return isVisitKind(kind) && transitionOf(kind).releases === true;
+}
+
+/** Actions that take a visitor into or out of the queue need the queue store; the others go on while it is away. */
+export function needsQueue(kind: OperationKind): boolean {
+  return !isVisitKind(kind) || isRestoreKind(kind);
+}
+
+/** Where a ticket goes that is put back: to its own place, or behind the next three, so that an absent visitor is not the first again. */
+export type ReturnPlace = 'original' | 'after-three';
 
 /**
  * What `waiting.kiosk_ops` keeps of an action on a visit: what tells for ever that it happened. The column is a list, because a later

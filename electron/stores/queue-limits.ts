@@ -14,3 +14,15 @@ export const NO_TIME_SCORE = 1e13;
 
 /** An operation id is remembered this long after its lock was closed: longer than any packet or retry lives. */
 export const DONE_REMEMBERED_SECONDS = 86_400;
+
+/** Gaps between neighbours that putting somebody back behind others looks into at most: many visitors may share one second. */
+export const GAPS_LOOKED_AT = 100;
+
+/** A process silent for this long is forgotten. */
+export const FORGET_SILENT_MS = 3_600_000;
+
+/** Entries of one booth's quarantine that are read at most. */
+export const SET_ASIDE_READ_MAX = 1_000;
+
+/** Locks of the backend's watched at most. */
+export const FOREIGN_LOCKS_MAX = 1_000;

@@ -3,7 +3,7 @@
  * column stands for is named, never guessed: another program or another schema wrote it.
  */
 import { StoreFailure } from '../core/ports.ts';
-import { ticketScore, type WaitingStatus } from '../core/waiting.ts';
+import { type CompletionType, ticketScore, type WaitingStatus } from '../core/waiting.ts';
 
 /** An id as the kiosk can hold it exactly. Throws StoreFailure LEDGER_UNFIT naming table and id. */
 export function toId(value: unknown, table: string): number {
@@ -63,6 +63,18 @@ const STATUSES: Readonly<Record<WaitingStatus, true>> = { CALLED: true, ENTERED:
 export function toStatus(value: unknown): WaitingStatus {
   if (typeof value === 'string' && isStatus(value)) return value;
   throw unfit(`waiting.status holds ${shown(value)}, which is no status`);
+}
+
+/** Null for none, and for a text the festival does not know. */
+export function toEndedAs(value: unknown): CompletionType | null {
+  return value === 'ENTERED' || value === 'NO_SHOW' || value === 'CANCELLED' ? value : null;
+}
+
+/** A time in seconds or milliseconds with its fraction, as exact as a double holds it. Throws StoreFailure LEDGER_UNFIT naming the column. */
+export function toTime(value: unknown, column: string): number {
+  const time = typeof value === 'string' && value !== '' ? Number(value) : value;
+  if (typeof time === 'number' && Number.isFinite(time)) return time;
+  throw unfit(`${column} holds ${shown(value)} where a time must be`);
 }
 
 /** '' for none. */

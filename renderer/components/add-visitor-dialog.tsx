@@ -2,7 +2,7 @@ import { UserPlus } from 'lucide-react';
 import { useId, useState, type FormEvent } from 'react';
 import { addVisitor, clearJoined } from '../actions.ts';
 import type { BoothView, Person } from '../../shared/snapshot.ts';
-import { useText } from '../i18n/i18n.ts';
+import { useAllText } from '../i18n/i18n.ts';
 import { useScreen } from '../store.ts';
 import { holdsSubject, tapSubject } from '../taps.ts';
 import { firstFocus, Modal } from './modal.tsx';
@@ -13,7 +13,7 @@ import { readName } from './visitor-name.ts';
 
 /** A walk-in gets a place in the queue and a number to remember. */
 export function AddVisitorDialog({ booth }: { readonly booth: BoothView }) {
-  const t = useText();
+  const t = useAllText();
   const tap = useScreen((state) => state.taps[tapSubject('join', null)]);
   const person = tap?.phase === 'saved' || tap?.phase === 'catching-up' ? tap.person : null;
   return (
@@ -24,7 +24,7 @@ export function AddVisitorDialog({ booth }: { readonly booth: BoothView }) {
 }
 
 function NameForm({ boothId }: { readonly boothId: number }) {
-  const t = useText();
+  const t = useAllText();
   const [typed, setTyped] = useState('');
   const [complained, setComplained] = useState(false);
   const hintId = useId();
@@ -56,7 +56,7 @@ function NameForm({ boothId }: { readonly boothId: number }) {
 }
 
 function Joined({ person }: { readonly person: Person }) {
-  const t = useText();
+  const t = useAllText();
   const joined = useScreen((state) => state.joined);
   const queueLost = useScreen((state) => (state.snapshot?.booth?.lostQueue ?? null) !== null);
   return (

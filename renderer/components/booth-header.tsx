@@ -1,6 +1,7 @@
-import { ChevronDown, DoorClosed, DoorOpen } from 'lucide-react';
+import { ChevronDown, DoorClosed, DoorOpen, UserRound } from 'lucide-react';
 import type { BoothView } from '../../shared/snapshot.ts';
 import { useText } from '../i18n/i18n.ts';
+import { isolate } from '../i18n/words.ts';
 import { openDialog, useScreen } from '../store.ts';
 import { LanguageSwitch } from './language-switch.tsx';
 import { SyncIndicator } from './sync-indicator.tsx';
@@ -13,6 +14,7 @@ export function BoothHeader({ booth }: { readonly booth: BoothView | null }) {
       {booth === null ? <span className="booth-title" /> : <BoothTitle booth={booth} />}
       {booth === null ? null : <Capacity booth={booth} />}
       <div className="header-tools">
+        <StaffButton />
         <SyncIndicator />
         <LanguageSwitch />
       </div>
@@ -77,5 +79,28 @@ function Capacity({ booth }: { readonly booth: BoothView }) {
         <span className="bar-inside" style={{ width: share(inside) }} />
       </div>
     </div>
+  );
+}
+
+/** Who is at work; where the settings name nobody there is nothing to choose. */
+function StaffButton() {
+  const t = useText();
+  const hasNames = useScreen((state) => (state.snapshot?.staff.names.length ?? 0) > 0);
+  const chosen = useScreen((state) => state.snapshot?.staff.chosen ?? null);
+  if (!hasNames) return null;
+  return (
+    <TouchButton
+      className="staff"
+      data-testid="staff"
+      data-chosen={chosen !== null}
+      aria-haspopup="dialog"
+      aria-label={chosen === null ? undefined : t('staff.change', { name: isolate(chosen) })}
+      onTap={() => openDialog('staff')}
+    >
+      <UserRound aria-hidden="true" />
+      <bdi className="staff-name" dir="auto">
+        {chosen ?? t('staff.title')}
+      </bdi>
+    </TouchButton>
   );
 }

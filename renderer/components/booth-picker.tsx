@@ -1,14 +1,14 @@
 import { Check } from 'lucide-react';
 import { ask } from '../actions.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
-import { useText } from '../i18n/i18n.ts';
+import { useAllText } from '../i18n/i18n.ts';
 import { openDialog } from '../store.ts';
 import { Modal } from './modal.tsx';
 import { TouchButton } from './touch-button.tsx';
 
 /** Which of the festival's booths this kiosk serves. */
 export function BoothPicker({ snapshot }: { readonly snapshot: Snapshot }) {
-  const t = useText();
+  const t = useAllText();
   const choose = async (boothId: number): Promise<void> => {
     openDialog('none');
     await ask('booth:select', { boothId });

@@ -1,8 +1,7 @@
-import { AlarmClock, BellRing, LogIn, TriangleAlert } from 'lucide-react';
+import { AlarmClock, BellRing, LogIn, Megaphone, TriangleAlert } from 'lucide-react';
 import { confirmEntrance } from '../actions.ts';
 import { missingStore } from '../board.ts';
 import { useLedgerNow } from '../clock.ts';
-import { NO_SHOW_MS } from '../../shared/limits.ts';
 import type { BoothView, Snapshot, VisitEntry } from '../../shared/snapshot.ts';
 import { useText } from '../i18n/i18n.ts';
 import { minutesSeconds } from '../i18n/words.ts';
@@ -45,16 +44,17 @@ function CalledRow({ visit, paused }: { readonly visit: VisitEntry; readonly pau
           </p>
         ) : null}
         <PersonLine person={visit} />
-        <Countdown calledAt={visit.calledAt} />
+        {visit.noShowAt === null ? <CalledAgo calledAt={visit.calledAt} /> : <Countdown noShowAt={visit.noShowAt} />}
+        {visit.announced === 'failed' ? <NotAnnounced /> : null}
       </div>
       <VisitAction kind="enter" visit={visit} paused={paused} icon={LogIn} label={t('called.enter')} onTap={confirmEntrance} />
     </li>
   );
 }
 
-function Countdown({ calledAt }: { readonly calledAt: number }) {
+function Countdown({ noShowAt }: { readonly noShowAt: number }) {
   const t = useText();
-  const leftMs = calledAt + NO_SHOW_MS - useLedgerNow();
+  const leftMs = noShowAt - useLedgerNow();
   const level = leftMs <= 0 ? 'over' : leftMs < ENDING_MS ? 'ending' : 'calm';
   const Sign = { over: TriangleAlert, ending: AlarmClock, calm: null }[level];
   // Rounded up while it runs: a fresh call reads 5:00, and 0:00 is never shown as left.
@@ -64,6 +64,27 @@ function Countdown({ calledAt }: { readonly calledAt: number }) {
       {Sign === null ? null : <Sign aria-hidden="true" />}
       {level === 'calm' ? null : <strong>{t(level === 'over' ? 'called.absent' : 'called.soon')}</strong>}
       <span className="countdown-time">{time}</span>
+    </p>
+  );
+}
+
+/** Where nobody counts as absent by time, there is nothing to count down to. */
+function CalledAgo({ calledAt }: { readonly calledAt: number }) {
+  const t = useText();
+  return (
+    <p className="countdown" data-testid="called-ago">
+      {t('called.ago', { time: minutesSeconds(useLedgerNow() - calledAt) })}
+    </p>
+  );
+}
+
+/** Neither phone nor display has told the visitor; a voice still can. */
+function NotAnnounced() {
+  const t = useText();
+  return (
+    <p className="not-announced" data-testid="not-announced">
+      <Megaphone aria-hidden="true" />
+      <span>{t('called.notAnnounced')}</span>
     </p>
   );
 }

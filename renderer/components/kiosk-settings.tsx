@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { ask } from '../actions.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
-import { useText } from '../i18n/i18n.ts';
+import { useAllText } from '../i18n/i18n.ts';
 import { isolate } from '../i18n/words.ts';
 import { useScreen } from '../store.ts';
 import { chooseTheme } from '../theme.ts';
@@ -9,7 +9,7 @@ import { TouchButton } from './touch-button.tsx';
 
 /** What concerns this kiosk alone. */
 export function KioskSettings({ snapshot }: { readonly snapshot: Snapshot }) {
-  const t = useText();
+  const t = useAllText();
   const theme = useScreen((state) => state.theme);
   const [asking, setAsking] = useState(false);
   const demo = snapshot.demoArrivals;

@@ -2,15 +2,17 @@ import { RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import { ask } from '../actions.ts';
 import type { PassView, Snapshot } from '../../shared/snapshot.ts';
-import { useText } from '../i18n/i18n.ts';
+import { useAllText } from '../i18n/i18n.ts';
 import { clockTime, errorText } from '../i18n/words.ts';
 import { TouchButton } from './touch-button.tsx';
 
 const COUNTS = ['seen', 'finished', 'undone', 'superseded', 'kept', 'recounted'] as const;
+/** Rare, and worth a look when they are not zero. */
+const RARE_COUNTS = ['drift', 'quarantined', 'swept', 'refilled', 'expired'] as const;
 
 /** What the last repair pass found, and the button to run one now. */
 export function LastPass({ snapshot }: { readonly snapshot: Snapshot }) {
-  const t = useText();
+  const t = useAllText();
   const [asking, setAsking] = useState(false);
   const [own, setOwn] = useState<PassView | null>(null);
   const pass = snapshot.lastPass;
@@ -39,12 +41,12 @@ export function LastPass({ snapshot }: { readonly snapshot: Snapshot }) {
 }
 
 function PassFacts({ pass, timeZone }: { readonly pass: PassView; readonly timeZone: string }) {
-  const t = useText();
+  const t = useAllText();
   return (
     <>
       <p>{t('pass.when', { time: clockTime(pass.endedAt, timeZone), ms: Math.round(pass.durationMs), trigger: t(`trigger.${pass.trigger}`) })}</p>
       <dl className="pass-counts">
-        {COUNTS.map((count) => (
+        {[...COUNTS, ...RARE_COUNTS.filter((count) => pass[count] !== 0)].map((count) => (
           <div key={count}>
             <dt>{t(`pass.${count}`)}</dt>
             <dd>{pass[count]}</dd>

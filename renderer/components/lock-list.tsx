@@ -2,12 +2,12 @@ import { TriangleAlert } from 'lucide-react';
 import { brokenStores, missingStore } from '../board.ts';
 import { useLedgerNow } from '../clock.ts';
 import type { LockView, Snapshot } from '../../shared/snapshot.ts';
-import { useText, type Translate } from '../i18n/i18n.ts';
+import { useAllText, type TranslateAll } from '../i18n/i18n.ts';
 import { ageText, personText, storeLabel } from '../i18n/words.ts';
 
 /** Operations between their two stores: whose, how old, and who ends them. */
 export function LockList({ snapshot }: { readonly snapshot: Snapshot }) {
-  const t = useText();
+  const t = useAllText();
   const sincePushMs = useLedgerNow() - snapshot.now;
   const queue = missingStore(snapshot, ['queue']);
   if (snapshot.locks.length === 0) return <p className="muted">{queue === null ? t('panel.noLocks') : t('panel.locksUnknown', { store: storeLabel(queue) })}</p>;
@@ -31,7 +31,7 @@ export function LockList({ snapshot }: { readonly snapshot: Snapshot }) {
   );
 }
 
-function nextStep(t: Translate, lock: LockView, snapshot: Snapshot): string {
+function nextStep(t: TranslateAll, lock: LockView, snapshot: Snapshot): string {
   const { queue, ledger } = brokenStores(snapshot);
   const missing = ledger ?? queue;
   if (missing !== null) return t('lock.next.blocked', { store: storeLabel(missing) });

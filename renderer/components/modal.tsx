@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
-import { useText } from '../i18n/i18n.ts';
+import { useAllText } from '../i18n/i18n.ts';
 import { openDialog } from '../store.ts';
 import { TouchButton } from './touch-button.tsx';
 
@@ -28,7 +28,7 @@ interface ModalProps {
 
 /** A native dialog: the browser keeps the focus inside, closes on Escape, and gives the focus back. */
 export function Modal({ title, shape, children }: ModalProps) {
-  const t = useText();
+  const t = useAllText();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   // A layout effect: once the element has left the page, closing it no longer gives the focus back.

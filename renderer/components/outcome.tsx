@@ -1,14 +1,13 @@
 import { AlertTriangle, Check, CircleX, Clock3, RefreshCw } from 'lucide-react';
-import type { OperationKind } from '../../shared/snapshot.ts';
 import { useText } from '../i18n/i18n.ts';
 import { useScreen } from '../store.ts';
-import { newestOf, type TapPhase } from '../taps.ts';
+import { newestOf, type TapKind, type TapPhase } from '../taps.ts';
 import { tapText } from './tap-text.ts';
 
 const SIGNS = { sending: Clock3, saved: Check, 'catching-up': RefreshCw, checking: Clock3, 'not-done': AlertTriangle, refused: CircleX, 'see-list': AlertTriangle } as const satisfies Record<TapPhase, unknown>;
 
 interface OutcomeProps {
-  readonly kind: OperationKind;
+  readonly kind: TapKind;
   /** The reason of a refused call stands in the button below: once is enough. */
   readonly saidBelow?: boolean;
 }

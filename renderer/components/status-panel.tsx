@@ -1,21 +1,24 @@
 import { isBroken, missingStore } from '../board.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
-import { useText } from '../i18n/i18n.ts';
+import { useAllText, type TranslateAll } from '../i18n/i18n.ts';
 import { ageText, personText, storeLabel } from '../i18n/words.ts';
 import { useWallNow } from '../clock.ts';
+import { FestivalSection } from './festival-section.tsx';
 import { KioskSettings } from './kiosk-settings.tsx';
 import { LastPass } from './last-pass.tsx';
 import { LockList } from './lock-list.tsx';
 import { Modal } from './modal.tsx';
+import { StandingAlerts } from './standing-alerts.tsx';
 import { StoreCard, StoreWarnings, WarningLine } from './store-card.tsx';
 import { TryAgain } from './try-again.tsx';
 
 /** Why the kiosk is in step, or what is left to do and who will do it. */
 export function StatusPanel({ snapshot }: { readonly snapshot: Snapshot }) {
-  const t = useText();
+  const t = useAllText();
   const setAside = snapshot.booth?.setAside ?? 0;
   return (
     <Modal title={t('panel.title')} shape="sheet">
+      <StandingAlerts snapshot={snapshot} />
       <section className="panel-section">
         {setAside === 0 ? null : <WarningLine text={t('panel.setAside', { count: setAside })} />}
         <h3>{t('panel.stores')}</h3>
@@ -40,12 +43,13 @@ export function StatusPanel({ snapshot }: { readonly snapshot: Snapshot }) {
         <h3>{t('panel.pending')}</h3>
         <PendingList snapshot={snapshot} />
       </section>
+      <FestivalSection snapshot={snapshot} />
       <KioskSettings snapshot={snapshot} />
     </Modal>
   );
 }
 
-function countText(snapshot: Snapshot, t: ReturnType<typeof useText>): string {
+function countText(snapshot: Snapshot, t: TranslateAll): string {
   const { booth } = snapshot;
   if (booth === null) return t('problem.title');
   const queue = missingStore(snapshot, ['queue']);
@@ -56,7 +60,7 @@ function countText(snapshot: Snapshot, t: ReturnType<typeof useText>): string {
 }
 
 function PendingList({ snapshot }: { readonly snapshot: Snapshot }) {
-  const t = useText();
+  const t = useAllText();
   const now = useWallNow();
   if (snapshot.pending.length === 0) return <p className="muted">{t('panel.noPending')}</p>;
   return (

@@ -1,14 +1,15 @@
 import { CircleCheck, LoaderCircle, TriangleAlert, Unplug } from 'lucide-react';
 import { isBroken } from '../board.ts';
 import type { StoreView } from '../../shared/snapshot.ts';
-import { useText } from '../i18n/i18n.ts';
-import { ageText, clockTime, storeLabel, trialErrorText, warningText } from '../i18n/words.ts';
+import { useAllText } from '../i18n/i18n.ts';
+import { trialErrorText, warningText } from '../i18n/server-words.ts';
+import { ageText, clockTime, storeLabel } from '../i18n/words.ts';
 
 const SIGNS = { connecting: LoaderCircle, up: CircleCheck, slow: LoaderCircle, down: Unplug, unfit: TriangleAlert } as const satisfies Record<StoreView['state'], unknown>;
 
 /** One server: is it there, how fast, and is it set up safely? */
 export function StoreCard({ store, timeZone }: { readonly store: StoreView; readonly timeZone: string }) {
-  const t = useText();
+  const t = useAllText();
   const Sign = SIGNS[store.state];
   const latency = store.state === 'up' && store.latencyMs !== null ? t('panel.latency', { ms: Math.round(store.latencyMs) }) : null;
   return (
@@ -38,7 +39,7 @@ const NOT_OF_A_SERVER = ['password-not-kept'];
 
 /** What makes the stores less safe than they could be, in words; each thing once. */
 export function StoreWarnings({ stores }: { readonly stores: readonly StoreView[] }) {
-  const t = useText();
+  const t = useAllText();
   const queue = stores.find((store) => store.role === 'queue');
   const texts = stores.flatMap((store) => [
     ...store.warnings.map((code) => (NOT_OF_A_SERVER.includes(code) ? warningText(t, code) : `${storeLabel(store)}: ${warningText(t, code)}`)),

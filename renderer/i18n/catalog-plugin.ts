@@ -4,7 +4,7 @@
  */
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 
-const CATALOG = /\/i18n\/\w+\.json\?compiled$/;
+const CATALOG = /\/i18n\/[\w-]+\.json\?compiled$/;
 
 /** The plugin, for the builder and the test runner alike. */
 export function compiledCatalogs() {

@@ -1,7 +1,7 @@
 /** Sentences made of values: people, times, durations, failures. */
 import type { AppError } from '../../shared/errors.ts';
 import type { BoothView, Person, Snapshot, StoreView } from '../../shared/snapshot.ts';
-import { i18n, type MessageId, type Translate } from './i18n.ts';
+import { i18n, type Translate } from './i18n.ts';
 
 /** A name may be written in any direction; isolated, it cannot reorder the sentence around it. */
 export const isolate = (text: string): string => `\u2068${text}\u2069`;
@@ -47,42 +47,6 @@ export function storeLabel(store: StoreView): string {
 /** Why a request was refused and what to do about it. Figures it lacks are taken from the booth on screen. */
 export function errorText(t: Translate, error: AppError, snapshot: Snapshot | null): string {
   return t(`error.${error.code}`, { ...boothFigures(snapshot?.booth ?? null), ...error.params });
-}
-
-/** What servers say of themselves, by words that stay the same from one version to the next. */
-const TRIAL_REASONS: readonly (readonly [RegExp, MessageId])[] = [
-  [/\(error 1045\)|WRONGPASS|ERR invalid password/, 'error.try.wrongPassword'],
-  [/NOAUTH/, 'error.try.noPassword'],
-  [/\(error 1049\)/, 'error.try.noDatabase'],
-  [/may not change tables|may not read kiosk_migration/, 'error.try.migrate'],
-  [/secure connection|TLS|rediss:|tls=true/, 'error.try.tls'],
-  [/OOM|\(error 1021\)|\(error 1114\)/, 'error.try.full'],
-  [/ENOTFOUND|no host of that name/, 'error.try.noHost'],
-];
-
-/** Why a server that was tried from the set-up screen cannot be used. `tried`: whose address it was, when one was just typed. */
-export function trialErrorText(t: Translate, error: AppError, tried?: 'queue' | 'ledger'): string {
-  if (tried !== undefined && error.code === 'SETTINGS_INVALID') return t(`error.try.address.${tried}`);
-  const reason = TRIAL_REASONS.find(([words]) => words.test(error.message))?.[1];
-  if (reason !== undefined) return t(reason);
-  const unreachable = error.code === 'QUEUE_STORE_UNREACHABLE' || error.code === 'LEDGER_UNREACHABLE';
-  return t(unreachable ? `error.try.${error.code}` : `error.${error.code}`, error.params);
-}
-
-const WARNINGS: Readonly<Record<string, MessageId>> = {
-  'maxmemory-policy': 'warning.maxmemory-policy',
-  'no-aof': 'warning.no-aof',
-  'flush-log': 'warning.flush-log',
-  'settings-unreadable': 'warning.settings-unreadable',
-  'password-not-kept': 'warning.password-not-kept',
-  'zone-doubtful': 'warning.zone-doubtful',
-  'foreign-locks': 'warning.foreign-locks',
-  'unreadable-locks': 'warning.unreadable-locks',
-};
-
-/** A server's warning code in words. */
-export function warningText(t: Translate, code: string): string {
-  return t(WARNINGS[code] ?? 'warning.other', { code });
 }
 
 function boothFigures(booth: BoothView | null): Readonly<Record<string, number>> {

@@ -1,6 +1,6 @@
 import { useLayoutEffect } from 'react';
 import type { StoreTrial } from '../../shared/channels.ts';
-import { useText } from '../i18n/i18n.ts';
+import { useAllText } from '../i18n/i18n.ts';
 
 interface BoothFieldProps {
   /** What the history server said; it knows the booths. */
@@ -11,7 +11,7 @@ interface BoothFieldProps {
 
 /** The booth to serve: from the festival's list, or by its number while that list is empty. */
 export function BoothField({ trial, boothId, onChoose }: BoothFieldProps) {
-  const t = useText();
+  const t = useAllText();
   const booths = trial?.booths ?? [];
   // A choice from another server's list means nothing here; where there is but one booth, there is nothing to choose.
   // Before the list can be touched: a later effect could undo a quick choice.
@@ -35,7 +35,7 @@ export function BoothField({ trial, boothId, onChoose }: BoothFieldProps) {
 }
 
 function BoothNumber({ onChoose }: Pick<BoothFieldProps, 'onChoose'>) {
-  const t = useText();
+  const t = useAllText();
   const read = (typed: string): void => onChoose(/^[1-9]\d{0,14}$/.test(typed.trim()) ? Number(typed) : null);
   return (
     <fieldset className="card">

@@ -1,25 +1,30 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { BoothHeader } from '../components/booth-header.tsx';
 import { CalledColumn } from '../components/called-column.tsx';
 import { InsideColumn } from '../components/inside-column.tsx';
+import { later } from '../components/later.tsx';
 import { LostQueueBanner } from '../components/lost-queue-banner.tsx';
 import { NoBooth } from '../components/no-booth.tsx';
 import { OutageBanner } from '../components/outage-banner.tsx';
 import { ReconnectedLine } from '../components/reconnected-line.tsx';
 import { WaitingColumn } from '../components/waiting-column.tsx';
+import { withLaterWords } from '../i18n/i18n.ts';
 import { useScreen } from '../store.ts';
 
-/** Loaded when first opened: the board itself must be there at once. */
-const AddVisitorDialog = lazy(async () => ({ default: (await import('../components/add-visitor-dialog.tsx')).AddVisitorDialog }));
-const BoothPicker = lazy(async () => ({ default: (await import('../components/booth-picker.tsx')).BoothPicker }));
-const StatusPanel = lazy(async () => ({ default: (await import('../components/status-panel.tsx')).StatusPanel }));
+/** The board itself must be there at once; these may come a moment later. */
+const AddVisitorDialog = later(async () => (await withLaterWords(import('../components/add-visitor-dialog.tsx'))).AddVisitorDialog);
+const StatusPanel = later(async () => (await withLaterWords(import('../components/status-panel.tsx'))).StatusPanel);
+const BoothPicker = later(async () => (await withLaterWords(import('../components/booth-picker.tsx'))).BoothPicker);
+const StaffChooser = later(async () => (await withLaterWords(import('../components/staff-chooser.tsx'))).StaffChooser);
 
 /** The main job: the next visitor, who was called, who is inside. */
 export function BoothScreen() {
   const snapshot = useScreen((state) => state.snapshot);
   const dialog = useScreen((state) => state.dialog);
-  // Ready before the first tap on Add: a scanner types at once.
-  useEffect(() => void import('../components/add-visitor-dialog.tsx'), []);
+  useEffect(() => {
+    // Ready before the first tap: a scanner types at once. One that cannot be read is told when it is opened.
+    for (const part of [AddVisitorDialog, StatusPanel, BoothPicker, StaffChooser]) part.preload().catch(() => undefined);
+  }, []);
   if (snapshot === null) return null;
   const { booth } = snapshot;
   return (
@@ -37,11 +42,10 @@ export function BoothScreen() {
           <InsideColumn snapshot={snapshot} booth={booth} />
         </main>
       )}
-      <Suspense fallback={null}>
-        {dialog === 'add-visitor' && booth !== null ? <AddVisitorDialog booth={booth} /> : null}
-        {dialog === 'status' ? <StatusPanel snapshot={snapshot} /> : null}
-        {dialog === 'booths' ? <BoothPicker snapshot={snapshot} /> : null}
-      </Suspense>
+      {dialog === 'add-visitor' && booth !== null ? <AddVisitorDialog booth={booth} /> : null}
+      {dialog === 'status' ? <StatusPanel snapshot={snapshot} /> : null}
+      {dialog === 'booths' ? <BoothPicker snapshot={snapshot} /> : null}
+      {dialog === 'staff' && snapshot.staff.names.length > 0 ? <StaffChooser staff={snapshot.staff} /> : null}
     </div>
   );
 }

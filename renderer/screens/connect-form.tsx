@@ -3,8 +3,8 @@ import { useEffect, useState, type FormEvent } from 'react';
 import { request } from '../api.ts';
 import { TouchButton } from '../components/touch-button.tsx';
 import type { AppError } from '../../shared/errors.ts';
-import { useText, type MessageId } from '../i18n/i18n.ts';
-import { trialErrorText } from '../i18n/words.ts';
+import { useAllText, type LaterId } from '../i18n/i18n.ts';
+import { trialErrorText } from '../i18n/server-words.ts';
 import { useLanguage, useScreen } from '../store.ts';
 import { BoothField } from './booth-field.tsx';
 import { wholeAddress } from './store-address.ts';
@@ -12,7 +12,7 @@ import { StoreField, useStoreTrial } from './store-field.tsx';
 
 /** The two addresses, the booth, and a name for this kiosk. */
 export function ConnectForm({ onBack }: { readonly onBack: () => void }) {
-  const t = useText();
+  const t = useAllText();
   const language = useLanguage();
   const redis = useStoreTrial('queue');
   const mysql = useStoreTrial('ledger');
@@ -24,7 +24,7 @@ export function ConnectForm({ onBack }: { readonly onBack: () => void }) {
   // An answer to what was asked before would contradict what is there now.
   const asked = JSON.stringify([redis.url, redis.password, mysql.url, mysql.password, boothId, kioskId]);
   const error = failure?.asked === asked ? failure.error : null;
-  const missing: MessageId | null =
+  const missing: LaterId | null =
     redis.trial === null ? 'connect.needRedis' : mysql.trial === null ? 'connect.needMysql' : boothId === null ? 'connect.needBooth' : kioskId === '' ? 'connect.needKiosk' : null;
 
   const connect = async (event: FormEvent): Promise<void> => {

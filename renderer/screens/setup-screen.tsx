@@ -5,7 +5,7 @@ import { LanguageSwitch } from '../components/language-switch.tsx';
 import { TouchButton } from '../components/touch-button.tsx';
 import type { AppError } from '../../shared/errors.ts';
 import type { Language } from '../../shared/snapshot.ts';
-import { useText } from '../i18n/i18n.ts';
+import { useAllText } from '../i18n/i18n.ts';
 import { errorText } from '../i18n/words.ts';
 import { useLanguage, useScreen } from '../store.ts';
 import { ConnectForm } from './connect-form.tsx';
@@ -27,7 +27,7 @@ export function SetupScreen() {
 }
 
 function Question({ onConnect }: { readonly onConnect: () => void }) {
-  const t = useText();
+  const t = useAllText();
   const language = useLanguage();
   const [starting, setStarting] = useState(false);
   const [error, setError] = useState<AppError | null>(null);

@@ -4,8 +4,8 @@ import { request } from '../api.ts';
 import { TouchButton } from '../components/touch-button.tsx';
 import type { StoreTrial } from '../../shared/channels.ts';
 import type { AppError } from '../../shared/errors.ts';
-import { useText } from '../i18n/i18n.ts';
-import { trialErrorText } from '../i18n/words.ts';
+import { useAllText } from '../i18n/i18n.ts';
+import { trialErrorText } from '../i18n/server-words.ts';
 import { takePassword, wholeAddress, type StoreAddress } from './store-address.ts';
 
 export interface StoreTrialState extends StoreAddress {
@@ -54,7 +54,7 @@ interface StoreFieldProps {
 
 /** One server's address, with a button that tries it and names the exact problem. */
 export function StoreField({ state, title, placeholder, hint, first = false }: StoreFieldProps) {
-  const t = useText();
+  const t = useAllText();
   const inputId = useId();
   const resultId = useId();
   const { store, url, password, testing, trial, error } = state;
@@ -100,7 +100,7 @@ export function StoreField({ state, title, placeholder, hint, first = false }: S
 }
 
 function TrialGood({ trial, store }: { readonly trial: StoreTrial; readonly store: 'queue' | 'ledger' }) {
-  const t = useText();
+  const t = useAllText();
   const note = trial.schema === 'ready' ? null : `connect.${trial.schema}` as const;
   const lacksBooths = store === 'ledger' && trial.schema !== 'empty' && trial.booths.length === 0;
   return (
@@ -116,7 +116,7 @@ function TrialGood({ trial, store }: { readonly trial: StoreTrial; readonly stor
 }
 
 function TrialBad({ error, store }: { readonly error: AppError; readonly store: 'queue' | 'ledger' }) {
-  const t = useText();
+  const t = useAllText();
   return (
     <p className="outcome" data-phase="refused">
       <CircleX aria-hidden="true" />

@@ -6,11 +6,11 @@ import { Redis } from 'ioredis';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callNext } from '../../electron/core/call-next.ts';
-import { openCore } from '../../electron/open-core.ts';
 import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.ts';
 import { type RealFestival, startFestival } from '../support/real-festival.ts';
+import { plainCore } from '../support/plain-core.ts';
 
 const ROUNDS = 150;
 let festival: RealFestival;
@@ -32,7 +32,7 @@ it.each([0, 2.5])('a call with %d ms of delay each way', async (delayMs) => {
   const logger = { log: () => undefined };
   const redisUrl = `redis://127.0.0.1:${toRedis.port}`;
   const mysqlUrl = festival.mysqlUrlAt(toMariadb.port);
-  const core = openCore({ queue: createRedisQueueStore({ url: redisUrl, lockPrefix: 'temp:', logger }), ledger: createMysqlLedger({ url: mysqlUrl, timeZone: 'Asia/Seoul', logger }) }, 'bench', logger, () => undefined);
+  const core = plainCore({ queue: createRedisQueueStore({ url: redisUrl, lockPrefix: 'temp:', logger }), ledger: createMysqlLedger({ url: mysqlUrl, timeZone: 'Asia/Seoul', logger }) }, 'bench', logger);
   const redis = new Redis(redisUrl, { protocol: 2 });
   const mysql = await createConnection(mysqlUrl);
   await core.ledger.prepare();
@@ -40,7 +40,7 @@ it.each([0, 2.5])('a call with %d ms of delay each way', async (delayMs) => {
   const generation = (await core.ledger.readBooth(1))?.booth.generation ?? 0;
 
   const ours = async (): Promise<void> => {
-    const outcome = await callNext(core, 1, generation, core.ids.operationId());
+    const outcome = await callNext(core, { boothId: 1, generation, epoch: 0 }, core.ids.operationId());
     expect(outcome.outcome).toBe('done');
     // Part of the next round otherwise; not part of what the person waits for.
     if (outcome.outcome === 'done') settled.push(outcome.finished);

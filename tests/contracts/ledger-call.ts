@@ -40,7 +40,7 @@ export function callContract(stage: Stage): void {
       expect((await stage.world().rows(booth))[0]?.ticket).toBe(ticketKey({ boothId: booth, userId: user, score }));
       expect((await ledger().readVisit(waitingId))?.score).toBe(score);
       const ticket = { boothId: booth, userId: user, score };
-      expect(await ledger().ticketsWithRow([ticket, { ...ticket, score: 77 }])).toEqual([ticket]);
+      expect(await ledger().staleTickets([ticket, { ...ticket, score: 77 }])).toEqual([ticket]);
     });
 
     test('the same commit again is committed, once', async () => {

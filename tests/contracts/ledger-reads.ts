@@ -1,7 +1,7 @@
-/** What screens and audits read, and the journal. */
-import { randomUUID } from 'node:crypto';
+/** What screens and audits read, and what is forgotten. */
 import { describe, expect, test } from 'vitest';
-import { lockOf, type Stage } from './ledger-stage.ts';
+import { DAY_MS, expectJoined, lockOf, type Stage } from './ledger-stage.ts';
+import { FIGURES } from './ledger-watch.ts';
 
 export function readsContract(stage: Stage): void {
   const { ledger, place, called } = stage;
@@ -33,7 +33,7 @@ export function readsContract(stage: Stage): void {
       expect(await ledger().readBooth(999_999)).toBeNull();
       expect(await ledger().readVisit(999_999_999)).toBeNull();
       expect(await ledger().readPeople(booth, [])).toEqual([]);
-      expect(await ledger().ticketsWithRow([])).toEqual([]);
+      expect(await ledger().staleTickets([])).toEqual([]);
     });
 
     test('of more tickets than one batch holds, those that have their row', async () => {
@@ -41,7 +41,7 @@ export function readsContract(stage: Stage): void {
       const ticket = (score: number) => ({ boothId: booth, userId: user, score });
       const scores = [0, 999, 1_000, 2_000];
       for (const score of scores) await called(booth, user, score);
-      expect(await ledger().ticketsWithRow(Array.from({ length: 2_001 }, (_, score) => ticket(score)))).toEqual(scores.map(ticket));
+      expect(await ledger().staleTickets(Array.from({ length: 2_001 }, (_, score) => ticket(score)))).toEqual(scores.map(ticket));
     });
 
     test('lists booths and counts those inside, also where nobody is', async () => {
@@ -55,6 +55,19 @@ export function readsContract(stage: Stage): void {
       ]);
       const inside = (await ledger().countInside()).filter((each) => [booth, closed].includes(each.boothId));
       expect(inside).toEqual([{ boothId: booth, inside: 1 }, { boothId: closed, inside: 0 }]);
+    });
+
+    test('the cards other programs’ caches are made from, with what is missing left empty', async () => {
+      const booth = await stage.world().addBooth({ capacity: 9, name: '치킨 booth' });
+      const closed = await stage.world().addBooth({ capacity: 2, status: 'CLOSED' });
+      await stage.world().exec(`UPDATE booth SET description = '닭 "fried"', capacity = -3 WHERE id = ${closed}`);
+      const cards = (await ledger().listBoothCards()).filter((each) => [booth, closed].includes(each.boothId));
+      const universityName = (await stage.world().query(`SELECT u.name FROM university u JOIN booth b ON b.university_id = u.id WHERE b.id = ${booth}`))[0]?.['name'];
+      expect(universityName).toEqual(expect.stringMatching(/./));
+      expect(cards).toEqual([
+        { boothId: booth, name: '치킨 booth', capacity: 9, status: 'OPEN', description: '', universityName },
+        { boothId: closed, name: 'Chicken', capacity: 0, status: 'CLOSED', description: '닭 "fried"', universityName },
+      ]);
     });
 
     test('the audit names rows whose times are out of order and visitors with several live visits', async () => {
@@ -77,42 +90,33 @@ export function readsContract(stage: Stage): void {
     });
   });
 
-  test('the journal takes what it is told, cut to its bounds', async () => {
+  test('a start forgets old journal lines and registrations nothing is left to do for, and never a visitor who still waits', async () => {
     const { booth, user } = await place();
-    const operationId = randomUUID();
-    const entry = { operationId, kind: 'call', boothId: booth, userId: user, waitingId: null, score: 1_763_800_000.5, owner: '키'.repeat(300), resolvedBy: 'b', outcome: 'undone' } as const;
-    await ledger().writeJournal(entry);
-    expect(await stage.world().journal(operationId)).toEqual([{ outcome: 'undone', owner: '키'.repeat(100), score: 1_763_800_000.5 }]);
-  });
-
-  test('the last pass any process wrote is told, with the time the ledger saw it', async () => {
-    const figures = { owner: 'one/1', trigger: 'interval', durationMs: 12, seen: 6, finished: 3, undone: 2, superseded: 1, kept: 0, recounted: 4 };
-    await ledger().writePass(figures);
-    await ledger().writePass({ ...figures, owner: 'two/2', seen: 7 });
-    expect(await ledger().lastPass()).toEqual({ ...figures, owner: 'two/2', seen: 7, endedAtMs: expect.any(Number) });
-    const { booth } = await place();
-    const nowMs = (await ledger().readBooth(booth))?.nowMs ?? 0;
-    expect(Math.abs(((await ledger().lastPass())?.endedAtMs ?? 0) - nowMs)).toBeLessThan(60_000);
-  });
-
-  test('a start forgets old journal lines and served registrations, and never a visitor who still waits', async () => {
-    const { booth, user } = await place();
-    const other = await stage.world().addUser('Waits');
-    const [served, waits] = [lockOf('join', booth, user), lockOf('join', booth, other)];
-    await ledger().commit(served);
-    await ledger().commit(waits);
+    const [other, third] = [await stage.world().addUser('Waits'), await stage.world().addUser('Dropped')];
+    const [served, waits, left, dropped] = [lockOf('join', booth, user), lockOf('join', booth, other), lockOf('join', booth, user), lockOf('join', booth, third)];
+    for (const lock of [served, waits, left, dropped]) expectJoined(await ledger().commit(lock));
     await called(booth, user, served.score ?? 0);
-    const entry = { operationId: served.operationId, kind: 'call', boothId: booth, userId: user, waitingId: null, score: null, owner: 'a', resolvedBy: 'b', outcome: 'finished' } as const;
-    await ledger().writeJournal(entry);
-    const start = { owner: 'a', trigger: 'start', durationMs: 0, seen: 0, finished: 0, undone: 0, superseded: 0, kept: 0, recounted: 0 };
-    await ledger().writePass(start);
+    expectJoined(await ledger().commit(lockOf('leave', booth, user, { score: left.score })));
+    await ledger().dropTicket({ boothId: booth, userId: third, score: dropped.score ?? 0 });
+    const owners = { owner: 'a', resolvedBy: 'b', settled: false, staff: null, reason: null };
+    await ledger().writeJournal({ operationId: served.operationId, kind: 'call', boothId: booth, userId: user, waitingId: null, score: null, outcome: 'finished', ...owners });
+    const start = (): Promise<void> => ledger().writePass({ ...FIGURES, owner: 'a', trigger: 'start' });
+    const kept = async (): Promise<boolean[]> => {
+      const found = [];
+      for (const { operationId } of [served, left, dropped]) found.push((await ledger().findCommitted({ kind: 'join' }, [operationId])) !== null);
+      return found;
+    };
+    await stage.world().backdate('kiosk_journal', 89 * DAY_MS);
+    await stage.world().backdate('kiosk_queue', 6 * DAY_MS);
+    await start();
     expect(await stage.world().journal(served.operationId)).toHaveLength(1);
-    expect(await ledger().findCommitted({ kind: 'join' }, [served.operationId])).not.toBeNull();
-    await stage.world().backdate('kiosk_journal', 91);
-    await stage.world().backdate('kiosk_queue', 91);
-    await ledger().writePass(start);
+    expect(await kept()).toEqual([true, true, true]);
+    await stage.world().backdate('kiosk_journal', 2 * DAY_MS);
+    await stage.world().backdate('kiosk_queue', 2 * DAY_MS);
+    await start();
     expect(await stage.world().journal(served.operationId)).toEqual([]);
-    expect(await ledger().findCommitted({ kind: 'join' }, [served.operationId])).toBeNull();
+    expect(await kept()).toEqual([false, false, false]);
+    // The visit of the other ticket was called before this one was registered.
     expect(await ledger().unservedTickets(booth, 10)).toMatchObject([{ userId: other }]);
   });
 

@@ -5,10 +5,18 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { badRowsContract } from './ledger-bad-rows.ts';
 import { callContract } from './ledger-call.ts';
+import { eventsContract } from './ledger-events.ts';
 import { joinContract } from './ledger-join.ts';
+import { leaveContract } from './ledger-leave.ts';
+import { mirrorContract } from './ledger-mirror.ts';
+import { putBackContract } from './ledger-put-back.ts';
 import { readsContract } from './ledger-reads.ts';
 import { createStage, type LedgerWorld } from './ledger-stage.ts';
+import { traceContract } from './ledger-trace.ts';
+import { transitionsContract } from './ledger-transitions.ts';
+import { undoContract } from './ledger-undo.ts';
 import { visitContract } from './ledger-visit.ts';
+import { watchContract } from './ledger-watch.ts';
 
 const OPEN_TIMEOUT_MS = 60_000;
 
@@ -23,7 +31,15 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     const stage = createStage(() => world);
     callContract(stage);
     visitContract(stage);
+    transitionsContract(stage);
+    undoContract(stage);
+    putBackContract(stage);
     joinContract(stage);
+    leaveContract(stage);
+    eventsContract(stage);
+    mirrorContract(stage);
+    watchContract(stage);
+    traceContract(stage);
     readsContract(stage);
     badRowsContract(stage);
   });

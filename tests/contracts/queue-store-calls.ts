@@ -1,7 +1,7 @@
 /** The part of the contract about calling: order, exact scores, entries that cannot be called. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { QueueStore } from '../../electron/core/ports.ts';
-import { UNKNOWN_USER } from '../../electron/core/waiting.ts';
+import { SET_ASIDE } from '../../electron/core/waiting.ts';
 import { type OpenedQueueStore, BOOTH, OTHER_BOOTH, OWNER, callRequest, visitRequest, lockOf, finish, undo, queued, refused } from './queue-store-fixture.ts';
 
 export function queueStoreCalls(name: string, current: () => OpenedQueueStore): void {
@@ -96,7 +96,7 @@ export function queueStoreCalls(name: string, current: () => OpenedQueueStore): 
       await opened.putQueue(BOOTH, '41', 1_763_800_000.25);
       await opened.setActiveBooths(41, [BOOTH]);
       const lock = lockOf(await store.begin(callRequest()));
-      expect(await store.resolve(lock, UNKNOWN_USER, 'undone')).toBe('applied');
+      expect(await store.resolve(lock, SET_ASIDE, 'undone')).toBe('applied');
       expect(await store.readQueue(BOOTH, 10)).toMatchObject({ entries: [], total: 0, openLocks: 0, setAside: 1 });
       expect(Number((await opened.quarantine(BOOTH))['41']?.split(' ')[0])).toBe(1_763_800_000.25);
       expect(await opened.activeBooths(41)).toEqual([]);

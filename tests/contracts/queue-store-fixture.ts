@@ -1,12 +1,11 @@
 /** What the parts of the queue store's contract share: fresh data, requests, and short names for the steps. */
+import { UNSIGNED } from '../../electron/core/note.ts';
 import type { BeginRequest, BeginResult, QueueStore, SoftLock } from '../../electron/core/ports.ts';
-import { EFFECTS, type OperationKind, VISIT_TRANSITIONS, type VisitKind } from '../../electron/core/waiting.ts';
+import { EFFECTS, isRestoreKind, isVisitKind, type OperationKind, type RestoreKind, type ReturnPlace, type VisitKind } from '../../electron/core/waiting.ts';
 
-export function isVisitKind(kind: string): kind is VisitKind {
-  return Object.hasOwn(VISIT_TRANSITIONS, kind);
-}
 export const ALL_KINDS = (Object.keys(EFFECTS) as OperationKind[]).toSorted();
 export const VISIT_KINDS = ALL_KINDS.filter(isVisitKind);
+export const RESTORE_KINDS: readonly RestoreKind[] = VISIT_KINDS.filter(isRestoreKind);
 
 export interface OpenedQueueStore {
   readonly store: QueueStore;
@@ -20,6 +19,14 @@ export interface OpenedQueueStore {
   quarantine(boothId: number): Promise<Readonly<Record<string, string>>>;
   /** Makes every open lock this much older. */
   ageLocks(ms: number): Promise<void>;
+  /** Makes heartbeats, alerts and what was seen of the backend's locks this much older. */
+  ageMemories(ms: number): Promise<void>;
+  /** The backend writes a soft lock of its own, in place of what is there; null: it deletes it. */
+  putForeignLock(key: string, fields: Readonly<Record<string, string>> | null): Promise<void>;
+  /** As a server that lost its data. */
+  loseData(): Promise<void>;
+  /** As a server that was started anew since its queue was verified, with its data. */
+  startAnew(): Promise<void>;
   cleanup(): Promise<void>;
 }
 
@@ -32,14 +39,22 @@ export function operationId(): string {
 }
 
 export const OWNER = 'kiosk-1.abcd';
-export function callRequest(id = operationId(), boothId = BOOTH): BeginRequest {
-  return { operationId: id, kind: 'call', boothId, owner: OWNER, generation: 3 };
+export function callRequest(id = operationId(), boothId = BOOTH, userId: number | null = null, leastEpoch = 0): BeginRequest {
+  return { operationId: id, kind: 'call', boothId, userId, leastEpoch, owner: OWNER, generation: 3, note: UNSIGNED };
 }
 export function joinRequest(userId: number, id = operationId(), boothId = BOOTH): BeginRequest {
-  return { operationId: id, kind: 'join', boothId, userId, owner: OWNER, generation: 3 };
+  return { operationId: id, kind: 'join', boothId, userId, owner: OWNER, generation: 3, note: UNSIGNED };
 }
+export function leaveRequest(userId: number, id = operationId(), boothId = BOOTH): BeginRequest {
+  return { operationId: id, kind: 'leave', boothId, userId, owner: OWNER, generation: 3, note: UNSIGNED };
+}
+/** Puts back to where the ticket was, or else to a second of 2025. */
 export function visitRequest(kind: VisitKind, waitingId: number, userId: number, score: number | null = null, id = operationId()): BeginRequest {
-  return { operationId: id, kind, boothId: BOOTH, waitingId, userId, score, owner: OWNER, generation: 5 };
+  const base = { operationId: id, boothId: BOOTH, waitingId, userId, score, owner: OWNER, generation: 5, note: UNSIGNED };
+  return isRestoreKind(kind) ? { ...base, kind, returnScore: score ?? 1_763_800_000, place: 'original' } : { ...base, kind };
+}
+export function putBackRequest(userId: number, returnScore: number, place: ReturnPlace = 'original', score: number | null = returnScore): BeginRequest {
+  return { operationId: operationId(), kind: 'put-back', boothId: BOOTH, waitingId: 900 + userId, userId, score, returnScore, place, owner: OWNER, generation: 5, note: UNSIGNED };
 }
 export function lockOf(result: BeginResult): SoftLock {
   if (result.outcome !== 'begun') throw new Error(`expected a lock, got ${JSON.stringify(result)}`);

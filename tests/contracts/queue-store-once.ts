@@ -1,8 +1,9 @@
 /** The part of the contract about repeated and late steps: each operation applies once, to its own lock. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { BeginRequest, QueueStore, SoftLock } from '../../electron/core/ports.ts';
-import type { OperationKind } from '../../electron/core/waiting.ts';
-import { type OpenedQueueStore, ALL_KINDS, BOOTH, OTHER_BOOTH, VISIT_KINDS, isVisitKind, operationId, callRequest, joinRequest, visitRequest, lockOf, finish, undo, queued, refused } from './queue-store-fixture.ts';
+import { UNSIGNED } from '../../electron/core/note.ts';
+import { isVisitKind, type OperationKind } from '../../electron/core/waiting.ts';
+import { type OpenedQueueStore, ALL_KINDS, BOOTH, OTHER_BOOTH, VISIT_KINDS, operationId, callRequest, joinRequest, leaveRequest, visitRequest, lockOf, finish, undo, queued, refused } from './queue-store-fixture.ts';
 
 export function queueStoreOnce(name: string, current: () => OpenedQueueStore): void {
   let opened: OpenedQueueStore;
@@ -12,10 +13,16 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
     store = opened.store;
   });
 
+  function requestOf(kind: OperationKind): BeginRequest {
+    if (kind === 'call') return callRequest();
+    if (kind === 'join') return joinRequest(41);
+    return kind === 'leave' ? leaveRequest(41) : visitRequest(kind, 900, 41, 1_763_800_000);
+  }
+
   /** A lock of each kind, as its action would begin it. */
   async function beginEach(kind: OperationKind): Promise<{ request: BeginRequest; lock: SoftLock }> {
-    if (kind === 'call') await opened.putQueue(BOOTH, '41', 1_763_800_000);
-    const request = kind === 'call' ? callRequest() : kind === 'join' ? joinRequest(41) : visitRequest(kind, 900, 41, 1_763_800_000);
+    if (kind === 'call' || kind === 'leave') await opened.putQueue(BOOTH, '41', 1_763_800_000);
+    const request = requestOf(kind);
     return { request, lock: lockOf(await store.begin(request)) };
   }
 
@@ -23,7 +30,9 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
   function otherActions(kind: OperationKind, request: BeginRequest): BeginRequest[] {
     const id = request.operationId;
     const others = [kind === 'call' ? joinRequest(41, id) : callRequest(id), { ...request, boothId: OTHER_BOOTH }];
-    if (kind === 'join') others.push(joinRequest(42, id));
+    if (kind === 'join') others.push(joinRequest(42, id), leaveRequest(41, id));
+    if (kind === 'leave') others.push(leaveRequest(42, id), visitRequest('put-back', 900, 41, null, id));
+    if (kind === 'call') others.push(callRequest(id, BOOTH, 42), leaveRequest(41, id));
     if (isVisitKind(kind)) {
       const otherKinds = VISIT_KINDS.filter((other) => other !== kind);
       others.push(visitRequest(kind, 901, 41, null, id), visitRequest(kind, 900, 42, null, id), ...otherKinds.map((other) => visitRequest(other, 900, 41, null, id)));
@@ -68,7 +77,7 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
     });
 
     test('a lock the store never knew, or has lost, is gone rather than done', async () => {
-      const lock = { operationId: operationId(), kind: 'join', boothId: BOOTH, userId: 41, score: 5, waitingId: null, owner: 'x', generation: 0, createdAtMs: 0 } as const;
+      const lock = { operationId: operationId(), kind: 'join', boothId: BOOTH, userId: 41, score: 5, waitingId: null, returnScore: null, position: null, note: UNSIGNED, owner: 'x', generation: 0, createdAtMs: 0 } as const;
       expect(await finish(store, lock)).toBe('gone');
       expect(await queued(store)).toEqual([]);
     });
@@ -85,11 +94,12 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
       expect(await finish(store, second)).toBe('applied');
     });
 
-    test.each(['call', 'join', 'enter'] as const)('%s: the lock is not ended for another ticket or visit', async (kind) => {
+    test.each(['call', 'join', 'leave', 'enter', 'put-back'] as const)('%s: the lock is not ended for another ticket or visit', async (kind) => {
       const { lock } = await beginEach(kind);
       const others: SoftLock[] = [
         { ...lock, score: (lock.score ?? 0) + 0.001 },
         { ...lock, score: null },
+        { ...lock, returnScore: (lock.returnScore ?? 0) + 0.001 },
         { ...lock, userId: 42 },
         { ...lock, boothId: OTHER_BOOTH },
         { ...lock, waitingId: 901 },

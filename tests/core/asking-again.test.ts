@@ -4,12 +4,12 @@
  * Method: the core on the model stores; the first asker fails or dies in the middle.
  */
 import { describe, expect, it } from 'vitest';
+import { actOnVisit } from '../../electron/core/act-on-visit.ts';
 import { askAgain } from '../../electron/core/ask-again.ts';
 import { attemptId } from '../../electron/core/attempt-id.ts';
 import { callNext } from '../../electron/core/call-next.ts';
-import { completeExperience } from '../../electron/core/complete-experience.ts';
-import { confirmEntrance } from '../../electron/core/confirm-entrance.ts';
 import { joinAsWalkIn } from '../../electron/core/join-queue.ts';
+import { UNSIGNED } from '../../electron/core/note.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
 import { StoreFailure } from '../../electron/core/ports.ts';
 import { SUPERSEDED } from '../../electron/core/waiting.ts';
@@ -37,7 +37,7 @@ describe('a lock of another process under the same id', () => {
     const id = stage.kiosk.ids.operationId();
     stage.kiosk.ledgerFaults.fail('commit', 'refused');
     stage.kiosk.queueFaults.fail('resolve', 'late');
-    expect(codeOf(await callNext(stage.kiosk, stage.festival.boothId, await stage.festival.generation(), id))).toBe('LEDGER_UNREACHABLE');
+    expect(codeOf(await callNext(stage.kiosk, { boothId: stage.festival.boothId, generation: await stage.festival.generation(), epoch: 0 }, id))).toBe('LEDGER_UNREACHABLE');
     const again = await stage.call(withLateUndo(stage.festival.kiosk('two')), id);
     expect(again).toMatchObject({ outcome: 'done', userId: ann, operationId: id });
     expect(await stage.festival.waiting()).toEqual([]);
@@ -62,9 +62,9 @@ describe('when the queue store forgets', () => {
     const ann = await stage.arrive('Ann');
     await stage.arrive('Ben');
     const generation = await stage.festival.generation();
-    await stage.festival.ledger.settleVerdict({ operationId: stage.kiosk.ids.operationId(), kind: 'call', boothId: stage.festival.boothId, userId: 999, score: 1, waitingId: null, owner: 'x', generation, createdAtMs: 0 });
+    await stage.festival.ledger.settleVerdict({ operationId: stage.kiosk.ids.operationId(), kind: 'call', boothId: stage.festival.boothId, userId: 999, score: 1, waitingId: null, owner: 'x', generation, createdAtMs: 0, returnScore: null, position: 1, note: UNSIGNED });
     const id = stage.kiosk.ids.operationId();
-    const called = await callNext(stage.kiosk, stage.festival.boothId, generation, id);
+    const called = await callNext(stage.kiosk, { boothId: stage.festival.boothId, generation, epoch: 0 }, id);
     if (called.outcome === 'done') await called.finished;
     expect(await stage.festival.ledger.findCommitted({ kind: 'call' }, [attemptId(id, 1)])).toMatchObject({ userId: ann });
     expect(await askAgain(stage.kiosk, { kind: 'call' }, id)).toMatchObject({ outcome: 'done', userId: ann, operationId: id });
@@ -75,10 +75,10 @@ describe('when the queue store forgets', () => {
     await stage.arrive('Ann');
     await stage.call();
     const id = stage.kiosk.ids.operationId();
-    await confirmEntrance(stage.kiosk, await stage.onlyVisit(), id);
+    await actOnVisit(stage.kiosk, 'enter', await stage.onlyVisit(), id);
     await stage.kiosk.operations.drain();
     const visit = await stage.onlyVisit();
-    await completeExperience(stage.kiosk, visit, stage.kiosk.ids.operationId());
+    await actOnVisit(stage.kiosk, 'complete', visit, stage.kiosk.ids.operationId());
     await stage.kiosk.operations.drain();
     expect(await askAgain(stage.kiosk, { kind: 'enter', waitingId: visit.waitingId }, id)).toMatchObject({ outcome: 'done', waitingId: visit.waitingId });
   });
@@ -105,7 +105,7 @@ describe('when the queue store forgets', () => {
       if (how === 'refused') return { outcome: 'refused', code: 'BOOTH_FULL' };
       throw new StoreFailure('LEDGER_UNREACHABLE', `no reply to ${lock.operationId}`, 'unknown');
     } } };
-    const outcome = await callNext(losing, festival.boothId, await festival.generation(), kiosk.ids.operationId());
+    const outcome = await callNext(losing, { boothId: festival.boothId, generation: await festival.generation(), epoch: 0 }, kiosk.ids.operationId());
     const truth = outcome.outcome === 'uncertain' ? await outcome.truth : outcome;
     expect(truth).toMatchObject({ outcome: 'refused' });
     expect(await festival.waiting()).toEqual([ann]);
@@ -116,7 +116,7 @@ describe('when the queue store forgets', () => {
     await stage.call();
     stage.kiosk.ledgerFaults.fail('commit', 'lost');
     stage.kiosk.queueFaults.fail('resolve', 'refused');
-    const outcome = await confirmEntrance(stage.kiosk, await stage.onlyVisit(), stage.kiosk.ids.operationId());
+    const outcome = await actOnVisit(stage.kiosk, 'enter', await stage.onlyVisit(), stage.kiosk.ids.operationId());
     const truth = outcome.outcome === 'uncertain' ? await outcome.truth : null;
     expect(truth).toMatchObject({ outcome: 'done' });
     expect(truth?.outcome === 'done' && (await truth.finished)).toBe(false);
@@ -133,7 +133,7 @@ describe('asking again with the same operation id', () => {
     await stage.arrive('Ben');
     const id = stage.kiosk.ids.operationId();
     stage.kiosk.queueFaults.fail('resolve', 'refused');
-    expect(userOf(await callNext(stage.kiosk, stage.festival.boothId, await stage.festival.generation(), id))).toBe(ann);
+    expect(userOf(await callNext(stage.kiosk, { boothId: stage.festival.boothId, generation: await stage.festival.generation(), epoch: 0 }, id))).toBe(ann);
     await stage.kiosk.operations.drain();
     expect(userOf(await stage.call(stage.festival.kiosk('two'), id))).toBe(ann);
     expect(userOf(await stage.call(stage.festival.kiosk('three'), id))).toBe(ann);
@@ -145,9 +145,9 @@ describe('asking again with the same operation id', () => {
     const ann = await stage.arrive('Ann');
     await stage.arrive('Ben');
     const generation = await stage.festival.generation();
-    await stage.festival.ledger.settleVerdict({ operationId: stage.kiosk.ids.operationId(), kind: 'call', boothId: stage.festival.boothId, userId: 999, score: 1, waitingId: null, owner: 'x', generation, createdAtMs: 0 });
+    await stage.festival.ledger.settleVerdict({ operationId: stage.kiosk.ids.operationId(), kind: 'call', boothId: stage.festival.boothId, userId: 999, score: 1, waitingId: null, owner: 'x', generation, createdAtMs: 0, returnScore: null, position: 1, note: UNSIGNED });
     const id = stage.kiosk.ids.operationId();
-    const first = await callNext(stage.kiosk, stage.festival.boothId, generation, id);
+    const first = await callNext(stage.kiosk, { boothId: stage.festival.boothId, generation, epoch: 0 }, id);
     if (first.outcome === 'done') await first.finished;
     expect(userOf(first)).toBe(ann);
     expect(userOf(await stage.call(stage.festival.kiosk('two'), id))).toBe(ann);
@@ -171,12 +171,12 @@ describe('asking again with the same operation id', () => {
     const [enterId, completeId] = [stage.kiosk.ids.operationId(), stage.kiosk.ids.operationId()];
     const visit = await stage.onlyVisit();
     for (let time = 0; time < 2; time++) {
-      const outcome = await confirmEntrance(stage.kiosk, visit, enterId);
+      const outcome = await actOnVisit(stage.kiosk, 'enter', visit, enterId);
       expect(outcome.outcome === 'done' && (await outcome.finished)).toBe(true);
     }
     const inside = await stage.onlyVisit();
     for (let time = 0; time < 2; time++) {
-      const outcome = await completeExperience(stage.kiosk, inside, completeId);
+      const outcome = await actOnVisit(stage.kiosk, 'complete', inside, completeId);
       expect(outcome.outcome === 'done' && (await outcome.finished)).toBe(true);
     }
     expect(await stage.festival.count()).toBe(0);
@@ -187,12 +187,12 @@ describe('asking again with the same operation id', () => {
     await stage.arrive('Ann');
     const id = stage.kiosk.ids.operationId();
     stage.kiosk.queueFaults.fail('resolve', 'refused');
-    await callNext(stage.kiosk, stage.festival.boothId, await stage.festival.generation(), id);
+    await callNext(stage.kiosk, { boothId: stage.festival.boothId, generation: await stage.festival.generation(), epoch: 0 }, id);
     await stage.kiosk.operations.drain();
-    expect(codeOf(await confirmEntrance(stage.kiosk, await stage.onlyVisit(), id))).toBe('OPERATION_MISMATCH');
+    expect(codeOf(await actOnVisit(stage.kiosk, 'enter', await stage.onlyVisit(), id))).toBe('OPERATION_MISMATCH');
     await reconcile(stage.kiosk, { trigger: 'by-hand' });
     // The lock is gone now, but the id is still that of the call.
-    expect(codeOf(await confirmEntrance(stage.kiosk, await stage.onlyVisit(), id))).toBe('OPERATION_MISMATCH');
+    expect(codeOf(await actOnVisit(stage.kiosk, 'enter', await stage.onlyVisit(), id))).toBe('OPERATION_MISMATCH');
     expect(await stage.onlyVisit()).toMatchObject({ status: 'CALLED' });
   });
 });

@@ -1,6 +1,7 @@
 /** Goal: the command line accepts what its usage says and names the word that is wrong otherwise. */
 import { describe, expect, it } from 'vitest';
-import { parseCommand, USAGE, VERBS } from '../../electron/cli/usage.ts';
+import { USAGE, VERBS } from '../../electron/cli/grammar.ts';
+import { parseCommand } from '../../electron/cli/usage.ts';
 
 const words = (line: string): readonly string[] => (line === '' ? [] : line.split(' '));
 
@@ -15,6 +16,13 @@ describe('accepts', () => {
     ['no-show --waiting 9 --operation-id 0197f0c2-7d3a-7b1e-9f00-ffffffffffff', { verb: 'no-show', waitingId: 9, operationId: '0197f0c2-7d3a-7b1e-9f00-ffffffffffff' }],
     ['audit --booth 1 --repair --config /a/b.json', { repair: true, configFile: '/a/b.json' }],
     ['--json reconcile', { verb: 'reconcile', json: true }],
+    ['call --booth 1 --user 2 --reason wheelchair --staff Sora', { userId: 2, reason: 'wheelchair', staff: 'Sora' }],
+    ['call --booth 1 --count 3 --override --reason rain', { count: 3, override: true, reason: 'rain' }],
+    ['put-back --waiting 9 --after-three', { verb: 'put-back', waitingId: 9, afterThree: true }],
+    ['undo --waiting 9', { verb: 'undo', waitingId: 9, override: false }],
+    ['quarantine list', { verb: 'quarantine', step: 'list' }],
+    ['quarantine drop --booth 1 --member x', { step: 'drop', boothId: 1, member: 'x' }],
+    ['trace --user 4', { verb: 'trace', userId: 4 }],
     ['migrate', { verb: 'migrate', grants: null }],
     ['migrate --grants kiosk@10.0.0.%', { verb: 'migrate', grants: 'kiosk@10.0.0.%' }],
   ])('%s', (line, command) => expect(parseCommand(words(line))).toMatchObject({ ok: true, value: command }));
@@ -31,7 +39,26 @@ describe('names what is wrong in', () => {
     ['call --booth 99999999999999999999', '--booth must be'],
     ['call --booth', '--booth'],
     ['call --booth 1 2', '"2" is one word too many'],
-    ['call --booth 1 --user 2', 'call does not take --user'],
+    ['call --booth 1 --user 2', 'it needs --reason'],
+    ['call --booth 1 --user 2 --count 3 --reason late', 'either --user or --count'],
+    ['call --booth 1 --count 21', '--count must be at most 20'],
+    ['call --booth 1 --count 2 --operation-id 0197f0c2-7d3a-7b1e-9f00-ffffffffffff', 'several operations'],
+    ['call --booth 1 --override', '--override needs --reason'],
+    ['enter --waiting 1 --override --reason x', 'enter does not take --override'],
+    ['admit --waiting 1', 'admit needs --reason'],
+    ['requeue --waiting 1', 'requeue needs --reason'],
+    ['undo', 'undo needs --waiting'],
+    ['leave --booth 1', 'leave needs --user'],
+    ['put-back --waiting 1 --after-three=3', '--after-three'],
+    ['trace', 'either --user or --waiting'],
+    ['trace --user 1 --waiting 1', 'either --user or --waiting'],
+    ['quarantine', 'quarantine is followed by list, restore, drop'],
+    ['quarantine dance', 'quarantine is followed by'],
+    ['quarantine restore --booth 1', 'quarantine restore needs --booth and --member'],
+    ['quarantine list --member 7', 'quarantine list takes --booth only'],
+    ['quarantine list drop', '"drop" is one word too many'],
+    [`hold --waiting 1 --staff ${'x'.repeat(41)}`, '--staff must be 1 to 40 characters'],
+    [`hold --waiting 1 --reason ${'x'.repeat(201)}`, '--reason must be 1 to 200 characters'],
     ['status --booth 1', 'status does not take --booth'],
     ['join --booth 1', 'either --user or --name'],
     ['join --booth 1 --user 2 --name K', 'either --user or --name'],

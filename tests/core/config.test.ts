@@ -58,6 +58,14 @@ describe('as far as a bound reaches', () => {
     `{"lockPrefix":"${'x'.repeat(40)}:"}`,
     '{"boothId":9007199254740991,"reconcileSeconds":3600}',
     '{"boothId":1,"reconcileSeconds":5}',
+    '{"graceSeconds":2,"noShowMinutes":0,"logLevel":"info"}',
+    '{"graceSeconds":60,"noShowMinutes":120,"logLevel":"debug"}',
+    `{"staffNames":[${Array.from({ length: 50 }, (_, index) => `"민지 ${index}"`).join(',')}]}`,
+    `{"staffNames":["${'가'.repeat(40)}"]}`,
+    `{"staffNames":["${'🍗'.repeat(40)}","O'Neil-Smith","a"]}`,
+    '{"notifyWebhookUrl":"https://u:p%40ss@festival.example/hooks/@x?key=1","slackWebhookUrl":"http://127.0.0.1:1"}',
+    '{"notifyAmqpUrl":"amqp://a"}',
+    '{"notifyAmqpUrl":"amqps://kiosk:p%40ss@[::1]:5671/festival%2Ftest"}',
     '\uFEFF{"boothId":3}',
   ])('%s is accepted', (text) => {
     file(text);
@@ -113,6 +121,36 @@ describe('what is wrong is named', () => {
     [`{"lockPrefix":"${'x'.repeat(41)}:"}`, 'lockPrefix must be'],
     ['{"reconcileSeconds":4}', 'reconcileSeconds must be at least 5'],
     ['{"reconcileSeconds":3601}', 'reconcileSeconds must be at most 3600'],
+    ['{"graceSeconds":1}', 'graceSeconds must be at least 2'],
+    ['{"graceSeconds":61}', 'graceSeconds must be at most 60'],
+    ['{"noShowMinutes":-1}', 'noShowMinutes must be at least 0'],
+    ['{"noShowMinutes":121}', 'noShowMinutes must be at most 120'],
+    ['{"noShowMinutes":2.5}', 'noShowMinutes must be a whole number from 0 to 120'],
+    ['{"noShowMinutes":null}', 'noShowMinutes must be a whole number'],
+    ['{"logLevel":"warn"}', 'logLevel must be "info" or "debug"'],
+    ['{"staffNames":"Minji"}', 'staffNames must be a list of names'],
+    ['{"staffNames":[]}', 'staffNames must name 1 to 50 people'],
+    [`{"staffNames":[${Array.from({ length: 51 }, (_, index) => `"${index}"`).join(',')}]}`, 'staffNames must name 1 to 50 people'],
+    ['{"staffNames":["Minji",7]}', 'staffNames (number 2) must be text'],
+    ['{"staffNames":["Minji",""]}', 'staffNames (number 2) must be a name of 1 to 40 characters'],
+    ['{"staffNames":[" Minji"]}', 'staffNames (number 1) must be a name'],
+    ['{"staffNames":["Min  ji"]}', 'staffNames (number 1) must be a name'],
+    ['{"staffNames":["\\u200b"]}', 'staffNames (number 1) must be a name'],
+    ['{"staffNames":["a\\u202eb"]}', 'staffNames (number 1) must be a name'],
+    ['{"staffNames":["a\\nb"]}', 'staffNames (number 1) must be a name'],
+    [`{"staffNames":["${'x'.repeat(41)}"]}`, 'staffNames (number 1) must be a name'],
+    ['{"staffNames":["Minji","Jun","Minji"]}', 'staffNames must not name anybody twice'],
+    ['{"staffNames":["\\u00e9","e\\u0301"]}', 'staffNames must not name anybody twice'],
+    ['{"notifyWebhookUrl":"ftp://a/x"}', 'notifyWebhookUrl must be an address like https://host/path'],
+    ['{"notifyWebhookUrl":"festival.example/x"}', 'notifyWebhookUrl must be an address like https://host/path'],
+    ['{"notifyWebhookUrl":"https://:%zz@a/x"}', 'notifyWebhookUrl must be an address like https://host/path'],
+    [`{"slackWebhookUrl":"https://a/${'x'.repeat(2_000)}"}`, 'slackWebhookUrl must be at most 2000 characters'],
+    ['{"slackWebhookUrl":"#alerts"}', 'slackWebhookUrl must be an address like https://host/path'],
+    ['{"notifyAmqpUrl":"http://a"}', 'notifyAmqpUrl must be an address like amqp://'],
+    ['{"notifyAmqpUrl":"amqp://u:p/w@a"}', 'notifyAmqpUrl must be an address like amqp://'],
+    ['{"notifyAmqpUrl":"amqp://a/b/c"}', 'notifyAmqpUrl must end in the name of a virtual host'],
+    ['{"notifyAmqpUrl":"amqp://a/%zz"}', 'notifyAmqpUrl must end in the name of a virtual host'],
+    ['{"notifyAmqpUrl":"amqp://a/b?heartbeat=1"}', 'amqps:// asks for TLS'],
     ['{"embedded":"yes"}', 'embedded must be true or false'],
     ['{"demoArrivals":"yes"}', 'demoArrivals must be true or false'],
     ['{"redisPasswordSealed":1}', 'redisPasswordSealed must be text'],
@@ -130,6 +168,10 @@ describe('what is wrong is named', () => {
     [{ KIOSK_REDIS_URL: 'redis://a' }, 'KIOSK_MYSQL_URL'],
     [{ KIOSK_REDIS_SENTINELS: 'redis://a:1,b' }, 'environment variable KIOSK_REDIS_SENTINELS (number 2) must be an address like redis://'],
     [{ KIOSK_REDIS_SENTINELS: 'redis://a:1,' }, 'KIOSK_REDIS_SENTINELS (number 2) must be'],
+    [{ KIOSK_NOTIFY_WEBHOOK_URL: 'x' }, 'environment variable KIOSK_NOTIFY_WEBHOOK_URL must be an address like https://'],
+    [{ KIOSK_NOTIFY_AMQP_URL: 'x' }, 'environment variable KIOSK_NOTIFY_AMQP_URL must be an address like amqp://'],
+    [{ KIOSK_SLACK_WEBHOOK_URL: 'x' }, 'environment variable KIOSK_SLACK_WEBHOOK_URL must be an address like https://'],
+    [{ KIOSK_STAFF_NAMES: 'Minji' }, 'The environment variable KIOSK_STAFF_NAMES is not a setting'],
     [{ KIOSK_BOOTH: '3' }, 'The environment variable KIOSK_BOOTH is not a setting; known are KIOSK_REDIS_URL,'],
     [{ KIOSK_REDIS_ULR: '' }, 'The environment variable KIOSK_REDIS_ULR is not a setting'],
     [{ KIOSK_TLS_CA_FILE: '/does/not/exist.pem' }, 'tlsCaFile: the file /does/not/exist.pem does not exist.'],
@@ -148,6 +190,30 @@ describe('what is wrong is named', () => {
     for (const sentinels of ['redis://u:hunter2@a/x', 'http://u:hunter2@a', 'u:hunter2@a']) {
       expect(problem({ KIOSK_REDIS_SENTINELS: sentinels })).not.toContain('hunter2');
     }
+    rmSync(join(folder, 'settings.json'));
+    for (const variable of ['KIOSK_NOTIFY_WEBHOOK_URL', 'KIOSK_NOTIFY_AMQP_URL', 'KIOSK_SLACK_WEBHOOK_URL']) {
+      for (const url of ['ftp://u:hunter2@a', 'hooks.slack.com/hunter2', 'https:// /hunter2', `amqp://a/x/hunter2?${'y'.repeat(3_000)}`]) expect(problem({ [variable]: url })).not.toContain('hunter2');
+    }
+  });
+});
+
+describe('who is told, who works here, how patient the kiosk is', () => {
+  it('is nobody, nobody, and as the festival is used to, unless told', () =>
+    expect(load()).toMatchObject({
+      ok: true,
+      value: { staffNames: [], notifyWebhookUrl: null, notifyAmqpUrl: null, slackWebhookUrl: null, graceSeconds: 10, noShowMinutes: 5, reconcileSeconds: 60, logLevel: 'info' },
+    }));
+  it('comes from the file, secrets from the environment, too', () => {
+    file('{"staffNames":["e\u0301va","Jun"],"graceSeconds":3,"noShowMinutes":12,"logLevel":"debug","notifyWebhookUrl":"https://a/file","slackWebhookUrl":"https://b/file"}');
+    expect(load({ KIOSK_NOTIFY_WEBHOOK_URL: 'https://a/x', KIOSK_NOTIFY_AMQP_URL: 'amqp://u:p@b/f' })).toMatchObject({
+      ok: true,
+      value: { staffNames: ['\u00e9va', 'Jun'], graceSeconds: 3, noShowMinutes: 12, logLevel: 'debug', notifyWebhookUrl: 'https://a/x', notifyAmqpUrl: 'amqp://u:p@b/f', slackWebhookUrl: 'https://b/file' },
+    });
+    expect(load({ KIOSK_SLACK_WEBHOOK_URL: 'https://b/x' })).toMatchObject({ ok: true, value: { slackWebhookUrl: 'https://b/x' } });
+  });
+  it('can leave absent visitors alone for good', () => {
+    file('{"noShowMinutes":0}');
+    expect(load()).toMatchObject({ ok: true, value: { noShowMinutes: null } });
   });
 });
 

@@ -3,11 +3,10 @@
  * Method: the core on the model stores, real implementations behind faults; the stores are read directly afterwards.
  */
 import { describe, expect, it } from 'vitest';
+import { actOnVisit } from '../../electron/core/act-on-visit.ts';
 import { callNext } from '../../electron/core/call-next.ts';
-import { completeExperience } from '../../electron/core/complete-experience.ts';
-import { confirmEntrance } from '../../electron/core/confirm-entrance.ts';
 import { joinQueue } from '../../electron/core/join-queue.ts';
-import { noShow } from '../../electron/core/no-show.ts';
+import { UNSIGNED } from '../../electron/core/note.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
 import type { ModelKiosk } from '../support/model-festival.ts';
 import { codeOf, modelStage, userOf } from '../support/model-stage.ts';
@@ -23,12 +22,12 @@ describe('when all goes well', () => {
     expect(called).toMatchObject({ outcome: 'done', userId: ann });
     expect(await stage.festival.waiting()).toEqual([ben]);
 
-    const entered = await confirmEntrance(stage.kiosk, await stage.onlyVisit(), stage.kiosk.ids.operationId());
+    const entered = await actOnVisit(stage.kiosk, 'enter', await stage.onlyVisit(), stage.kiosk.ids.operationId());
     expect(entered.outcome === 'done' && (await entered.finished)).toBe(true);
     expect(await stage.festival.count()).toBe(1);
     expect(await stage.onlyVisit()).toMatchObject({ status: 'ENTERED', userId: ann });
 
-    const completed = await completeExperience(stage.kiosk, await stage.onlyVisit(), stage.kiosk.ids.operationId());
+    const completed = await actOnVisit(stage.kiosk, 'complete', await stage.onlyVisit(), stage.kiosk.ids.operationId());
     expect(completed.outcome === 'done' && (await completed.finished)).toBe(true);
     expect(await stage.festival.count()).toBe(0);
     expect(await stage.festival.live()).toEqual([]);
@@ -39,15 +38,15 @@ describe('when all goes well', () => {
     for (const name of ['Ann', 'Ben']) await stage.arrive(name);
     await stage.call();
     const inside = await stage.onlyVisit();
-    const entered = await confirmEntrance(stage.kiosk, inside, stage.kiosk.ids.operationId());
+    const entered = await actOnVisit(stage.kiosk, 'enter', inside, stage.kiosk.ids.operationId());
     expect(entered.outcome === 'done' && (await entered.finished)).toBe(true);
-    expect(codeOf(await noShow(stage.kiosk, inside, stage.kiosk.ids.operationId()))).toBe('INVALID_STATUS');
+    expect(codeOf(await actOnVisit(stage.kiosk, 'no-show', inside, stage.kiosk.ids.operationId()))).toBe('INVALID_STATUS');
     await stage.kiosk.operations.drain();
     expect(await stage.festival.count()).toBe(1);
     await stage.call();
     const absent = (await stage.festival.live()).find((visit) => visit.status === 'CALLED');
     if (absent === undefined) throw new Error('nobody was called');
-    const gone = await noShow(stage.kiosk, absent, stage.kiosk.ids.operationId());
+    const gone = await actOnVisit(stage.kiosk, 'no-show', absent, stage.kiosk.ids.operationId());
     expect(gone.outcome === 'done' && (await gone.finished)).toBe(true);
     expect(await stage.festival.count()).toBe(1);
     expect(await stage.festival.waiting()).toEqual([]);
@@ -61,9 +60,9 @@ describe('when all goes well', () => {
     stage.kiosk.ledgerFaults.calls.length = 0;
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    const slow: ModelKiosk = { ...stage.kiosk, queue: { ...stage.kiosk.queue, begin: stage.kiosk.queue.begin, resolve: async (...step) => held.then(() => stage.kiosk.queue.resolve(...step)) } };
+    const slow: ModelKiosk = { ...stage.kiosk, notifier: null, queue: { ...stage.kiosk.queue, begin: stage.kiosk.queue.begin, resolve: async (...step) => held.then(() => stage.kiosk.queue.resolve(...step)) } };
     // The answer arrives though finish cannot run yet.
-    const outcome = await callNext(slow, stage.festival.boothId, generation, stage.kiosk.ids.operationId());
+    const outcome = await callNext(slow, { boothId: stage.festival.boothId, generation, epoch: 0 }, stage.kiosk.ids.operationId());
     expect(stage.kiosk.queueFaults.calls).toEqual(['begin']);
     expect(stage.kiosk.ledgerFaults.calls).toEqual(['commit']);
     release();
@@ -81,7 +80,7 @@ describe('when all goes well', () => {
     expect(await stage.festival.scores()).toEqual(before);
     const [visit] = await stage.festival.live();
     if (visit === undefined) throw new Error('nobody was called');
-    expect(codeOf(await completeExperience(stage.kiosk, visit, stage.kiosk.ids.operationId()))).toBe('INVALID_STATUS');
+    expect(codeOf(await actOnVisit(stage.kiosk, 'complete', visit, stage.kiosk.ids.operationId()))).toBe('INVALID_STATUS');
     await stage.healthy();
   });
 
@@ -148,7 +147,7 @@ describe('when the queue store fails', () => {
     await stage.arrive('Ann');
     await stage.call();
     stage.kiosk.queueFaults.fail('resolve', 'refused');
-    const outcome = await confirmEntrance(stage.kiosk, await stage.onlyVisit(), stage.kiosk.ids.operationId());
+    const outcome = await actOnVisit(stage.kiosk, 'enter', await stage.onlyVisit(), stage.kiosk.ids.operationId());
     expect(outcome.outcome === 'done' && (await outcome.finished)).toBe(false);
     expect(await stage.festival.count()).toBe(0);
     expect(stage.kiosk.operations.all()).toMatchObject([{ state: 'catching-up' }]);
@@ -162,7 +161,7 @@ describe('when the queue store fails', () => {
     await stage.arrive('Ann');
     await stage.call();
     stage.kiosk.queueFaults.fail('resolve', 'lost');
-    await confirmEntrance(stage.kiosk, await stage.onlyVisit(), stage.kiosk.ids.operationId());
+    await actOnVisit(stage.kiosk, 'enter', await stage.onlyVisit(), stage.kiosk.ids.operationId());
     await stage.kiosk.operations.drain();
     await reconcile(stage.kiosk, { trigger: 'by-hand' });
     expect(await stage.festival.count()).toBe(1);
@@ -173,7 +172,7 @@ describe('when the queue store fails', () => {
     await stage.arrive('Ann');
     await stage.call();
     stage.kiosk.queueFaults.down();
-    expect((await confirmEntrance(stage.kiosk, await stage.onlyVisit(), stage.kiosk.ids.operationId())).outcome).toBe('done');
+    expect((await actOnVisit(stage.kiosk, 'enter', await stage.onlyVisit(), stage.kiosk.ids.operationId())).outcome).toBe('done');
     expect(codeOf(await stage.call())).toBe('QUEUE_STORE_UNREACHABLE');
     stage.kiosk.queueFaults.heal();
     expect(await stage.festival.count()).toBe(0);
@@ -199,8 +198,8 @@ describe('several kiosks', () => {
     const ann = await stage.arrive('Ann');
     const generation = await stage.festival.generation();
     // Another kiosk settles something at this booth: the generation we have read is old now.
-    await stage.festival.ledger.settleVerdict({ operationId: stage.kiosk.ids.operationId(), kind: 'call', boothId: stage.festival.boothId, userId: 999, score: 1, waitingId: null, owner: 'x', generation, createdAtMs: 0 });
-    const outcome = await callNext(stage.kiosk, stage.festival.boothId, generation, stage.kiosk.ids.operationId());
+    await stage.festival.ledger.settleVerdict({ operationId: stage.kiosk.ids.operationId(), kind: 'call', boothId: stage.festival.boothId, userId: 999, score: 1, waitingId: null, owner: 'x', generation, createdAtMs: 0, returnScore: null, position: 1, note: UNSIGNED });
+    const outcome = await callNext(stage.kiosk, { boothId: stage.festival.boothId, generation, epoch: 0 }, stage.kiosk.ids.operationId());
     expect(userOf(outcome)).toBe(ann);
     if (outcome.outcome === 'done') await outcome.finished;
     await stage.healthy();
@@ -223,7 +222,7 @@ describe('several kiosks', () => {
       },
     };
     const id = stage.kiosk.ids.operationId();
-    const outcome = await callNext(slow, stage.festival.boothId, generation, id);
+    const outcome = await callNext(slow, { boothId: stage.festival.boothId, generation, epoch: 0 }, id);
     // The person knows the request by its own id, whichever attempt took effect.
     expect(outcome).toMatchObject({ outcome: 'done', userId: ann, operationId: id });
     if (outcome.outcome === 'done') await outcome.finished;
@@ -256,10 +255,10 @@ it('lets a quick second action on a visit wait for the first to be through, inst
   await stage.arrive('Ann');
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
-  const slow: ModelKiosk = { ...stage.kiosk, queue: { ...stage.kiosk.queue, begin: stage.kiosk.queue.begin, resolve: async (...step) => held.then(() => stage.kiosk.queue.resolve(...step)) } };
-  const called = await callNext(slow, stage.festival.boothId, await stage.festival.generation(), stage.kiosk.ids.operationId());
+  const slow: ModelKiosk = { ...stage.kiosk, notifier: null, queue: { ...stage.kiosk.queue, begin: stage.kiosk.queue.begin, resolve: async (...step) => held.then(() => stage.kiosk.queue.resolve(...step)) } };
+  const called = await callNext(slow, { boothId: stage.festival.boothId, generation: await stage.festival.generation(), epoch: 0 }, stage.kiosk.ids.operationId());
   const visit = await stage.onlyVisit();
-  expect(codeOf(await confirmEntrance(stage.kiosk, visit, stage.kiosk.ids.operationId()))).toBe('VISIT_BUSY');
+  expect(codeOf(await actOnVisit(stage.kiosk, 'enter', visit, stage.kiosk.ids.operationId()))).toBe('VISIT_BUSY');
   let isThrough = false;
   const through = stage.kiosk.operations.through(visit.waitingId).then(() => (isThrough = true));
   await Promise.resolve();
@@ -267,7 +266,7 @@ it('lets a quick second action on a visit wait for the first to be through, inst
   release();
   await through;
   expect(called.outcome === 'done' && (await called.finished)).toBe(true);
-  expect((await confirmEntrance(stage.kiosk, visit, stage.kiosk.ids.operationId())).outcome).toBe('done');
+  expect((await actOnVisit(stage.kiosk, 'enter', visit, stage.kiosk.ids.operationId())).outcome).toBe('done');
 });
 
 it('asks a begin whose reply was lost once more, so that nobody is passed over', async () => {

@@ -3,9 +3,10 @@
  * Method: the core on the model stores, with changes planted between its looks.
  */
 import { describe, expect, it } from 'vitest';
+import { actOnVisit } from '../../electron/core/act-on-visit.ts';
 import { audit } from '../../electron/core/audit.ts';
-import { confirmEntrance } from '../../electron/core/confirm-entrance.ts';
-import { GRACE_MS, reconcile } from '../../electron/core/reconcile.ts';
+import { UNSIGNED } from '../../electron/core/note.ts';
+import { reconcile } from '../../electron/core/reconcile.ts';
 import type { ModelKiosk } from '../support/model-festival.ts';
 import { modelStage } from '../support/model-stage.ts';
 
@@ -16,7 +17,7 @@ const enterUncounted = async (waitingId: number): Promise<void> => {
   const visit = (await stage.festival.live()).find((each) => each.waitingId === waitingId);
   if (visit === undefined) throw new Error('no such visit');
   stage.kiosk.queueFaults.down();
-  await confirmEntrance(stage.kiosk, visit, stage.kiosk.ids.operationId());
+  await actOnVisit(stage.kiosk, 'enter', visit, stage.kiosk.ids.operationId());
   stage.kiosk.queueFaults.heal();
 };
 const byHand = { trigger: 'by-hand' } as const;
@@ -30,7 +31,7 @@ describe('settling', () => {
     dead.ledgerFaults.fail('commit', 'refused');
     await stage.call(dead);
     expect(await reconcile(stage.kiosk, byItself)).toMatchObject({ seen: 1, left: 1, undone: 0 });
-    stage.festival.advance(GRACE_MS);
+    stage.festival.advance(stage.kiosk.limits.graceMs);
     expect(await reconcile(stage.kiosk, byItself)).toMatchObject({ seen: 1, left: 0, undone: 1 });
     expect(await stage.festival.waiting()).toEqual([ann]);
     await stage.call(dead);
@@ -86,10 +87,10 @@ describe('settling', () => {
     if (visit === undefined) throw new Error('nobody was called');
     stage.kiosk.ledgerFaults.fail('commit', 'late');
     stage.kiosk.ledgerFaults.fail('settleVerdict', 'refused');
-    const mine = await confirmEntrance(stage.kiosk, visit, stage.kiosk.ids.operationId());
+    const mine = await actOnVisit(stage.kiosk, 'enter', visit, stage.kiosk.ids.operationId());
     expect(mine.outcome === 'uncertain' && (await mine.truth)).toBeNull();
     // Another program enters the visitor; a kiosk's late commit then finds the visit changed.
-    await stage.festival.ledger.commit({ operationId: stage.kiosk.ids.operationId(), kind: 'enter', boothId: stage.festival.boothId, userId: visit.userId, score: visit.score, waitingId: visit.waitingId, owner: 'x', generation: visit.revision, createdAtMs: 0 });
+    await stage.festival.ledger.commit({ operationId: stage.kiosk.ids.operationId(), kind: 'enter', boothId: stage.festival.boothId, userId: visit.userId, score: visit.score, waitingId: visit.waitingId, owner: 'x', generation: visit.revision, createdAtMs: 0, returnScore: null, position: null, note: UNSIGNED });
     expect(await reconcile(stage.kiosk, byItself)).toMatchObject({ superseded: 1 });
     expect(stage.kiosk.operations.notices()).toMatchObject([{ kind: 'enter', outcome: 'not-done' }]);
   });

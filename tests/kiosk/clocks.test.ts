@@ -4,6 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClocks } from '../../electron/board/clocks.ts';
+import { UNSIGNED } from '../../electron/core/note.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
 import { NO_SHOW_MS } from '../../shared/limits.ts';
 import { type LiveSession, startLiveSession } from '../support/live-session.ts';
@@ -88,7 +89,7 @@ describe('on servers', () => {
 
     // A young lock of another kiosk is young: its owner may live.
     const other = createRedisQueueStore({ url: festival.redis.url, lockPrefix: 'temp:', logger: { log: () => undefined } });
-    await other.begin({ operationId: crypto.randomUUID(), kind: 'call', boothId: 1, owner: 'other/1', generation: 0 });
+    await other.begin({ operationId: crypto.randomUUID(), kind: 'call', boothId: 1, owner: 'other/1', generation: 0, userId: null, leastEpoch: 0, note: UNSIGNED });
     await other.close();
     await eventually('the lock is shown', () => session.view().locks.length === 1);
     expect(session.view().locks).toMatchObject([{ mine: false, overdue: false }]);

@@ -3,19 +3,18 @@
  * Method: two kiosks on one festival for all cases; each case starts from whatever the stores hold then.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actOnVisit } from '../../electron/core/act-on-visit.ts';
 import { callNext } from '../../electron/core/call-next.ts';
-import { confirmEntrance } from '../../electron/core/confirm-entrance.ts';
-import { completeExperience } from '../../electron/core/complete-experience.ts';
 import { joinQueue } from '../../electron/core/join-queue.ts';
-import { noShow } from '../../electron/core/no-show.ts';
 import type { Outcome } from '../../electron/core/outcome.ts';
-import { openCore } from '../../electron/open-core.ts';
+import { isVisitKind } from '../../electron/core/waiting.ts';
 import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
 import { startProxy } from '../support/fault-proxy.ts';
 import { type LiveKiosk, startLiveKiosk } from '../support/live-kiosk.ts';
 import { eventually } from '../support/ports.ts';
 import { type RealFestival, startFestival } from '../support/real-festival.ts';
+import { plainCore } from '../support/plain-core.ts';
 
 let festival: RealFestival;
 let one: LiveKiosk;
@@ -91,28 +90,26 @@ it('adds a walk-in with a number, as a user nobody can log in as', async () => {
   await two.until((snapshot) => snapshot.booth?.waiting.at(-1)?.number === 1, 'the walk-in with their number');
 });
 
-const ON_VISIT = { enter: confirmEntrance, complete: completeExperience, 'no-show': noShow } as const;
-
 describe('round trips before the answer', () => {
-  it.each(['join', 'call', 'enter', 'complete', 'no-show'] as const)('%s: one to Redis, one to MariaDB', async (kind) => {
+  it.each(['join', 'call', 'enter', 'complete', 'no-show', 'cancel', 'hold', 'recall'] as const)('%s: one to Redis, one to MariaDB', async (kind) => {
     const [toRedis, toMariadb] = [await startProxy(festival.redis.port), await startProxy(festival.mariadb.port)];
     const logger = { log: () => undefined };
     const queue = createRedisQueueStore({ url: `redis://127.0.0.1:${toRedis.port}`, lockPrefix: 'temp:', logger });
     const ledger = createMysqlLedger({ url: festival.mysqlUrlAt(toMariadb.port), timeZone: 'Asia/Seoul', logger });
-    const core = openCore({ queue, ledger }, 'counter', logger, () => undefined);
+    const core = plainCore({ queue, ledger }, 'counter', logger);
     try {
       await queue.describe();
       if (kind === 'join') await festival.sql("INSERT INTO users VALUES (5000, 'late@festival.ac.kr', 'Late', 'VISITOR', NULL, b'1', NULL, NOW(6), NOW(6)); SELECT 1");
       // A running kiosk has prepared, and the connection of its taps is open.
       await Promise.all([ledger.prepare(), ledger.readVisit(0)]);
-      const visit = kind in ON_VISIT ? await ledger.readVisit(await visitor(kind === 'complete' ? 'ENTERED' : 'CALLED')) : null;
+      const visit = isVisitKind(kind) ? await ledger.readVisit(await visitor(kind === 'complete' ? 'ENTERED' : 'CALLED')) : null;
       const generation = (await ledger.readBooth(1))?.booth.generation ?? -1;
       const act = (): Promise<Outcome> => {
         const id = core.ids.operationId();
         if (kind === 'join') return joinQueue(core, 1, 5000, generation, id);
-        if (kind === 'call') return callNext(core, 1, generation, id);
+        if (kind === 'call') return callNext(core, { boothId: 1, generation, epoch: 0 }, id);
         if (visit === null) throw new Error('no visit to act on');
-        return ON_VISIT[kind](core, visit, id);
+        return actOnVisit(core, kind, visit, id);
       };
       toRedis.resetCounters();
       toMariadb.resetCounters();

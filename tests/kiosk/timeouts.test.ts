@@ -4,7 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Ledger, type QueueStore, type SoftLock, StoreFailure } from '../../electron/core/ports.ts';
+import type { Ledger } from '../../electron/core/ledger.ts';
+import { type QueueStore, type SoftLock, StoreFailure } from '../../electron/core/ports.ts';
+import { UNSIGNED } from '../../electron/core/note.ts';
 import { EFFECTS } from '../../electron/core/waiting.ts';
 import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
@@ -34,9 +36,11 @@ afterAll(async () => {
   await festival.close();
 });
 
-const lock = (): SoftLock => ({ operationId: randomUUID(), kind: 'call', boothId: 1, userId: 7, score: 5, waitingId: null, owner: 'k/1', generation: 0, createdAtMs: 0 });
+const lock = (): SoftLock => ({ operationId: randomUUID(), kind: 'call', boothId: 1, userId: 7, score: 5, waitingId: null, owner: 'k/1', generation: 0, createdAtMs: 0, returnScore: null, position: 1, note: UNSIGNED });
 const ticket = { boothId: 1, userId: 7, score: 5 };
-const begin = { operationId: randomUUID(), kind: 'call', boothId: 1, owner: 'k/1', generation: 0 } as const;
+const begin = { operationId: randomUUID(), kind: 'call', boothId: 1, owner: 'k/1', generation: 0, userId: null, leastEpoch: 0, note: UNSIGNED } as const;
+const foreign = { key: 'temp:calling:1:7', ticket: { boothId: 1, userId: 7, score: 5 }, fingerprint: 'x', unchangedMs: 0 };
+const card = { boothId: 1, name: 'x', capacity: 1, status: 'OPEN', description: '', universityName: '' } as const;
 const seen = { boothId: 1, current: 0, version: 0, openLocks: 0 };
 
 const QUEUE: Record<Exclude<keyof QueueStore, 'onChange' | 'reconnect' | 'close'>, (store: QueueStore) => Promise<unknown>> = {
@@ -52,9 +56,27 @@ const QUEUE: Record<Exclude<keyof QueueStore, 'onChange' | 'reconnect' | 'close'
   repairActiveBooth: (store) => store.repairActiveBooth(1, [7]),
   refill: (store) => store.refill([ticket]),
   removeStale: (store) => store.removeStale(ticket),
+  beat: (store) => store.beat('k/1'),
+  endBeat: (store) => store.endBeat('k/1'),
+  takeLead: (store) => store.takeLead('k/1', 5_000),
+  countAttempt: (store) => store.countAttempt('x'),
+  readMark: (store) => store.readMark(),
+  setMark: (store) => store.setMark(0),
+  nextEpoch: (store) => store.nextEpoch(0),
+  readFingerprints: (store) => store.readFingerprints([1]),
+  snapshotQueue: (store) => store.snapshotQueue(1, 1),
+  restoreBooths: (store) => store.restoreBooths([card]),
+  findForeignLocks: (store) => store.findForeignLocks(),
+  endForeignLock: (store) => store.endForeignLock(foreign, 'served'),
+  readSetAside: (store) => store.readSetAside([1]),
+  endSetAside: (store) => store.endSetAside(1, '7', 'dropped'),
+  noteAlerts: (store) => store.noteAlerts(['quarantine'], 'k/1'),
+  takeClearedAlerts: (store) => store.takeClearedAlerts(20_000),
   describe: (store) => store.describe(),
 };
-const pass = { owner: 'k/1', trigger: 'interval', durationMs: 1, seen: 0, finished: 0, undone: 0, superseded: 0, kept: 0, recounted: 0 };
+const pass = { owner: 'k/1', trigger: 'interval', lead: true, durationMs: 1, seen: 0, finished: 0, undone: 0, superseded: 0, quarantined: 0, kept: 0, recounted: 0, drift: 0, swept: 0, refilled: 0, expired: 0 };
+const event = { eventId: 'call:1', kind: 'call', waitingId: 1, userId: 7, boothId: 1, boothName: 'x', position: 1 } as const;
+const incident = { kind: 'refill', boothId: null, fromMs: 1, toMs: 2, tickets: 0, owner: 'k/1', detail: '' } as const;
 const LEDGER: Record<Exclude<keyof Ledger, 'close'>, (store: Ledger) => Promise<unknown>> = {
   prepare: (store) => store.prepare(),
   commit: (store) => store.commit(lock()),
@@ -67,11 +89,26 @@ const LEDGER: Record<Exclude<keyof Ledger, 'close'>, (store: Ledger) => Promise<
   readPeople: (store) => store.readPeople(1, [7]),
   addWalkIn: (store) => store.addWalkIn(randomUUID(), 1, 'x'),
   unservedTickets: (store) => store.unservedTickets(1, 5),
-  ticketsWithRow: (store) => store.ticketsWithRow([ticket]),
+  staleTickets: (store) => store.staleTickets([ticket]),
+  readGone: (store) => store.readGone(1, 5),
+  listBoothCards: (store) => store.listBoothCards(),
+  readMirror: (store) => store.readMirror(),
+  noteMirror: (store) => store.noteMirror(1),
+  writeMirror: (store) => store.writeMirror({ boothId: 1, epoch: 1, arrived: [ticket], gone: [], readAtMs: 0 }),
+  dropTicket: (store) => store.dropTicket(ticket),
+  noteServed: (store) => store.noteServed(1, 30_000),
+  claimEvent: (store) => store.claimEvent(1, true),
+  endEvent: (store) => store.endEvent(event, true),
+  dueEvents: (store) => store.dueEvents(5),
+  noteAlerts: (store) => store.noteAlerts(['quarantine'], 'k/1'),
+  takeClearedAlerts: (store) => store.takeClearedAlerts(20_000),
   auditHistory: (store) => store.auditHistory(1),
-  writeJournal: (store) => store.writeJournal({ operationId: randomUUID(), kind: 'call', boothId: 1, userId: 7, waitingId: null, score: 5, owner: 'k/1', outcome: 'finished', resolvedBy: 'k/1' }),
+  writeJournal: (store) => store.writeJournal({ operationId: randomUUID(), kind: 'call', boothId: 1, userId: 7, waitingId: null, score: 5, owner: 'k/1', outcome: 'finished', settled: false, staff: null, reason: null, resolvedBy: 'k/1' }),
   writePass: (store) => store.writePass(pass),
-  lastPass: (store) => store.lastPass(),
+  readPasses: (store) => store.readPasses(1),
+  writeIncident: (store) => store.writeIncident(incident),
+  readIncidents: (store) => store.readIncidents(1),
+  readTrace: (store) => store.readTrace({ userId: 7 }),
 };
 
 /** What a request ends in that finds every message held back, after one that was answered. */

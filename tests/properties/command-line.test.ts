@@ -1,9 +1,10 @@
 /** Goal: any words on the command line are a command or a sentence that says what is wrong. Method: random words, and real lines. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Command, parseCommand, VERBS } from '../../electron/cli/usage.ts';
+import { VERBS } from '../../electron/cli/grammar.ts';
+import { type Command, parseCommand } from '../../electron/cli/usage.ts';
 
-const OPTIONS = ['--booth', '--user', '--waiting', '--name', '--repair', '--operation-id', '--json', '--config'];
+const OPTIONS = ['--booth', '--user', '--waiting', '--name', '--repair', '--operation-id', '--json', '--config', '--staff', '--reason', '--override', '--count', '--after-three', '--member'];
 const aWord = fc.oneof(
   fc.constantFrom(...VERBS),
   fc.constantFrom(...OPTIONS),
@@ -30,10 +31,12 @@ test('what is accepted carries what its verb needs, and ids that are exact', () 
     fc.property(fc.array(aWord, { maxLength: 7 }), fc.constantFrom(...VERBS), (words, verb) => {
       const command = parseCommand([verb, ...words]);
       if (!command.ok) return;
-      const { boothId, userId, waitingId, operationId } = command.value;
-      for (const id of [boothId, userId, waitingId]) if (id !== null) expect(Number.isSafeInteger(id) && id > 0 && words.some((word) => word.includes(String(id)))).toBe(true);
-      if (['list', 'join', 'call', 'audit'].includes(verb)) expect(boothId).not.toBeNull();
-      if (['enter', 'complete'].includes(verb)) expect(waitingId).not.toBeNull();
+      const { boothId, userId, waitingId, operationId, count, override, reason, staff } = command.value;
+      for (const id of [boothId, userId, waitingId, count]) if (id !== null) expect(Number.isSafeInteger(id) && id > 0 && words.some((word) => word.includes(String(id)))).toBe(true);
+      if (['list', 'join', 'leave', 'call', 'audit'].includes(verb)) expect(boothId).not.toBeNull();
+      if (['enter', 'complete', 'undo', 'put-back', 'admit'].includes(verb)) expect(waitingId).not.toBeNull();
+      if (override || verb === 'admit' || (verb === 'call' && userId !== null)) expect(reason).not.toBeNull();
+      for (const text of [reason, staff]) if (text !== null) expect(text.trim()).not.toBe('');
       if (operationId !== null) expect(operationId).toMatch(/^[0-9a-f-]{36}$/);
     }),
     RUNS,
@@ -43,15 +46,24 @@ test('what is accepted carries what its verb needs, and ids that are exact', () 
 test('every command that makes sense comes back from its words, in any order', () => {
   const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
   const text = fc.string({ unit: 'binary', minLength: 1 });
-  const base = { boothId: fc.constant(null), userId: fc.constant(null), waitingId: fc.constant(null), name: fc.constant(null), repair: fc.constant(false), operationId: fc.constant(null), grants: fc.constant(null) };
+  const none = { step: null, boothId: null, userId: null, waitingId: null, name: null, repair: false, operationId: null, grants: null, staff: null, reason: null, override: false, count: null, afterThree: false, member: null } as const;
+  const base = Object.fromEntries(Object.entries(none).map(([field, value]) => [field, fc.constant(value)])) as { [F in keyof typeof none]: fc.Arbitrary<(typeof none)[F]> };
+  const line = fc.stringMatching(/^[a-z가-힣][a-z가-힣 ]{0,30}[a-z가-힣]$/u);
   const shared = { json: fc.boolean(), configFile: fc.option(text, { nil: null }) };
-  const asked = { operationId: fc.option(fc.uuid(), { nil: null }) };
+  const asked = { operationId: fc.option(fc.uuid(), { nil: null }), staff: fc.option(line, { nil: null }), reason: fc.option(line, { nil: null }) };
   const aCommand: fc.Arbitrary<Command> = fc.oneof(
-    fc.record({ ...base, ...shared, verb: fc.constantFrom('status', 'reconcile') }),
+    fc.record({ ...base, ...shared, verb: fc.constantFrom('status', 'reconcile', 'check') }),
+    fc.record({ ...base, ...shared, verb: fc.constant('trace'), userId: id }),
+    fc.record({ ...base, ...shared, ...asked, verb: fc.constant('leave'), boothId: id, userId: id }),
+    fc.record({ ...base, ...shared, ...asked, verb: fc.constant('call'), boothId: id, userId: id, reason: line, override: fc.boolean() }),
+    fc.record({ ...base, ...shared, verb: fc.constant('call'), boothId: id, count: fc.integer({ min: 1, max: 20 }) }),
+    fc.record({ ...base, ...shared, ...asked, verb: fc.constant('put-back'), waitingId: id, afterThree: fc.boolean() }),
+    fc.record({ ...base, ...shared, ...asked, verb: fc.constantFrom('admit', 'undo'), waitingId: id, reason: line, override: fc.boolean() }),
+    fc.record({ ...base, ...shared, verb: fc.constant('quarantine'), step: fc.constantFrom('restore', 'drop'), boothId: id, member: text, staff: fc.option(line, { nil: null }) }),
     fc.record({ ...base, ...shared, verb: fc.constant('audit'), boothId: id, repair: fc.boolean() }),
     fc.record({ ...base, ...shared, ...asked, verb: fc.constant('join'), boothId: id, userId: id }),
     fc.record({ ...base, ...shared, ...asked, verb: fc.constant('join'), boothId: id, name: text }),
-    fc.record({ ...base, ...shared, ...asked, verb: fc.constantFrom('enter', 'complete'), waitingId: id }),
+    fc.record({ ...base, ...shared, ...asked, verb: fc.constantFrom('enter', 'complete', 'no-show', 'cancel', 'hold', 'recall', 'undo'), waitingId: id }),
   );
   fc.assert(
     fc.property(aCommand, fc.boolean(), (command, verbLast) => {
@@ -62,11 +74,18 @@ test('every command that makes sense comes back from its words, in any order', (
         command.name === null ? null : `--name=${command.name}`,
         command.operationId === null ? null : `--operation-id=${command.operationId.toUpperCase()}`,
         command.configFile === null ? null : `--config=${command.configFile}`,
+        command.staff === null ? null : `--staff=${command.staff}`,
+        command.reason === null ? null : `--reason=${command.reason}`,
+        command.count === null ? null : `--count=${command.count}`,
+        command.member === null ? null : `--member=${command.member}`,
+        command.override ? '--override' : null,
+        command.afterThree ? '--after-three' : null,
         command.repair ? '--repair' : null,
         command.json ? '--json' : null,
       ];
       const words = given.filter((word) => word !== null);
-      expect(parseCommand(verbLast ? [...words, command.verb] : [command.verb, ...words.toReversed()])).toEqual({ ok: true, value: command });
+      const verb = command.step === null ? [command.verb] : [command.verb, command.step];
+      expect(parseCommand(verbLast ? [...words, ...verb] : [...verb, ...words.toReversed()])).toEqual({ ok: true, value: command });
     }),
     RUNS,
   );

@@ -4,15 +4,16 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { VisitRow } from '../../electron/core/ledger.ts';
 import { StoreFailure } from '../../electron/core/ports.ts';
 import { ticketKey } from '../../electron/core/waiting.ts';
 import { passRecord } from '../../electron/stores/pass-record.ts';
-import { readableRows, toId, toNumber, toNumberOrNull, toScore, toStatus, toTicketScore, toText } from '../../electron/stores/row-values.ts';
+import { readableRows, toEndedAs, toId, toNumber, toNumberOrNull, toScore, toStatus, toTicketScore, toText, toTime } from '../../electron/stores/row-values.ts';
 import { boothRow, visitRow } from '../../electron/stores/mysql/rows.ts';
 
 const anyValue = fc.oneof(
   fc.anything({ withBigInt: true, withDate: true }),
-  fc.constantFrom<unknown>('', ' ', '1.5', '1e3', '-0', 'NaN', '9007199254740993', '0000-00-00 00:00:00', 'CALLED', 'called', 'OPEN', NaN, Infinity, -1, 0, 2 ** 53, '7:41:5', '8:41:5', Buffer.from([1])),
+  fc.constantFrom<unknown>('', ' ', '1.5', '1e3', '-0', 'NaN', '9007199254740993', '0000-00-00 00:00:00', 'CALLED', 'called', 'OPEN', 'NO_SHOW', '1763800000.123456', NaN, Infinity, -1, 0, 2 ** 53, '7:41:5', '8:41:5', Buffer.from([1])),
   fc.integer().map(String),
 );
 const RUNS = { numRuns: 1_000 };
@@ -49,7 +50,19 @@ test('a status, a text, a score', () => {
     fc.property(anyValue, (value) => {
       judge(() => toStatus(value), (status) => status === value && ['CALLED', 'ENTERED', 'COMPLETED'].includes(status), 'waiting.status');
       judge(() => toScore(value, 'kiosk_queue.ticket'), Number.isFinite, 'kiosk_queue.ticket');
+      judge(() => toTime(value, 'waiting.registered_at'), (time) => Number.isFinite(time) && time === Number(value), 'waiting.registered_at');
       expect(typeof toText(value)).toBe('string');
+      expect([value, null]).toContain(toEndedAs(value));
+      expect([null, 'ENTERED', 'NO_SHOW', 'CANCELLED']).toContain(toEndedAs(value));
+    }),
+    RUNS,
+  );
+});
+
+test('a time comes back from its text to the digit', () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (time) => {
+      expect([toTime(time, 'c'), toTime(String(time), 'c') + 0]).toEqual([time, time + 0]);
     }),
     RUNS,
   );
@@ -75,16 +88,23 @@ test('the score of a ticket is that of this booth and visitor alone', () => {
   );
 });
 
+function isVisit({ waitingId, userId, boothId, calledAtMs, revision, enteredAtMs, completedAtMs, heldUntilMs, registeredScore, endedAs, announced, released }: VisitRow): boolean {
+  const times = [enteredAtMs, completedAtMs, heldUntilMs].every((time) => time === null || Number.isSafeInteger(time));
+  const words = [null, 'ENTERED', 'NO_SHOW', 'CANCELLED'].includes(endedAs) && [null, 'yes', 'pending', 'failed'].includes(announced) && typeof released === 'boolean';
+  return times && words && [waitingId, userId, boothId, calledAtMs, revision].every(Number.isSafeInteger) && Number.isFinite(registeredScore);
+}
+
 describe('rows', () => {
-  const VISIT = { waiting_id: 12, visit_booth_id: 7, user_id: 41, status: 'CALLED', kiosk_ticket: '7:41:5', revision: 0, called_ms: '1763800000000', entered_ms: null, nickname: 'Minji', number: null };
+  const LATER = { completed_ms: null, held_ms: null, ended_as: null, registered_s: '1763799940.500000', released: 0, announced: null };
+  const VISIT = { waiting_id: 12, visit_booth_id: 7, user_id: 41, status: 'CALLED', kiosk_ticket: '7:41:5', revision: 0, called_ms: '1763800000000', entered_ms: null, nickname: 'Minji', number: null, ...LATER };
   const BOOTH = { booth_id: 7, booth_name: 'Chicken', booth_status: 'OPEN', capacity: 5, gen: '3' };
-  const PASS = { owner: 'a', cause: 'start', ended_ms: 5, duration_ms: 1, seen: 1, finished: 0, undone: 0, superseded: 0, kept: 0, recounted: 0 };
+  const PASS = { owner: 'a', cause: 'start', ended_ms: 5, duration_ms: 1, seen: 1, finished: 0, undone: 0, superseded: 0, quarantined: 0, kept: 0, recounted: 0, is_lead: 1, drift: 0, swept: 0, refilled: 0, expired: 0 };
 
   test('a visit with any value in any column', () => {
-    expect(visitRow(VISIT)).toMatchObject({ waitingId: 12, score: 5, calledAtMs: 1_763_800_000_000 });
+    expect(visitRow(VISIT)).toMatchObject({ waitingId: 12, score: 5, calledAtMs: 1_763_800_000_000, registeredScore: 1_763_799_940.5, released: false, announced: null });
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(VISIT)), anyValue, (column, value) => {
-        judge(() => visitRow({ ...VISIT, [column]: value }), (visit) => [visit.waitingId, visit.userId, visit.boothId, visit.calledAtMs, visit.revision].every(Number.isSafeInteger), '');
+        judge(() => visitRow({ ...VISIT, [column]: value }), isVisit, '');
       }),
       RUNS,
     );

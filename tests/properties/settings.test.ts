@@ -25,6 +25,8 @@ const PASSWORD = 'Tr0ub';
 const host = fc.constantFrom('localhost', 'queue.example', '10.0.0.7', '[::1]');
 const redisUrl = fc.tuple(host, fc.integer({ min: 1, max: 65_535 })).map(([at, port]) => `redis://kiosk:${PASSWORD}@${at}:${port}`);
 const mysqlUrl = fc.tuple(host, fc.integer({ min: 1, max: 65_535 })).map(([at, port]) => `mysql://kiosk:${PASSWORD}@${at}:${port}/festival`);
+const webhookUrl = host.map((at) => `https://kiosk@${at}/hooks/${PASSWORD}?key=${PASSWORD}`);
+const amqpUrl = host.map((at) => `amqps://kiosk:${PASSWORD}@${at}/festival`);
 const goodSettings = fc.record(
   {
     redisUrl,
@@ -37,12 +39,19 @@ const goodSettings = fc.record(
     lockPrefix: fc.stringMatching(/^[A-Za-z0-9_.-]{1,39}:$/),
     demoArrivals: fc.boolean(),
     reconcileSeconds: fc.integer({ min: 5, max: 3600 }),
+    graceSeconds: fc.integer({ min: 2, max: 60 }),
+    noShowMinutes: fc.integer({ min: 0, max: 120 }),
+    staffNames: fc.uniqueArray(fc.stringMatching(/^[A-Za-z가-힣]{1,20}( [A-Za-z가-힣]{1,19})?$/), { minLength: 1, maxLength: 50 }),
+    notifyWebhookUrl: webhookUrl,
+    notifyAmqpUrl: amqpUrl,
+    slackWebhookUrl: webhookUrl,
+    logLevel: fc.constantFrom('info', 'debug'),
   },
   { requiredKeys: [] },
 );
 /** Any settings at all: known names and others, with good values, bad ones and ones that hold the password. */
 const aSecretText = fc.constantFrom(`redis://u:${PASSWORD}@h`, `mysql://u:${PASSWORD}@h`, `http://u:${PASSWORD}@h`, `redis://:${PASSWORD}%zz@h`, PASSWORD);
-const anySettings = fc.dictionary(fc.oneof(fc.constantFrom(...NAMES), fc.string({ minLength: 1 })), fc.oneof(aSecretText, redisUrl, mysqlUrl, fc.jsonValue()), { maxKeys: 8 });
+const anySettings = fc.dictionary(fc.oneof(fc.constantFrom(...NAMES), fc.string({ minLength: 1 })), fc.oneof(aSecretText, redisUrl, mysqlUrl, webhookUrl, amqpUrl, fc.array(fc.oneof(aSecretText, fc.string()), { maxLength: 3 }), fc.jsonValue()), { maxKeys: 8 });
 const RUNS = { numRuns: 400 };
 
 const load = (environment: Record<string, string | undefined>, configFile: string | null) => loadConfig({ configFile, environment, defaultDataDir: folder, keyStore: NO_KEY_STORE });
@@ -80,6 +89,24 @@ test('any settings in the file: the first bad one is named with the file', () =>
   );
 });
 
+test('a name on the list is one line that shows something, and no name is there twice', () => {
+  const name = fc.oneof(fc.string({ unit: 'binary', maxLength: 45 }), fc.string({ unit: 'grapheme', maxLength: 45 }), fc.constantFrom('Minji', ' ', '\u3164', '\u00ad', 'a\u2028b'));
+  fc.assert(
+    fc.property(fc.array(name, { maxLength: 4 }), (staffNames) => {
+      const checked = checkSettings({ staffNames }, file);
+      if (!checked.ok) return;
+      expect(staffNames.length).toBeGreaterThan(0);
+      expect(new Set(staffNames).size).toBe(staffNames.length);
+      for (const each of staffNames) {
+        expect(each).toMatch(/^(?!\s)[^\n\r\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+(?<!\s)$/u);
+        expect(each).toMatch(/[^\p{Default_Ignorable_Code_Point}\p{Z}\p{M}]/u);
+        expect([...each.normalize('NFC')].length).toBeLessThanOrEqual(40);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 test('good settings come back from the file as they were written', () => {
   fc.assert(
     fc.property(goodSettings, (settings) => {
@@ -103,10 +130,10 @@ test('one setting of a wrong kind among good ones is the one that is named', () 
 });
 
 test('any environment: a configuration, or a sentence that names the variable', () => {
-  const variable = fc.option(fc.oneof(fc.string({ unit: 'binary' }), aSecretText, redisUrl, mysqlUrl, fc.constantFrom('1', '0', '-1', '1e3', 'ko', 'en', '9007199254740993')), { nil: undefined });
+  const variable = fc.option(fc.oneof(fc.string({ unit: 'binary' }), aSecretText, redisUrl, mysqlUrl, webhookUrl, amqpUrl, fc.constantFrom('1', '0', '-1', '1e3', 'ko', 'en', '9007199254740993')), { nil: undefined });
   const empty = join(tmpdir(), 'no-such-folder');
   fc.assert(
-    fc.property(fc.record({ KIOSK_REDIS_URL: variable, KIOSK_MYSQL_URL: variable, KIOSK_BOOTH_ID: variable, KIOSK_ID: variable, KIOSK_LANGUAGE: variable }), (environment) => {
+    fc.property(fc.record(Object.fromEntries(['REDIS_URL', 'MYSQL_URL', 'BOOTH_ID', 'ID', 'LANGUAGE', 'NOTIFY_WEBHOOK_URL', 'NOTIFY_AMQP_URL', 'SLACK_WEBHOOK_URL'].map((name) => [`KIOSK_${name}`, variable]))), (environment) => {
       judge(load({ ...environment, KIOSK_DATA_DIR: empty }, null), 'KIOSK_');
     }),
     RUNS,

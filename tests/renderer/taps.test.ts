@@ -5,7 +5,7 @@ import { fail, ok } from '../../shared/errors.ts';
 import type { PendingOperation } from '../../shared/snapshot.ts';
 import { answer, push, requests } from '../support/fake-bridge.ts';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
-import { busyBooth, called, fullBooth, NOW, running, waiting, without } from '../support/sample-snapshots.ts';
+import { busyBooth, called, calledNow, fullBooth, running, waiting, without } from '../support/sample-snapshots.ts';
 
 let pages: RendererPages;
 beforeAll(async () => {
@@ -111,7 +111,7 @@ describe('an outcome', () => {
     await push(page, { booth: { ...roomy, called: many } });
     await page.getByTestId('call').click();
     await answer(page, 'booth:call-next', ok({ operationId: 'op-1', state: 'saved', person: waiting(0), waitingId: 900 }));
-    await push(page, { booth: { ...roomy, called: [...many, { ...waiting(0), waitingId: 900, calledAt: NOW, enteredAt: null }] } });
+    await push(page, { booth: { ...roomy, called: [...many, calledNow(waiting(0), 900)] } });
     const row = page.getByTestId('called-900');
     const mark = row.getByTestId('just-called');
     await mark.waitFor();

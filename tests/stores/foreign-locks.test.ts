@@ -1,7 +1,12 @@
-/** Goal: soft locks of a backend under our prefix are noticed, however many keys there are, at the cost of one bounded command a look. */
-import { beforeEach, expect, it } from 'vitest';
+/**
+ * Goal: soft locks of a backend are noticed under our prefix, and found wherever they are, however many keys there are, by bounded
+ * commands.
+ */
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import type { QueueStore } from '../../electron/core/ports.ts';
 import { createForeignLockWatch } from '../../electron/stores/redis/foreign-locks.ts';
-import { plainRedis, redisForFile } from '../support/redis-queue.ts';
+import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
+import { plainRedis, recordingLogger, redisForFile } from '../support/redis-queue.ts';
 
 const { server, raw } = await redisForFile();
 beforeEach(() => raw.flushall());
@@ -52,4 +57,64 @@ it('a user who may not look is served all the same, and knows nothing', async ()
   const blind = plainRedis(server.url.replace('redis://', 'redis://blind:pw@'));
   expect(await createForeignLockWatch('temp:')(blind)).toBe(false);
   blind.disconnect();
+});
+
+function storeAt(url: string, lockPrefix: string): QueueStore {
+  const store = createRedisQueueStore({ url, lockPrefix, logger: recordingLogger().logger });
+  onTestFinished(() => store.close());
+  return store;
+}
+const lockFields = (user: number) => ({ boothId: '1', userId: `${user}`, timestamp: '5' });
+const scans = async (): Promise<number> => Number(/cmdstat_scan:calls=(\d+)/.exec(await raw.info('commandstats'))?.[1] ?? 0);
+
+it('the locks of a backend are found whatever the kiosks’ own prefix is, and each look by any kiosk counts', async () => {
+  await raw.hset('temp:calling:1:7', lockFields(7));
+  await raw.hset('kiosk-temp:calling:1:8', lockFields(8));
+  const [one, two] = [storeAt(server.url, 'kiosk-temp:'), storeAt(server.url, 'other:')];
+  expect(await one.findForeignLocks()).toMatchObject([{ key: 'temp:calling:1:7', ticket: { boothId: 1, userId: 7, score: 5 } }]);
+  const [since = ''] = (await raw.hget('kiosk:foreign', 'temp:calling:1:7'))?.split(' ') ?? [];
+  expect(await two.findForeignLocks()).toHaveLength(1);
+  expect((await raw.hget('kiosk:foreign', 'temp:calling:1:7'))?.startsWith(`${since} `)).toBe(true);
+});
+
+it('a search is bounded, the next goes on where it ended, and what was found once is looked at each time', async () => {
+  for (let batch = 0; batch < 12; batch += 1) await raw.mset(Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`user:${batch}-${index}:active_booths`, '1'])));
+  // One that the first search does not come to, and one that it does.
+  const reached = new Set<string>();
+  for (let cursor = '0', look = 0; look < 20; look += 1) {
+    const [next, keys] = await raw.scan(cursor, 'COUNT', 5_000);
+    cursor = next;
+    for (const key of keys) reached.add(key);
+  }
+  expect(reached.size).toBeLessThan(120_000);
+  const cheap = new Map<boolean, number>();
+  for (let user = 1; cheap.size < 2; user += 1) {
+    await raw.hset(`temp:calling:1:${user}`, lockFields(user));
+    let [cursor, found] = ['0', false];
+    for (let look = 0; look < 20 && !found; look += 1) {
+      const [next, keys] = await raw.scan(cursor, 'COUNT', 5_000);
+      [cursor, found] = [next, keys.includes(`temp:calling:1:${user}`)];
+    }
+    if (cheap.has(found)) await raw.del(`temp:calling:1:${user}`);
+    else cheap.set(found, user);
+  }
+  const store = storeAt(server.url, 'temp:');
+  await store.readLocks(1);
+  await raw.config('RESETSTAT');
+  const users = async () => (await store.findForeignLocks()).map(({ ticket }) => ticket.userId).toSorted();
+  expect(await users()).toEqual([cheap.get(true)]);
+  expect(await scans()).toBe(20);
+  expect(await users()).toEqual([cheap.get(true), cheap.get(false)].toSorted());
+  expect(await scans()).toBeLessThan(40);
+  await raw.del(`temp:calling:1:${cheap.get(true)}`);
+  expect(await users()).toEqual([cheap.get(false)]);
+});
+
+it('a user who may not look finds none, and still sees those found before', async () => {
+  await raw.hset('temp:calling:1:7', lockFields(7));
+  await raw.acl('SETUSER', 'blind', 'on', '>pw', '~*', '&*', '+@all', '-scan');
+  const blind = storeAt(server.url.replace('redis://', 'redis://blind:pw@'), 'temp:');
+  expect(await blind.findForeignLocks()).toEqual([]);
+  expect(await storeAt(server.url, 'temp:').findForeignLocks()).toHaveLength(1);
+  expect(await blind.findForeignLocks()).toHaveLength(1);
 });

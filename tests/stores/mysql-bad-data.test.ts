@@ -6,19 +6,19 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { status } from '../../electron/cli/status.ts';
+import { actOnVisit } from '../../electron/core/act-on-visit.ts';
 import { audit } from '../../electron/core/audit.ts';
 import { callNext } from '../../electron/core/call-next.ts';
-import { completeExperience } from '../../electron/core/complete-experience.ts';
-import { confirmEntrance } from '../../electron/core/confirm-entrance.ts';
 import type { Core } from '../../electron/core/core.ts';
-import { noShow } from '../../electron/core/no-show.ts';
 import type { Outcome } from '../../electron/core/outcome.ts';
-import type { VisitRow } from '../../electron/core/ports.ts';
+import type { VisitRow } from '../../electron/core/ledger.ts';
+import type { RestoreKind, VisitKind } from '../../electron/core/waiting.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
-import { openCore } from '../../electron/open-core.ts';
 import { createMemoryQueueStore } from '../../electron/stores/embedded/memory-queue-store.ts';
+import { lockOf } from '../contracts/ledger-stage.ts';
 import { festivalSchema, openMysqlWorld, type MysqlWorld, SILENT } from '../support/mysql-world.ts';
 import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
+import { plainCore } from '../support/plain-core.ts';
 
 const OLDER = festivalSchema('varchar')
   .replaceAll(/(called_at|registered_at) DATETIME\(6\) NOT NULL/g, '$1 DATETIME(6) NULL')
@@ -40,7 +40,7 @@ afterAll(async () => {
   await server.dispose();
 });
 beforeEach(async () => {
-  const opened = openCore({ queue: createMemoryQueueStore({ now: () => Date.now() }), ledger: world.ledger() }, 'kiosk', SILENT, () => undefined);
+  const opened = plainCore({ queue: createMemoryQueueStore({ now: () => Date.now() }), ledger: world.ledger() }, 'kiosk', SILENT);
   // Nobody else is at work here: two looks need no time between them.
   core = { ...opened, clock: { ...opened.clock, sleep: () => Promise.resolve() } };
   booth = await world.addBooth({ capacity: 5 });
@@ -58,18 +58,18 @@ const code = (outcome: Outcome): string => (outcome.outcome === 'refused' ? outc
 async function call(boothId = booth): Promise<Outcome> {
   const next = await world.addUser('Next');
   await core.queue.refill([{ boothId, userId: next, score: 1_763_800_000 + next }]);
-  return callNext(core, boothId, (await ledger().readBooth(boothId))?.booth.generation ?? 0, core.ids.operationId());
+  return callNext(core, { boothId, generation: (await ledger().readBooth(boothId))?.booth.generation ?? 0, epoch: 0 }, core.ids.operationId());
 }
-async function act(action: typeof confirmEntrance, waitingId: number): Promise<string> {
+async function act(kind: Exclude<VisitKind, RestoreKind>, waitingId: number): Promise<string> {
   const visit = await ledger().readVisit(waitingId);
-  return visit === null ? 'missing' : code(await action(core, visit, core.ids.operationId()));
+  return visit === null ? 'missing' : code(await actOnVisit(core, kind, visit, core.ids.operationId()));
 }
 const stored = async (waitingId: number) => (await world.rows(booth)).find((row) => row.id === waitingId);
 
 describe('a visit', () => {
   test.each(['NULL', "'0000-00-00 00:00:00'"])('called at %s is shown from when its row was made, named by the audit, and goes its way with times that hold', async (when) => {
     const good = await rowOf();
-    for (const action of [completeExperience, noShow]) {
+    for (const action of ['complete', 'no-show'] as const) {
       const bad = await rowOf();
       await plant(`UPDATE waiting SET called_at = ${when}, created_at = NOW(6) - INTERVAL 10 MINUTE WHERE id = ${bad}`);
       const shown = (await live()).find((visit) => visit.waitingId === bad);
@@ -77,17 +77,17 @@ describe('a visit', () => {
       expect(Math.abs((shown?.calledAtMs ?? 0) + 600_000 - Date.now())).toBeLessThan(60_000);
       expect(await live()).toContainEqual(expect.objectContaining({ waitingId: good }));
       expect(await offenders('times-in-order')).toContain(`waiting ${bad}`);
-      if (action === completeExperience) expect(await act(confirmEntrance, bad)).toBe('done');
+      if (action === 'complete') expect(await act('enter', bad)).toBe('done');
       expect(await act(action, bad)).toBe('done');
       const row = await stored(bad);
       expect(row).toMatchObject({ status: 'COMPLETED', completedMs: expect.any(Number) });
-      if (action === completeExperience) expect(row?.enteredMs).toEqual(expect.any(Number));
+      if (action === 'complete') expect(row?.enteredMs).toEqual(expect.any(Number));
     }
     expect(code(await call())).toBe('done');
   });
 
   test.each(['NULL', "'0000-00-00 00:00:00'"])('without a time of its call (%s) still uses up the registration it was called for', async (when) => {
-    const joined = { operationId: core.ids.operationId(), kind: 'join' as const, boothId: booth, userId: user, score: 1_763_800_000.5, waitingId: null, owner: 'a', generation: (await ledger().readBooth(booth))?.booth.generation ?? 0, createdAtMs: 0 };
+    const joined = lockOf('join', booth, user, { score: 1_763_800_000.5, generation: (await ledger().readBooth(booth))?.booth.generation ?? 0 });
     let result = await ledger().commit(joined);
     if (result.outcome === 'stale') result = await ledger().commit({ ...joined, generation: result.generation });
     expect(result.outcome).toBe('committed');
@@ -102,7 +102,7 @@ describe('a visit', () => {
     await plant(`UPDATE waiting SET entered_at = '0000-00-00 00:00:00' WHERE id = ${inside}`);
     expect(await live()).toMatchObject([{ waitingId: inside, status: 'ENTERED', enteredAtMs: null }]);
     expect(await offenders('times-in-order')).toEqual([`waiting ${inside}`]);
-    expect(await act(completeExperience, inside)).toBe('done');
+    expect(await act('complete', inside)).toBe('done');
   });
 
   test.each(['HOLDING', '', 'NO_SHOW'])('of the unknown status %j is left alone and named; the others are shown and served', async (unknown) => {
@@ -111,7 +111,7 @@ describe('a visit', () => {
     expect((await live()).map((visit) => visit.waitingId)).toEqual([good]);
     await expect(ledger().readVisit(odd)).rejects.toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringContaining('waiting.status') });
     expect(await offenders('rows-readable')).toEqual([`waiting ${odd}`]);
-    expect(await act(confirmEntrance, good)).toBe('done');
+    expect(await act('enter', good)).toBe('done');
     expect(code(await call())).toBe('done');
     expect((await world.sql(`SELECT status FROM waiting WHERE id = ${odd}`))[0]?.['status']).toBe(unknown);
   });
@@ -128,7 +128,7 @@ describe('a visit', () => {
     const odd = await rowOf();
     await plant(`UPDATE waiting SET status = 'called' WHERE id = ${odd}`);
     expect(await live()).toMatchObject([{ waitingId: odd, status: 'CALLED' }]);
-    expect(await act(confirmEntrance, odd)).toBe('done');
+    expect(await act('enter', odd)).toBe('done');
     expect(await stored(odd)).toMatchObject({ status: 'ENTERED' });
   });
 
@@ -138,7 +138,7 @@ describe('a visit', () => {
     expect(await live()).toMatchObject([{ waitingId: orphan, userId: 987_654, name: '', number: null }]);
     expect(await offenders('rows-readable')).toEqual([`waiting ${nobody}`]);
     await expect(ledger().readVisit(nobody)).rejects.toMatchObject({ message: expect.stringContaining('users holds the id "-1"') });
-    expect(await act(confirmEntrance, orphan)).toBe('done');
+    expect(await act('enter', orphan)).toBe('done');
     const twice = await rowOf();
     await plant(`UPDATE waiting SET user_id = -1, registered_at = (SELECT registered_at FROM (SELECT * FROM waiting WHERE id = ${nobody}) w) WHERE id = ${twice}`);
     expect(await offenders('rows-readable')).toEqual([`waiting ${nobody}`, `waiting ${twice}`]);
@@ -156,7 +156,7 @@ describe('a visit', () => {
     await plant(`UPDATE waiting SET kiosk_ticket = '${ticket}' WHERE id = ${odd}`);
     expect(await live()).toMatchObject([{ waitingId: odd, score: null }]);
     expect(await offenders('rows-readable')).toEqual([`waiting ${odd}`]);
-    expect(await act(confirmEntrance, odd)).toBe('done');
+    expect(await act('enter', odd)).toBe('done');
     await plant(`UPDATE waiting SET kiosk_ticket = NULL WHERE id = ${odd}`);
   });
 
@@ -168,16 +168,16 @@ describe('a visit', () => {
     expect((await live()).map((visit) => visit.score)).toEqual([score, score]);
     expect(await offenders('nobody-twice')).toEqual([`user ${user}`]);
     const ticket = { boothId: booth, userId: user, score };
-    expect(await ledger().ticketsWithRow([ticket])).toEqual([ticket]);
+    expect(await ledger().staleTickets([ticket])).toEqual([ticket]);
     await core.queue.refill([ticket]);
-    expect(code(await callNext(core, booth, (await ledger().readBooth(booth))?.booth.generation ?? 0, core.ids.operationId()))).toBe('QUEUE_EMPTY');
+    expect(code(await callNext(core, { boothId: booth, generation: (await ledger().readBooth(booth))?.booth.generation ?? 0, epoch: 0 }, core.ids.operationId()))).toBe('QUEUE_EMPTY');
     expect(await live()).toHaveLength(2);
   });
 
   test('of a negative revision, with garbled evidence: entered, and counted on from there', async () => {
     const odd = await rowOf();
     await plant(`UPDATE waiting SET kiosk_rev = -5, kiosk_ops = ',,enter:,x' WHERE id = ${odd}`);
-    expect(await act(confirmEntrance, odd)).toBe('done');
+    expect(await act('enter', odd)).toBe('done');
     expect(await stored(odd)).toMatchObject({ status: 'ENTERED', revision: -4 });
   });
 });
@@ -243,9 +243,10 @@ describe('what is kept for people', () => {
   test('a pass that makes no sense does not hide the last one that does', async () => {
     await reconcile(core, { trigger: 'by-hand' });
     await core.operations.drain();
-    await plant(`REPLACE INTO kiosk_pass (owner, ended_at, cause, duration_ms, seen, finished, undone, superseded, kept, recounted)
-      VALUES ('odd', '9999-12-31 23:59:59', 'whim', -1, 0, 0, 0, 0, 0, 0), ('older', '0000-00-00 00:00:00', '', 0, 0, 0, 0, 0, 0, 0)`);
-    expect((await ledger().lastPass())?.owner).toBe(core.owner);
+    const figures = 'is_lead, duration_ms, seen, finished, undone, superseded, quarantined, kept, recounted, drift, swept, refilled, expired';
+    await plant(`INSERT INTO kiosk_pass (owner, ended_at, cause, ${figures})
+      VALUES ('odd', '9999-12-31 23:59:59', 'whim', 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), ('older', '0000-00-00 00:00:00', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`);
+    expect((await ledger().readPasses(1))[0]?.owner).toBe(core.owner);
     expect(await status(core)).toMatchObject({ lastPass: { owner: core.owner } });
   });
 });

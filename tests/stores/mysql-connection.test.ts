@@ -6,8 +6,9 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { Ledger } from '../../electron/core/ports.ts';
+import type { Ledger } from '../../electron/core/ledger.ts';
 import { connectFailure } from '../../electron/stores/mysql/errors.ts';
+import type { VisitKind } from '../../electron/core/waiting.ts';
 import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
 import { sessionStatement, zoneOffset } from '../../electron/stores/mysql/session.ts';
 import { expectCommitted, lockOf } from '../contracts/ledger-stage.ts';
@@ -212,12 +213,24 @@ test('one statement per commit, two per settle, one per read', async () => {
   const lock = lockOf('call', booth, user, { generation });
   const join = lockOf('join', booth, user, { generation });
   const waitingId = expectCommitted(await ledger.commit(lock));
-  const visit = (kind: 'enter' | 'complete', seen: number) => lockOf(kind, booth, user, { waitingId, generation: seen });
+  const visit = (kind: VisitKind, seen: number, of = waitingId) => lockOf(kind, booth, user, { waitingId: of, generation: seen });
   const enter = visit('enter', 0);
   expect(await statements(() => ledger.commit(lockOf('call', booth, user, { generation })))).toBe(1);
   expect(await statements(() => ledger.commit(join))).toBe(1);
   expect(await statements(() => ledger.commit(enter))).toBe(1);
   expect(await statements(() => ledger.commit(visit('complete', 1)))).toBe(1);
+  const [absent, cancelled] = [expectCommitted(await ledger.commit(lockOf('call', booth, user, { generation }))), expectCommitted(await ledger.commit(lockOf('call', booth, user, { generation })))];
+  for (const commit of [visit('hold', 0, absent), visit('recall', 1, absent), visit('no-show', 2, absent), visit('cancel', 0, cancelled)]) {
+    expect(await statements(() => ledger.commit(commit))).toBe(1);
+  }
+  // A short transaction: begun, the booth's anchor, the room, the visit, committed.
+  expect(await statements(() => ledger.commit(visit('undo-no-show', 3, absent)))).toBe(5);
+  expect(await statements(() => ledger.commit({ ...visit('undo-cancel', 1, cancelled), note: { staff: null, reason: null, overCapacity: true } }))).toBe(1);
+  const returned = { score: join.score, returnScore: join.score };
+  expect(await statements(() => ledger.commit({ ...visit('put-back', 4, absent), ...returned }))).toBe(4);
+  const stranger = lockOf('leave', booth, user, { generation });
+  for (const leave of [{ ...lockOf('leave', booth, user, { generation }), score: join.score }, stranger]) expect(await statements(() => ledger.commit(leave))).toBe(1);
+  expect(await statements(() => ledger.settleVerdict(stranger))).toBe(2);
   expect(await statements(() => ledger.settleVerdict(lock))).toBe(2);
   expect(await statements(() => ledger.settleVerdict(join))).toBe(2);
   expect(await statements(() => ledger.settleVerdict(enter))).toBe(2);
@@ -226,7 +239,9 @@ test('one statement per commit, two per settle, one per read', async () => {
   for (const read of [
     () => ledger.readBooth(booth), () => ledger.readVisit(waitingId), () => ledger.listBooths(), () => ledger.countInside(), () => ledger.auditHistory(booth),
     () => ledger.findCommitted({ kind: 'call' }, [lock.operationId]), () => ledger.readPeople(booth, [user]), () => ledger.unservedTickets(booth, 5),
-    () => ledger.ticketsWithRow([{ boothId: booth, userId: user, score: 1 }]),
+    () => ledger.staleTickets([{ boothId: booth, userId: user, score: 1 }]), () => ledger.readGone(booth, 5), () => ledger.listBoothCards(), () => ledger.readMirror(),
+    () => ledger.dueEvents(5), () => ledger.readPasses(5), () => ledger.readIncidents(5), () => ledger.noteServed(booth, 1_000), () => ledger.noteMirror(1), () => ledger.takeClearedAlerts(60_000),
+    () => ledger.dropTicket({ boothId: booth, userId: user, score: 1 }),
   ]) expect(await statements(read)).toBe(1);
 });
 

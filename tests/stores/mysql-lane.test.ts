@@ -8,7 +8,7 @@ import { StoreFailure } from '../../electron/core/ports.ts';
 import { parseLedgerUrl } from '../../electron/stores/mysql/address.ts';
 import { createLane, type Lane } from '../../electron/stores/mysql/lane.ts';
 import type { Query } from '../../electron/stores/mysql/query.ts';
-import { ticketsWithRow } from '../../electron/stores/mysql/reads.ts';
+import { staleTickets } from '../../electron/stores/mysql/tickets.ts';
 import { lockOf } from '../contracts/ledger-stage.ts';
 import { startProxy } from '../support/fault-proxy.ts';
 import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
@@ -122,7 +122,7 @@ test('tickets are looked up in bounded statements', async () => {
     sizes.push([values[0]].flat().length);
     return query(sql, values);
   };
-  await lane.run((query) => ticketsWithRow(counted(query), Array.from({ length: 2_500 }, (_, score) => ({ boothId: 1, userId: 1, score }))));
+  await lane.run((query) => staleTickets(counted(query), Array.from({ length: 2_500 }, (_, score) => ({ boothId: 1, userId: 1, score }))));
   expect(sizes).toEqual([1_000, 1_000, 500]);
 });
 

@@ -78,7 +78,7 @@ describe.each(['enum', 'varchar'] as const)('the backend’s database (%s)', (va
     const after = await read();
     expect(after[3]).toMatchObject(before[3] as object[]);
     expect(after.slice(0, 3)).toEqual(before.slice(0, 3));
-    expect(after[3]?.[0]).toMatchObject({ kiosk_call_op: null, kiosk_ticket: null, kiosk_ops: null, kiosk_rev: null });
+    expect(after[3]?.[0]).toMatchObject({ kiosk_call_op: null, kiosk_ticket: null, kiosk_ops: null, kiosk_rev: null, kiosk_released: null, kiosk_hold_until: null, kiosk_event: null, kiosk_event_due: null, kiosk_event_tries: null });
     expect(await server.sql(name, 'SELECT * FROM kiosk_booth ORDER BY 1')).toEqual([{ booth_id: 3, gen: 0 }, { booth_id: 4, gen: 0 }]);
     const shape = [await catalogue(name), await indexes(name), await server.sql(name, 'SELECT * FROM kiosk_migration')];
     expect(await migrateOnce(url)).toEqual({ from: 3, to: 3, applied: [] });
@@ -121,8 +121,8 @@ test('a migration cut off after any of its statements is taken up again', async 
     expect([await catalogue(name), await indexes(name)]).toEqual([tables, keys]);
     expect(await server.sql(name, 'SELECT COUNT(*) AS n FROM waiting')).toEqual([{ n: 2 }]);
   }
-  // One for kiosk_migration, one for each of six tables, one for waiting, three that note a version, and the last that cut nothing.
-  expect(cuts).toBe(12);
+  // One for kiosk_migration, one for each of ten tables, one for waiting, three that note a version, and the last that cut nothing.
+  expect(cuts).toBe(16);
 });
 
 test('ten thousand rows, a foreign key of another program, columns of its own: all as they were', async () => {
@@ -161,7 +161,7 @@ test('an index the festival has already is not made twice; the one the call name
     CREATE INDEX same ON waiting (booth_id, status)`);
   await migrateOnce(url);
   const names = (await indexes(name)).filter((row) => row['t'] === 'waiting').map((row) => String(row['i']));
-  expect(names).toEqual(expect.arrayContaining(['theirs', 'near', 'kiosk_waiting_booth_status', 'kiosk_waiting_status_called']));
+  expect(names).toEqual(expect.arrayContaining(['theirs', 'near', 'kiosk_waiting_booth_status', 'kiosk_waiting_status_called', 'kiosk_waiting_event_due', 'kiosk_waiting_booth_completed']));
   expect(names).not.toContain('kiosk_waiting_user_booth_status');
 });
 

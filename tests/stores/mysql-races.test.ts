@@ -2,25 +2,24 @@
  * Goal: whatever two kiosks do in the same instant, one of the two orders is what happened. Method: pairs raced over separate
  * connections, many times, each judged by the rows it left. Which of the pair starts first is drawn from a printed seed.
  */
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CommitResult, Ledger } from '../../electron/core/ports.ts';
+import type { CommitResult, Ledger } from '../../electron/core/ledger.ts';
 import { expectCommitted, lockOf } from '../contracts/ledger-stage.ts';
 import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
 import { openMysqlWorld, type MysqlWorld } from '../support/mysql-world.ts';
+import { printSeed, race } from '../support/raced-kiosks.ts';
 
 const ROUNDS = 200;
-const SEED = Number(process.env['KIOSK_SEED'] ?? randomInt(2 ** 31));
 const TIMEOUT_MS = 120_000;
 
 let server: SqlServer;
 let world: MysqlWorld;
 let kiosks: readonly Ledger[];
 let user = 0;
-let random = SEED;
 
 beforeAll(async () => {
-  console.info(`seed ${SEED}`);
+  printSeed();
   server = await startSqlServer();
   world = await openMysqlWorld(server);
   kiosks = Array.from({ length: 6 }, () => world.another());
@@ -30,31 +29,6 @@ afterAll(async () => {
   await world.cleanup();
   await server.dispose();
 });
-
-/** mulberry32: a coin that a printed seed repeats. */
-function draw(): number {
-  random = (random + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(random ^ (random >>> 15), 1 | random);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-}
-
-/** Starts both in a drawn order, a drawn moment apart, and answers in the order given. */
-async function race<A, B>(a: () => Promise<A>, b: () => Promise<B>): Promise<[A, B]> {
-  const late = Math.floor(draw() * 3000);
-  const lag = (): Promise<void> => new Promise((resolve) => {
-    let turns = late / 100;
-    const turn = (): void => void (turns-- > 0 ? setImmediate(turn) : resolve());
-    turn();
-  });
-  if (draw() < 0.5) {
-    const first = a();
-    return Promise.all([first, lag().then(b)]);
-  }
-  const first = b();
-  const second = lag().then(a);
-  return Promise.all([second, first]);
-}
 
 const kiosk = (index: number): Ledger => kiosks[index % kiosks.length] as Ledger;
 const booth = async (capacity: number): Promise<number> => {

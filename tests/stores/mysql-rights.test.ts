@@ -54,7 +54,8 @@ describe('the account may not', () => {
   test.each([
     'CREATE TABLE kiosk_new (id INT)', 'ALTER TABLE waiting ADD COLUMN x INT', 'ALTER TABLE kiosk_queue ADD COLUMN x INT', 'DROP TABLE kiosk_journal', 'CREATE INDEX i ON waiting (status)',
     'TRUNCATE kiosk_journal', 'RENAME TABLE kiosk_pass TO kiosk_past', 'DELETE FROM waiting', "UPDATE booth SET status = 'CLOSED'", "UPDATE users SET role = 'STAFF'", 'UPDATE waiting SET user_id = 1',
-    'UPDATE waiting SET kiosk_ticket = NULL', 'INSERT INTO kiosk_migration VALUES (99, "x", NOW(6))', 'SELECT * FROM university', 'UPDATE kiosk_journal SET owner = "x"',
+    'UPDATE waiting SET kiosk_call_op = NULL', 'UPDATE waiting SET called_at = NOW(6)', 'INSERT INTO kiosk_migration VALUES (99, "x", NOW(6))', "UPDATE university SET name = 'x'",
+    'UPDATE kiosk_journal SET owner = "x"', 'UPDATE kiosk_incident SET owner = "x"', 'UPDATE kiosk_pass SET owner = "x"', 'DELETE FROM kiosk_mirror', 'DELETE FROM kiosk_presence',
   ])('%s', async (statement) => {
     const connection = await createConnection(world.url);
     const refused = await connection.query(statement).catch((error: unknown) => error);

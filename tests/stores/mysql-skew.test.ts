@@ -26,9 +26,10 @@ afterAll(async () => {
 });
 
 /** All that a later version may do to a database. */
-const LATER = `ALTER TABLE waiting ADD COLUMN kiosk_later VARCHAR(40) NULL, ADD COLUMN kiosk_hold_until DATETIME(6) NULL, ADD KEY kiosk_waiting_later (kiosk_later);
+const LATER = `ALTER TABLE waiting ADD COLUMN kiosk_later VARCHAR(40) NULL, ADD COLUMN kiosk_later_at DATETIME(6) NULL, ADD KEY kiosk_waiting_later (kiosk_later);
   ALTER TABLE kiosk_queue ADD COLUMN later INT NULL; ALTER TABLE kiosk_journal ADD COLUMN later TEXT NULL; ALTER TABLE kiosk_pass ADD COLUMN later INT NULL;
-  ALTER TABLE kiosk_booth ADD COLUMN later INT NULL; ALTER TABLE kiosk_visitor ADD COLUMN later CHAR(4) NULL; ALTER TABLE kiosk_number ADD COLUMN later INT NULL;
+  ALTER TABLE kiosk_booth ADD COLUMN later INT NULL; ALTER TABLE kiosk_mirror ADD COLUMN later INT NULL; ALTER TABLE kiosk_presence ADD COLUMN later INT NULL; ALTER TABLE kiosk_alert ADD COLUMN later INT NULL;
+  ALTER TABLE kiosk_incident ADD COLUMN later INT NULL; ALTER TABLE kiosk_visitor ADD COLUMN later CHAR(4) NULL; ALTER TABLE kiosk_number ADD COLUMN later INT NULL;
   CREATE TABLE kiosk_later (id BIGINT PRIMARY KEY, what VARCHAR(20) NOT NULL);
   INSERT INTO kiosk_migration VALUES (${NEEDED_VERSION + 1}, 'later', NOW(6))`;
 
@@ -37,9 +38,10 @@ describe('a database one version ahead', () => {
     await world.sql(LATER);
     const [booth, user] = [await world.addBooth({ capacity: 10 }), await world.addUser('Jun')];
     await world.sql(`INSERT INTO kiosk_journal (operation_id, kind, booth_id, user_id, owner, outcome, resolved_by, created_at, later) VALUES ('${randomUUID()}', 'teleport', ${booth}, ${user}, 'new/1', 'postponed', 'new/1', NOW(6), 'x');
-      INSERT INTO kiosk_pass (owner, ended_at, cause, duration_ms, seen, finished, undone, superseded, kept, recounted, later) VALUES ('new/1', NOW(6), 'moonrise', 1, 0, 0, 0, 0, 0, 0, 5)`);
+      INSERT INTO kiosk_pass (owner, ended_at, cause, is_lead, duration_ms, seen, finished, undone, superseded, quarantined, kept, recounted, drift, swept, refilled, expired, later)
+        VALUES ('new/1', NOW(6), 'moonrise', 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5)`);
     expect(await world.ledger().prepare()).toMatchObject({ warnings: [] });
-    expect(await world.ledger().lastPass()).toMatchObject({ trigger: 'moonrise' });
+    expect(await world.ledger().readPasses(5)).toMatchObject([{ trigger: 'moonrise' }]);
     await tourOf(world.another(), booth);
     const kept = await world.sql("SELECT (SELECT later FROM kiosk_journal WHERE kind = 'teleport') AS journal, (SELECT later FROM kiosk_pass WHERE owner = 'new/1') AS pass");
     expect(kept).toEqual([{ journal: 'x', pass: 5 }]);

@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { zoneOffset } from '../../electron/stores/mysql/session.ts';
 import { lockOf } from '../contracts/ledger-stage.ts';
+import { QUIET_PASS } from '../support/ledger-tour.ts';
 import { festivalSchema, openMysqlWorld, SEOUL, type MysqlWorld, type Zone } from '../support/mysql-world.ts';
 import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
 
@@ -47,7 +48,7 @@ describe('a backend in Seoul, a kiosk set to UTC', () => {
     await expect(kiosk.commit(lockOf('call', booth, user))).rejects.toMatchObject(refused);
     await expect(kiosk.settleVerdict(lockOf('call', booth, user))).rejects.toMatchObject(refused);
     await expect(kiosk.addWalkIn(crypto.randomUUID(), booth, 'x')).rejects.toMatchObject(refused);
-    await expect(kiosk.writePass({ owner: 'k/1', trigger: 'start', durationMs: 0, seen: 0, finished: 0, undone: 0, superseded: 0, kept: 0, recounted: 0 })).rejects.toMatchObject(refused);
+    await expect(kiosk.writePass(QUIET_PASS)).rejects.toMatchObject(refused);
     expect(await count()).toEqual(before);
     await kioskIn('Asia/Seoul').commit(lockOf('call', booth, user));
     expect(await count()).not.toEqual(before);

@@ -5,12 +5,13 @@
  */
 import { expect, test } from 'vitest';
 import type { BeginRequest, QueueStore, SoftLock } from '../../electron/core/ports.ts';
-import { EFFECTS, SUPERSEDED } from '../../electron/core/waiting.ts';
+import { EFFECTS, isRestoreKind, SET_ASIDE, SUPERSEDED } from '../../electron/core/waiting.ts';
 import { createMemoryQueueStore } from '../../electron/stores/embedded/memory-queue-store.ts';
-import { emptyQueueState, queueOf } from '../../electron/stores/embedded/memory-state.ts';
+import { emptyQueueState, loseQueueData, queueOf } from '../../electron/stores/embedded/memory-state.ts';
+import { VISIT_KINDS } from '../contracts/queue-store-fixture.ts';
 import { openRedisQueue, redisForFile } from '../support/redis-queue.ts';
 
-const STEPS = 400;
+const STEPS = 600;
 const given = process.env['KIOSK_SEED'];
 const SEEDS = given === undefined ? [1, 2, 3, Date.now() % 1_000_000_007] : [Number(given)];
 const BOOTHS = [7, 8, 9];
@@ -18,6 +19,10 @@ const USERS = [1, 2, 3, 10, 11];
 const SCORES = [1, 1.5, 0.1 + 0.2, 1e-7, 1_763_800_000, 1_763_800_000.1234567, 4_000_000_000];
 const MEMBERS = [...USERS.map(String), 'x', '007'];
 const COUNTS = ['0', '1', '5', '-2', 'many'];
+const ALERTS = ['locks-overdue', 'quarantine', 'queue-unreachable'];
+const OWNERS = ['k.1', 'k.2'];
+/** Longer than any of these tests: what rests on the time that has passed must not decide here. */
+const LONG_MS = 3_000_000;
 
 const { server, raw } = await redisForFile();
 
@@ -34,10 +39,14 @@ function randomOf(seed: number): () => number {
 
 async function everything(store: QueueStore, activeBooths: (userId: number) => Promise<readonly number[]>): Promise<unknown> {
   const queues = await Promise.all(BOOTHS.map((booth) => store.readQueue(booth, 100)));
-  const { locks } = await store.readLocks(1_000);
+  const { locks, silentMs } = await store.readLocks(1_000);
   const byId = locks.toSorted((a, b) => (a.operationId < b.operationId ? -1 : 1));
   const stale = await Promise.all(BOOTHS.map((booth) => store.usersWithStaleActiveBooth(booth, USERS)));
-  return { queues, counts: await store.readCounts(BOOTHS), byId, stale, active: await Promise.all(USERS.map(activeBooths)) };
+  const aside = (await store.readSetAside(BOOTHS)).toSorted((a, b) => a.boothId - b.boothId || (a.member < b.member ? -1 : 1));
+  const mark = await store.readMark();
+  const snapshots = await Promise.all(BOOTHS.map((booth) => store.snapshotQueue(booth, mark.epoch ?? 0)));
+  const sorted = snapshots.map((snapshot) => snapshot && { ...snapshot, elsewhere: snapshot.elsewhere.toSorted((a, b) => a - b) });
+  return { queues, counts: await store.readCounts(BOOTHS), byId, heard: [...silentMs.keys()].toSorted(), stale, aside, mark, sorted, active: await Promise.all(USERS.map(activeBooths)) };
 }
 
 test.each(SEEDS)('model and server agree, seed %d', async (seed) => {
@@ -55,18 +64,20 @@ test.each(SEEDS)('model and server agree, seed %d', async (seed) => {
   const locks: SoftLock[] = [];
 
   function newRequest(index: number): BeginRequest {
-    const base = { operationId: `op-${index}`, owner: 'k.1', generation: index, boothId: pick(BOOTHS) };
-    const kind = pick(['call', 'call', 'join', 'join', 'enter', 'complete', 'no-show'] as const);
-    if (kind === 'call') return { ...base, kind };
-    if (kind === 'join') return { ...base, kind, userId: pick(USERS) };
-    return { ...base, kind, userId: pick(USERS), waitingId: pick([900, 901, 902]), score: pick([null, ...SCORES]) };
+    const note = pick([{ staff: null, reason: null, overCapacity: false }, { staff: 'Minji', reason: '2 people', overCapacity: true }]);
+    const base = { operationId: `op-${index}`, owner: pick(OWNERS), generation: index, boothId: pick(BOOTHS), note };
+    const kind = pick(['call', 'call', 'call', 'join', 'join', 'leave', ...VISIT_KINDS] as const);
+    if (kind === 'call') return { ...base, kind, userId: pick([null, null, ...USERS]), leastEpoch: random() < 0.9 ? 0 : (state.mark?.epoch ?? 0) + pick([0, 1]) };
+    if (kind === 'join' || kind === 'leave') return { ...base, kind, userId: pick(USERS) };
+    const visit = { ...base, userId: pick(USERS), waitingId: pick([900, 901, 902]), score: pick([null, ...SCORES]) };
+    return isRestoreKind(kind) ? { ...visit, kind, returnScore: pick(SCORES), place: pick(['original', 'after-three']) } : { ...visit, kind };
   }
   async function begin(index: number): Promise<readonly unknown[]> {
     const request = requests.length > 0 && random() < 0.25 ? { ...pick(requests), ...(random() < 0.2 ? { boothId: pick(BOOTHS) } : {}) } : newRequest(index);
     requests.push(request);
     const answer = await opened.store.begin(request);
     if (answer.outcome === 'begun') {
-      nowMs = answer.lock.createdAtMs;
+      nowMs = Math.max(nowMs, answer.lock.createdAtMs);
       locks.push(answer.lock);
     }
     return [answer, await model.begin(request)];
@@ -74,13 +85,27 @@ test.each(SEEDS)('model and server agree, seed %d', async (seed) => {
   async function resolve(): Promise<readonly unknown[]> {
     if (locks.length === 0) return [];
     const known = random() < 0.7 ? (locks.at(-1) ?? pick(locks)) : pick(locks);
-    const lock = random() < 0.1 ? { ...known, score: pick(SCORES) } : known;
-    const [effect, as] = pick([[EFFECTS[lock.kind].finish, 'finished'], [EFFECTS[lock.kind].undo, 'undone'], [SUPERSEDED, 'undone']] as const);
+    const lock = random() < 0.9 ? known : { ...known, ...pick([{ score: pick(SCORES) }, { returnScore: pick(SCORES) }]) };
+    const aside = known.score === null && known.returnScore === null ? SUPERSEDED : SET_ASIDE;
+    const [effect, as] = pick([[EFFECTS[lock.kind].finish, 'finished'], [EFFECTS[lock.kind].undo, 'undone'], [SUPERSEDED, 'undone'], [aside, 'undone']] as const);
     return [await opened.store.resolve(lock, effect, as), await model.resolve(lock, effect, as)];
   }
   async function foreign(): Promise<readonly unknown[]> {
     const [boothId, member, score, text] = [pick(BOOTHS), pick(MEMBERS), pick(SCORES), pick(COUNTS)];
-    if (random() < 0.7) {
+    const chance = random();
+    if (chance < 0.03) {
+      await opened.loseData();
+      loseQueueData(state);
+    } else if (chance < 0.06) {
+      await opened.startAnew();
+      state.run += 1;
+    } else if (chance < 0.2) {
+      const key = `temp:calling:${boothId}:${pick(USERS)}`;
+      const fields = random() < 0.2 ? null : { boothId: `${boothId}`, userId: key.split(':')[3] ?? '', timestamp: `${score}`, ...(random() < 0.1 ? { operationId: 'x' } : {}) };
+      await opened.putForeignLock(key, fields);
+      if (fields === null) state.foreignLocks.delete(key);
+      else state.foreignLocks.set(key, new Map(Object.entries(fields)));
+    } else if (chance < 0.8) {
       await opened.putQueue(boothId, member, score);
       queueOf(state, boothId).set(member, score);
     } else {
@@ -93,22 +118,64 @@ test.each(SEEDS)('model and server agree, seed %d', async (seed) => {
     const ticket = { boothId: pick(BOOTHS), userId: pick(USERS), score: pick(SCORES) };
     const [seen] = await opened.store.readCounts([ticket.boothId]);
     if (seen === undefined) return [];
-    const to = Math.floor(random() * 4);
+    const [to, member, ending] = [Math.floor(random() * 4), pick(MEMBERS), pick(['restored', 'dropped'] as const)];
     const run = pick<(store: QueueStore) => Promise<unknown>>([
       (store) => store.refill([ticket]),
       (store) => store.removeStale(ticket),
       (store) => store.repairActiveBooth(ticket.boothId, USERS),
       (store) => store.correctCount({ ...seen, openLocks: 0 }, to),
+      (store) => store.endSetAside(ticket.boothId, member, ending),
     ]);
     return [await run(opened.store), await run(model)];
   }
+  /** What passes do beside repairing; of times only what does not rest on how long the steps took. */
+  async function passWork(): Promise<readonly unknown[]> {
+    const [owner, operationId, least, epoch] = [pick(OWNERS), locks.at(-1)?.operationId ?? 'none', Math.floor(random() * 4), (state.mark?.epoch ?? 0) + pick([0, 0, 1])];
+    const [boothId, alerts, unseenMs] = [pick(BOOTHS), ALERTS.filter(() => random() < 0.5), pick([0, LONG_MS])];
+    const run = pick<(store: QueueStore) => Promise<unknown>>([
+      (store) => store.setMark(least),
+      (store) => store.setMark(least),
+      (store) => store.nextEpoch(least),
+      (store) => store.snapshotQueue(boothId, epoch).then((snapshot) => snapshot?.tickets),
+      (store) => store.countAttempt(operationId),
+      (store) => store.beat(owner),
+      (store) => store.endBeat(owner),
+      (store) => store.takeLead(owner, LONG_MS),
+      async (store) => (await store.noteAlerts(alerts, owner)).toSorted(),
+      async (store) => (await store.takeClearedAlerts(unseenMs)).toSorted(),
+    ]);
+    return [await run(opened.store), await run(model)];
+  }
+  async function endForeignLock(): Promise<readonly unknown[]> {
+    const [as, at] = [pick(['put-back', 'served'] as const), random()];
+    const end = async (store: QueueStore) => {
+      const found = (await store.findForeignLocks()).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+      const lock = found[Math.floor(at * found.length)];
+      return { tickets: found.map(({ ticket }) => ticket), ended: lock && (await store.endForeignLock(lock, as)) };
+    };
+    return [await end(opened.store), await end(model)];
+  }
+  /** Whether each booth's text is another than a step before. */
+  function fingerprintsOf(store: QueueStore): () => Promise<readonly boolean[]> {
+    let before: readonly string[] = [];
+    return async () => {
+      const now = await store.readFingerprints(BOOTHS);
+      const changed = now.map((text, index) => text !== before[index]);
+      before = now;
+      return changed;
+    };
+  }
+  const [changedThere, changedHere] = [fingerprintsOf(opened.store), fingerprintsOf(model)];
+  await model.setMark(0);
 
   for (let index = 0; index < STEPS; index += 1) {
-    const [answer, modelled] = await pick([begin, begin, resolve, resolve, foreign, repair])(index);
+    const [answer, modelled] = await pick([begin, begin, begin, resolve, resolve, resolve, foreign, repair, passWork, passWork, endForeignLock])(index);
     expect(modelled, `seed ${seed}, step ${index}`).toEqual(answer);
+    nowMs = Math.max(nowMs, (await opened.store.readLocks(0)).nowMs);
     const there = await everything(opened.store, opened.activeBooths);
     const here = await everything(model, async (userId) => [...(state.activeBooths.get(userId) ?? [])].toSorted((a, b) => a - b));
     expect(here, `seed ${seed}, step ${index}`).toEqual(there);
+    expect(await changedHere(), `seed ${seed}, step ${index}`).toEqual(await changedThere());
   }
   // About sixty on average; a handful would mean that nearly nothing was tried.
   expect(locks.length).toBeGreaterThan(STEPS / 40);

@@ -9,22 +9,21 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startBoard } from '../../electron/board/board.ts';
 import { hearing } from '../../electron/board/hearing.ts';
+import { actOnVisit } from '../../electron/core/act-on-visit.ts';
 import { audit } from '../../electron/core/audit.ts';
 import { callNext } from '../../electron/core/call-next.ts';
-import { completeExperience } from '../../electron/core/complete-experience.ts';
-import { confirmEntrance } from '../../electron/core/confirm-entrance.ts';
 import type { Core } from '../../electron/core/core.ts';
 import { joinQueue } from '../../electron/core/join-queue.ts';
 import type { Outcome } from '../../electron/core/outcome.ts';
 import type { QueueStore } from '../../electron/core/ports.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
-import { openCore } from '../../electron/open-core.ts';
 import { createSqliteLedger, type SqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
 import { status } from '../../electron/cli/status.ts';
-import { visitRequest } from '../contracts/queue-store-fixture.ts';
+import { callRequest, visitRequest } from '../contracts/queue-store-fixture.ts';
 import { eventually } from '../support/ports.ts';
-import { LOCK_PREFIX, recordingLogger, redisForFile } from '../support/redis-queue.ts';
+import { LOCK_PREFIX, markVerified, recordingLogger, redisForFile } from '../support/redis-queue.ts';
+import { plainCore } from '../support/plain-core.ts';
 
 const { server, raw } = await redisForFile();
 
@@ -38,13 +37,14 @@ let [booth, other] = [0, 0];
 let users: number[] = [];
 beforeEach(async () => {
   await raw.flushall();
+  await markVerified(raw);
   folder = mkdtempSync(join(tmpdir(), 'kiosk-bad-data-'));
   log = recordingLogger();
   ledger = createSqliteLedger({ file: join(folder, 'ledger.db'), timeZone: 'Asia/Seoul', now: () => Date.now() });
   await ledger.prepare();
   [booth, other] = [await ledger.addBooth({ name: 'One', capacity: 9 }), await ledger.addBooth({ name: 'Two', capacity: 9 })];
   queue = createRedisQueueStore({ url: server.url, lockPrefix: LOCK_PREFIX, logger: log.logger });
-  core = withoutWaiting(openCore({ queue, ledger }, 'kiosk', log.logger, () => undefined));
+  core = withoutWaiting(plainCore({ queue, ledger }, 'kiosk', log.logger));
   users = [];
   for (let index = 0; index < 6; index += 1) users.push(await addUser());
   for (const [index, user] of users.entries()) await enqueue(index === 5 ? other : booth, user, 1_763_800_000 + index);
@@ -70,7 +70,7 @@ async function enqueue(boothId: number, user: number, score: number): Promise<vo
   await raw.sadd(`user:${user}:active_booths`, `${boothId}`);
 }
 const generation = async (boothId: number): Promise<number> => (await ledger.readBooth(boothId))?.booth.generation ?? -1;
-const call = async (boothId: number): Promise<Outcome> => callNext(core, boothId, await generation(boothId), core.ids.operationId());
+const call = async (boothId: number): Promise<Outcome> => callNext(core, { boothId, generation: await generation(boothId), epoch: 0 }, core.ids.operationId());
 const members = (boothId: number): Promise<string[]> => raw.zrange(`queue:booth:${boothId}`, 0, '-1');
 const code = (outcome: Outcome): string => (outcome.outcome === 'refused' ? outcome.error.code : outcome.outcome);
 
@@ -79,9 +79,9 @@ async function serve(boothId: number): Promise<number> {
   const called = await call(boothId);
   if (called.outcome !== 'done') throw new Error(`not called: ${JSON.stringify(called)}`);
   expect(await called.finished).toBe(true);
-  for (const act of [confirmEntrance, completeExperience]) {
+  for (const kind of ['enter', 'complete'] as const) {
     const visit = await ledger.readVisit(called.waitingId ?? 0);
-    const acted = visit === null ? null : await act(core, visit, core.ids.operationId());
+    const acted = visit === null ? null : await actOnVisit(core, kind, visit, core.ids.operationId());
     expect(acted?.outcome).toBe('done');
     if (acted?.outcome === 'done') expect(await acted.finished).toBe(true);
   }
@@ -149,7 +149,7 @@ describe('a key of another type', () => {
     expect(await raw.get(key)).toBe('spoilt');
     // A call that is undone puts the visitor back all the same.
     await spoil(`user:${second}:active_booths`, 'list');
-    const begun = await queue.begin({ kind: 'call', boothId: booth, generation: 0, operationId: core.ids.operationId(), owner: 'gone/1' });
+    const begun = await queue.begin({ ...callRequest(core.ids.operationId(), booth), generation: 0, owner: 'gone/1' });
     expect(begun).toMatchObject({ outcome: 'begun', lock: { userId: second } });
     expect(await pass()).toMatchObject({ problem: null, undone: 1 });
     expect((await members(booth))[0]).toBe(`${second}`);
@@ -226,7 +226,7 @@ describe('soft locks', () => {
   /** A lock of a process that is gone, and its key. */
   async function deadLock(boothId = booth): Promise<{ readonly key: string; readonly operationId: string; readonly userId: number }> {
     const operationId = core.ids.operationId();
-    const begun = await queue.begin({ kind: 'call', boothId, generation: 0, operationId, owner: 'gone/1' });
+    const begun = await queue.begin({ ...callRequest(operationId, boothId), generation: 0, owner: 'gone/1' });
     if (begun.outcome !== 'begun') throw new Error(begun.outcome);
     return { key: `${LOCK_PREFIX}calling:${boothId}:${operationId}`, operationId, userId: begun.lock.userId };
   }
@@ -290,7 +290,7 @@ describe('soft locks', () => {
     await spoil(`queue:booth:${booth}`, 'string');
     expect(await pass()).toMatchObject({ seen: 2, kept: 1, undone: 1, problem: { code: 'QUEUE_STORE_UNFIT', message: expect.stringContaining(`queue:booth:${booth}`) } });
     await core.operations.drain();
-    expect(await ledger.lastPass()).toMatchObject({ owner: core.owner, kept: 1 });
+    expect(await ledger.readPasses(1)).toMatchObject([{ owner: core.owner, kept: 1 }]);
     expect(await members(other)).toEqual([`${good.userId}`]);
     await raw.del(`queue:booth:${booth}`);
     expect(await pass()).toMatchObject({ problem: null, undone: 1 });
@@ -314,7 +314,7 @@ describe('soft locks', () => {
   });
 
   test('that cannot be read is a warning on the panel until it is gone', async () => {
-    const board = startBoard({ queue: hearing(queue), ledger: hearing(ledger), owner: core.owner, boothId: booth, onChange: () => undefined, onStoreUp: () => undefined, onLocksDue: () => undefined });
+    const board = startBoard({ queue: hearing(queue), ledger: hearing(ledger), owner: core.owner, boothId: booth, noShowMs: null, isDue: () => false, onChange: () => undefined, onStoreUp: () => undefined, onWorkDue: () => undefined });
     const warned = (): boolean => board.stores().some((store) => store.role === 'queue' && store.warnings.includes('unreadable-locks'));
     await eventually('the queue is read', () => board.booth()?.queueReadAt != null);
     expect(warned()).toBe(false);

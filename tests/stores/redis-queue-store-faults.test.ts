@@ -10,7 +10,7 @@ import { createRedisQueueStore, type RedisQueueStoreSettings } from '../../elect
 import { BOOTH, callRequest, finish, joinRequest, lockOf, undo, visitRequest } from '../contracts/queue-store-fixture.ts';
 import { startProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import { eventually, freePort } from '../support/ports.ts';
-import { LOCK_PREFIX, plainRedis, recordingLogger } from '../support/redis-queue.ts';
+import { LOCK_PREFIX, markVerified, plainRedis, recordingLogger } from '../support/redis-queue.ts';
 import { startRedis, type RedisServer, type RedisServerOptions } from '../support/redis-server.ts';
 
 const HEALS_WITHIN_MS = 2_000;
@@ -44,6 +44,7 @@ async function behindProxy(timeoutMs = 300): Promise<{ raw: Redis; proxy: FaultP
   closers.push(() => proxy.close());
   const store = storeAt(`redis://127.0.0.1:${proxy.port}`, { commandTimeoutMs: timeoutMs, connectTimeoutMs: timeoutMs });
   await server.raw.zadd('queue:booth:7', 1, '11', 2, '12');
+  await markVerified(server.raw);
   await store.readQueue(BOOTH, 1);
   return { raw: server.raw, proxy, store, server };
 }
@@ -221,6 +222,10 @@ test('a permission that lacks is found on connecting, before any visitor is move
   const unfitUsers: Record<string, string[]> = {
     nokeys: ['~queue:*', '~booth:*', '~temp:*', '~kiosk:*', '+@all'],
     nocommand: ['~*', '+@all', '-hincrby'],
+    nosilence: ['~*', '+@all', '-zremrangebyscore'],
+    nocache: ['~queue:*', '~booth:*:current', '~user:*', '~temp:*', '~kiosk:*', '+@all'],
+    nolist: ['~queue:*', '~booth:*:current', '~booth:*:meta', '~user:*', '~temp:*', '~kiosk:*', '+@all'],
+    nobackend: ['~queue:*', '~booth:*', '~user:*', '~temp:calling:0:probe', '~kiosk:*', '+@all'],
   };
   for (const [user, rules] of Object.entries(unfitUsers)) {
     await server.raw.acl('SETUSER', user, 'on', '>pw', '&*', ...rules);
@@ -234,12 +239,73 @@ test('a permission that lacks is found on connecting, before any visitor is move
   expect(await modest.describe()).toEqual({ server: 'Redis', warnings: ['settings-unreadable'] });
 });
 
+test('a list of booths that is there already is not touched by trying the rights to it', async () => {
+  const server = await redis();
+  await server.raw.sadd('booth:ids', '0', '7');
+  await storeAt(server.url).readQueue(BOOTH, 1);
+  expect((await server.raw.smembers('booth:ids')).toSorted()).toEqual(['0', '7']);
+  await server.raw.srem('booth:ids', '0');
+  await server.raw.acl('SETUSER', 'nolist', 'on', '>pw', '&*', '~queue:*', '~booth:*:*', '~user:*', '~temp:*', '~kiosk:*', '%R~booth:ids', '+@all');
+  expect(await failureOf(storeAt(`redis://nolist:pw@127.0.0.1:${server.port}`).readQueue(BOOTH, 1))).toMatchObject({ code: 'QUEUE_STORE_UNFIT', executed: 'no' });
+});
+
+test('a server that comes back with its data: nobody is called from it before it was compared with the history on this run', async () => {
+  const server = await redis({ persistent: true });
+  const store = storeAt(server.url);
+  await store.setMark(4);
+  await store.refill([{ boothId: BOOTH, userId: 41, score: 5 }]);
+  expect(await store.readMark()).toEqual({ epoch: 4, sameRun: true });
+  await server.restart();
+  // The very first step of a store that still connects knows the run, too.
+  expect(await storeAt(server.url).begin(callRequest())).toEqual({ outcome: 'refused', code: 'QUEUE_UNVERIFIED' });
+  await eventually('it heals', async () => await store.readQueue(BOOTH, 1), HEALS_WITHIN_MS);
+  expect(await store.begin(callRequest())).toEqual({ outcome: 'refused', code: 'QUEUE_UNVERIFIED' });
+  expect([await store.nextEpoch(0), await store.snapshotQueue(BOOTH, 4)]).toEqual([null, null]);
+  expect(await store.readMark()).toEqual({ epoch: 4, sameRun: false });
+  await store.setMark(4);
+  expect(await store.begin(callRequest())).toMatchObject({ outcome: 'begun', lock: { userId: 41 } });
+});
+
+test('a server that was replaced while it was being verified is not marked: what was compared was the other’s queue', async () => {
+  const server = await redis();
+  const store = storeAt(server.url);
+  await store.readMark();
+  await server.restart();
+  await eventually('it heals', async () => await store.readQueue(BOOTH, 1), HEALS_WITHIN_MS);
+  expect(await failureOf(store.setMark(3))).toMatchObject({ code: 'QUEUE_STORE_UNREACHABLE', executed: 'no' });
+  expect(await server.raw.exists('kiosk:mirror')).toBe(0);
+  await store.readMark();
+  await store.setMark(3);
+  expect(await store.readMark()).toEqual({ epoch: 3, sameRun: true });
+});
+
+test('an account that may not know the run goes by the epoch alone, and vouches for no run', async () => {
+  const server = await redis();
+  await server.raw.acl('SETUSER', 'blind', 'on', '>pw', '~*', '&*', '+@all', '-info');
+  const blind = storeAt(`redis://blind:pw@127.0.0.1:${server.port}`);
+  const [seeing, other] = [storeAt(server.url), storeAt(server.url)];
+  expect(await blind.readMark()).toEqual({ epoch: null, sameRun: true });
+  expect(await blind.begin(callRequest())).toEqual({ outcome: 'refused', code: 'QUEUE_UNVERIFIED' });
+  await blind.setMark(2);
+  expect(await blind.begin(callRequest())).toEqual({ outcome: 'refused', code: 'QUEUE_EMPTY' });
+  expect(await seeing.begin(callRequest())).toEqual({ outcome: 'refused', code: 'QUEUE_UNVERIFIED' });
+  await seeing.setMark(2);
+  await blind.setMark(5);
+  expect(await other.begin(callRequest())).toEqual({ outcome: 'refused', code: 'QUEUE_EMPTY' });
+  expect(await blind.nextEpoch(5)).toBe(6);
+  expect(await other.readMark()).toEqual({ epoch: 6, sameRun: true });
+});
+
 test('out of memory: nothing begins and nothing is half done, but what is open can be ended', async () => {
   const server = await redis();
   const store = storeAt(server.url);
   await server.raw.zadd('queue:booth:7', 1, '11', 2, '12');
+  await markVerified(server.raw);
   const lock = lockOf(await store.begin(callRequest()));
   await server.raw.config('SET', 'maxmemory', '1');
+  await store.beat(lock.owner);
+  expect(await store.noteAlerts(['locks-overdue'], lock.owner)).toEqual(['locks-overdue']);
+  expect(await store.countAttempt(lock.operationId)).toBe(1);
   expect(await failureOf(store.begin(callRequest()))).toMatchObject({ code: 'QUEUE_STORE_UNFIT', executed: 'no' });
   expect(await store.readQueue(BOOTH, 5)).toMatchObject({ total: 1, openLocks: 1 });
   expect(await undo(storeAt(server.url), lock)).toBe('applied');
@@ -258,6 +324,7 @@ test('a server that turns replica under way refuses as a whole', async () => {
   const server = await redis();
   const store = storeAt(server.url);
   await server.raw.zadd('queue:booth:7', 1, '11');
+  await markVerified(server.raw);
   await store.readQueue(BOOTH, 1);
   await server.raw.config('SET', 'replica-serve-stale-data', 'yes');
   await server.raw.replicaof('127.0.0.1', '1');

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { QueueStore } from '../../electron/core/ports.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
-import { BOOTH, callRequest, finish, joinRequest, lockOf, undo, visitRequest, type OpenedQueueStore } from '../contracts/queue-store-fixture.ts';
+import { ALL_KINDS, BOOTH, callRequest, finish, joinRequest, leaveRequest, lockOf, putBackRequest, undo, visitRequest, VISIT_KINDS, type OpenedQueueStore } from '../contracts/queue-store-fixture.ts';
 import { queueStoreContract } from '../contracts/queue-store.ts';
 import { eventually } from '../support/ports.ts';
 import { LOCK_PREFIX, openRedisQueue, recordingLogger, redisForFile } from '../support/redis-queue.ts';
@@ -47,6 +47,48 @@ describe('on the wire', () => {
     expect(await raw.hgetall('temp:no-show:902')).toMatchObject({ waitingId: '902', kind: 'no-show' });
   });
 
+  test('the other actions on a visit are named by their kind and the visit; leaving by its operation', async () => {
+    await raw.zadd('queue:booth:7', 0.1 + 0.2, '41');
+    const leave = lockOf(await store.begin(leaveRequest(41)));
+    expect(await raw.hgetall(`temp:leaving:7:${leave.operationId}`)).toMatchObject({ userId: '41', waitingId: '', returnScore: '', position: '' });
+    for (const [index, kind] of VISIT_KINDS.entries()) {
+      const lock = lockOf(await store.begin(visitRequest(kind, 900 + index, 500 + index, 5)));
+      const name = kind === 'enter' ? 'entrance' : kind;
+      expect(await raw.hgetall(`temp:${name}:${900 + index}`), kind).toMatchObject({ kind, operationId: lock.operationId, waitingId: `${900 + index}` });
+    }
+    expect(VISIT_KINDS).toHaveLength(13);
+  });
+
+  test('a lock says who asked, why, where the visitor stood and where they return to', async () => {
+    await raw.zadd('queue:booth:7', 1, '1', 2, '41', 3, '3');
+    const call = lockOf(await store.begin({ ...callRequest(undefined, BOOTH, 41), note: { staff: 'Minji', reason: 'wheelchair', overCapacity: true } }));
+    expect(await raw.hgetall(`temp:calling:7:${call.operationId}`)).toMatchObject({ position: '2', staff: 'Minji', reason: 'wheelchair', overCapacity: '1', returnScore: '' });
+    lockOf(await store.begin(putBackRequest(42, 0.1 + 0.2, 'after-three')));
+    const fields = await raw.hgetall('temp:put-back:942');
+    expect(fields).toMatchObject({ position: '', staff: '', reason: '', overCapacity: '' });
+    expect(Number(fields['returnScore'])).toBe(3.001);
+  });
+
+  test('locks of kiosks that did not write all fields yet are read and ended as they were meant', async () => {
+    await raw.zadd('queue:booth:7', 5, '11');
+    const [call, enter] = [lockOf(await store.begin(callRequest())), lockOf(await store.begin(visitRequest('enter', 900, 42, 6)))];
+    for (const key of [`temp:calling:7:${call.operationId}`, 'temp:entrance:900']) await raw.hdel(key, 'returnScore', 'position', 'staff', 'reason', 'overCapacity');
+    const read = (await store.readLocks(5)).locks;
+    expect(read).toEqual(expect.arrayContaining([{ ...call, position: null }, enter]));
+    expect(read).toHaveLength(2);
+    for (const lock of read) expect(await undo(store, lock)).toBe('applied');
+    expect(await raw.zrange('queue:booth:7', 0, '-1')).toEqual(['11']);
+    expect(await raw.exists('kiosk:lock-of', 'kiosk:locks', 'kiosk:open:7')).toBe(0);
+  });
+
+  test.each([['returnScore', '7'], ['returnScore', ''], ['userId', '43']])('a lock that puts back, with %s changed to %j, is not acted upon', async (field, value) => {
+    const lock = lockOf(await store.begin(putBackRequest(42, 6)));
+    await raw.hset('temp:put-back:942', field, value);
+    expect(await store.readLocks(5)).toMatchObject({ locks: [], unreadable: [{ key: 'temp:put-back:942' }] });
+    expect(await finish(store, lock)).toBe('gone');
+    expect(await raw.exists('queue:booth:7')).toBe(0);
+  });
+
   test('a join is scored by the server\'s clock, in seconds with milliseconds', async () => {
     const before = await raw.time();
     const lock = lockOf(await store.begin(joinRequest(41)));
@@ -78,6 +120,13 @@ describe('on the wire', () => {
     for (const request of [callRequest(), callRequest(), joinRequest(41), visitRequest('enter', 900, 42, 1e-7), visitRequest('complete', 901, 43)]) {
       await finish(store, lockOf(await store.begin(request)));
     }
+    for (const kind of ALL_KINDS) {
+      await raw.zadd('queue:booth:7', 5, '44');
+      const request = kind === 'call' ? callRequest() : kind === 'join' ? joinRequest(45) : kind === 'leave' ? leaveRequest(44) : visitRequest(kind, 902, 46, -0);
+      await finish(store, lockOf(await store.begin(request)));
+      await raw.del('queue:booth:7');
+    }
+    await finish(store, lockOf(await store.begin(putBackRequest(47, 1e-7, 'after-three', 0.1 + 0.2))));
     expect(await raw.exists('kiosk:lock-of', 'kiosk:locks', 'kiosk:open:7')).toBe(0);
     expect(await raw.keys('temp:*')).toEqual([]);
   });
@@ -107,10 +156,22 @@ describe('on the wire', () => {
     await finish(store, lockOf(await store.begin(visitRequest('enter', 900, 41))));
     await store.readQueue(BOOTH, 50);
     await store.readLocks(10);
+    await finish(store, lockOf(await store.begin(leaveRequest(41))));
+    await finish(store, lockOf(await store.begin(putBackRequest(41, 5, 'after-three'))));
+    await store.begin(callRequest(undefined, BOOTH, 41));
+    const others: (() => Promise<unknown>)[] = [
+      ...[() => store.beat('k'), () => store.endBeat('k'), () => store.takeLead('k', 5), () => store.countAttempt('op')],
+      ...[() => store.readMark(), () => store.setMark(1), () => store.nextEpoch(1), () => store.readFingerprints([7, 8]), () => store.snapshotQueue(7, 2)],
+      ...[() => store.restoreBooths([]), () => store.readSetAside([7, 8]), () => store.endSetAside(7, 'x', 'dropped')],
+      ...[() => store.noteAlerts(['quarantine'], 'k'), () => store.takeClearedAlerts(5)],
+    ];
+    for (const step of others) await step();
+    await store.findForeignLocks();
     await raw.echo('end');
     await eventually('the monitor has seen all', () => sent.includes('echo'));
     monitor.disconnect();
-    expect(sent).toEqual([...Array.from({ length: 8 }, () => 'evalsha'), 'echo']);
+    // Nothing is sent for no booths.
+    expect(sent).toEqual([...Array.from({ length: 13 + others.length - 1 }, () => 'evalsha'), 'scan', 'evalsha', 'echo']);
   });
 
   test('a server that forgot its scripts gets them again, and the step runs once', async () => {
@@ -185,6 +246,76 @@ describe('on the wire', () => {
     expect(seen?.current).toBeNull();
     expect(seen && (await store.correctCount(seen, 1))).toBe(false);
     expect(await raw.hgetall('booth:7:current')).toEqual({ a: 'b' });
+  });
+
+  test('the caches other programs read agree with the booths afterwards; what is no cache stays', async () => {
+    const card = (boothId: number, status: 'OPEN' | 'CLOSED') => ({ boothId, name: `부스 ${boothId}`, capacity: boothId, status, description: '', universityName: 'K' });
+    await raw.hset('booth:7:meta', { name: 'old', capacity: '1', status: 'CLOSED', note: 'kept' });
+    await raw.set('booth:9:meta', 'spoilt');
+    await raw.sadd('booth:ids', '8', '55');
+    await store.restoreBooths([card(7, 'OPEN'), card(8, 'CLOSED'), card(9, 'OPEN')]);
+    expect(await raw.hgetall('booth:7:meta')).toEqual({ name: '부스 7', capacity: '7', status: 'OPEN', description: '', universityName: 'K', note: 'kept' });
+    expect(await raw.hgetall('booth:8:meta')).toEqual({ name: '부스 8', capacity: '8', status: 'CLOSED', description: '', universityName: 'K' });
+    expect(await raw.get('booth:9:meta')).toBe('spoilt');
+    expect((await raw.smembers('booth:ids')).toSorted()).toEqual(['55', '7', '9']);
+    await raw.del('booth:ids');
+    await raw.set('booth:ids', 'spoilt');
+    await store.restoreBooths(Array.from({ length: 1_001 }, (_, index) => card(index + 1, 'OPEN')));
+    expect(await raw.get('booth:ids')).toBe('spoilt');
+    expect(await raw.hget('booth:1001:meta', 'capacity')).toBe('1001');
+  });
+
+  test('a mark that makes no sense is none', async () => {
+    await raw.zadd('queue:booth:7', 1, '11');
+    for (const epoch of ['', 'many', '1.5', '9007199254740993', '-']) {
+      await raw.hset('kiosk:mirror', 'epoch', epoch);
+      expect((await store.readMark()).epoch, epoch).toBeNull();
+      expect(await store.begin(callRequest()), epoch).toEqual({ outcome: 'refused', code: 'QUEUE_UNVERIFIED' });
+      expect([await store.nextEpoch(0), await store.snapshotQueue(7, 0)], epoch).toEqual([null, null]);
+    }
+    await store.setMark(3);
+    expect(await store.readMark()).toEqual({ epoch: 3, sameRun: true });
+    await raw.set('kiosk:mirror', 'text');
+    await expect(store.begin(callRequest())).rejects.toMatchObject({ code: 'QUEUE_STORE_UNFIT', executed: 'no', message: expect.stringContaining('kiosk:mirror') });
+    expect(await store.begin(joinRequest(41))).toMatchObject({ outcome: 'begun' });
+  });
+
+  test('what another program wrote into our own notes is no number, no alert’s time and no entry, and hides no others', async () => {
+    const lock = lockOf(await store.begin(joinRequest(41)));
+    await raw.hset(`temp:joining:7:${lock.operationId}`, 'tries', 'many');
+    expect(await store.countAttempt(lock.operationId)).toBe(1);
+    await raw.hset('kiosk:alerts', { quarantine: 'soon', 'locks-overdue': '' });
+    expect((await store.takeClearedAlerts(1_000)).toSorted()).toEqual(['locks-overdue', 'quarantine']);
+    await raw.hset('kiosk:foreign', { 'temp:calling:7:41': 'yesterday', 'temp:calling:7:42': '' });
+    await raw.hset('temp:calling:7:41', { boothId: '7', userId: '41', timestamp: '5' });
+    expect(await store.findForeignLocks()).toMatchObject([{ key: 'temp:calling:7:41', unchangedMs: 0 }]);
+    expect(await raw.hkeys('kiosk:foreign')).toEqual(['temp:calling:7:41']);
+    await raw.hset('kiosk:quarantine:7', { '': '', x: 'garbage', '41': '\u0000', '42': '5', '43': 'inf lock', '44': '6 lock and more' });
+    await raw.set('kiosk:quarantine:8', 'text');
+    const entries = new Map((await store.readSetAside([8, 7])).map(({ member, score, reason }) => [member, [score, reason]]));
+    expect(entries).toEqual(new Map([['', [null, '']], ['x', [null, 'garbage']], ['41', [null, '\u0000']], ['42', [5, '5']], ['43', [null, 'lock']], ['44', [6, 'lock and more']]]));
+    expect([await store.endSetAside(7, '41', 'restored'), await store.endSetAside(7, '43', 'restored'), await store.endSetAside(7, '42', 'restored')]).toEqual([false, false, true]);
+    expect(await raw.zrange('queue:booth:7', 0, '-1', 'WITHSCORES')).toEqual(['42', '5']);
+  });
+
+  test('at most a thousand entries set aside are read of a booth, and as many locks of the backend watched', async () => {
+    await raw.hset('kiosk:quarantine:7', Object.fromEntries(Array.from({ length: 1_200 }, (_, index) => [`x${index}`, '5 member'])));
+    expect(await store.readSetAside([7])).toHaveLength(1_000);
+    const pipeline = raw.pipeline();
+    for (let user = 1; user <= 1_200; user += 1) pipeline.hset(`temp:calling:7:${user}`, { boothId: '7', userId: `${user}`, timestamp: '5' });
+    await pipeline.exec();
+    expect(await store.findForeignLocks()).toHaveLength(1_000);
+    expect(await raw.hlen('kiosk:foreign')).toBe(1_000);
+  });
+
+  test('a booth whose queue is something else has a fingerprint, and hides no others', async () => {
+    await raw.set('queue:booth:7', 'text');
+    await raw.zadd('queue:booth:8', 1, '11');
+    const [unfit, fine] = await store.readFingerprints([7, 8]);
+    expect(unfit).toContain('queue:booth:7 is a string');
+    expect(fine).toContain('11');
+    await expect(store.snapshotQueue(7, 0)).rejects.toMatchObject({ code: 'QUEUE_STORE_UNFIT', message: expect.stringContaining('queue:booth:7') });
+    expect(await store.snapshotQueue(8, 0)).toMatchObject({ tickets: [{ userId: 11 }] });
   });
 
   test('it tells weak settings', async () => {

@@ -9,7 +9,7 @@ import type { QueueStore } from '../../electron/core/ports.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
 import { BOOTH, callRequest } from '../contracts/queue-store-fixture.ts';
 import { eventually, freePort } from '../support/ports.ts';
-import { LOCK_PREFIX, plainRedis, recordingLogger } from '../support/redis-queue.ts';
+import { LOCK_PREFIX, markVerified, plainRedis, recordingLogger } from '../support/redis-queue.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { type ScriptedSentinel, startScriptedSentinel } from '../support/scripted-sentinel.ts';
 
@@ -31,6 +31,7 @@ beforeEach(async () => {
       await server.close();
     });
     await raw.zadd(`queue:booth:${BOOTH}`, 1, '11');
+    await markVerified(raw);
     return { server, raw };
   };
   const sentinel = async () => {

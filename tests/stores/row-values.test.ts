@@ -1,6 +1,6 @@
 /** Goal: no value of a row is guessed: what cannot be what its column stands for is named. */
 import { describe, expect, test } from 'vitest';
-import { toId, toNumber, toNumberOrNull, toScore, toStatus, toText } from '../../electron/stores/row-values.ts';
+import { toEndedAs, toId, toNumber, toNumberOrNull, toScore, toStatus, toText, toTime } from '../../electron/stores/row-values.ts';
 import { AWKWARD_SCORES } from '../contracts/ledger-stage.ts';
 import { ticketKey } from '../../electron/core/waiting.ts';
 
@@ -25,6 +25,20 @@ describe('a whole number', () => {
 test('a status is one of three', () => {
   expect(['CALLED', 'ENTERED', 'COMPLETED'].map(toStatus)).toEqual(['CALLED', 'ENTERED', 'COMPLETED']);
   for (const value of [null, '', 'called', 'toString', 1]) expect(() => toStatus(value)).toThrow(unfit('waiting.status'));
+});
+
+test('an end is one of three, or none: a visit without one can still be shown', () => {
+  expect(['ENTERED', 'NO_SHOW', 'CANCELLED'].map(toEndedAs)).toEqual(['ENTERED', 'NO_SHOW', 'CANCELLED']);
+  for (const value of [null, undefined, '', 'no_show', 'COMPLETED', 'toString', 1]) expect(toEndedAs(value)).toBeNull();
+});
+
+describe('a time with its fraction', () => {
+  test.each([[0, 0], ['1763800000.123456', 1_763_800_000.123_456], ['1763800000.000000', 1_763_800_000], ['-1.5', -1.5], [1_763_800_000_123.5, 1_763_800_000_123.5]])('%j is one', (value, time) => {
+    expect(toTime(value, 't.c')).toBe(time);
+  });
+  test.each([null, undefined, NaN, Infinity, '', 'soon', '1763800000s', true, [], {}])('%j is none', (value) => {
+    expect(() => toTime(value, 'waiting.registered_at')).toThrow(unfit('waiting.registered_at'));
+  });
 });
 
 test('a score comes back from its ticket to the digit', () => {

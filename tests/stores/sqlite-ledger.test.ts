@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { createSqliteLedger, type SqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
 import { openSqlite, sqliteFailure } from '../../electron/stores/embedded/sqlite-open.ts';
 import { MIGRATIONS } from '../../electron/stores/embedded/sqlite-schema.ts';
-import { expectCommitted, lastOperation, lockOf, type LedgerWorld } from '../contracts/ledger-stage.ts';
+import { DATES, expectCommitted, lastOperation, lockOf, type LedgerWorld, VISIT_DATES } from '../contracts/ledger-stage.ts';
 import { ledgerContract } from '../contracts/ledger.ts';
 
 const OPTIONS = { timeZone: 'Asia/Seoul', now: () => Date.now() };
@@ -82,13 +82,15 @@ function sqliteWorld(file: string, own: { get(): SqliteLedger; reopen(): void; r
         return { email: String(row?.['email']), nickname: String(row?.['nickname']), role: String(row?.['role']), notified: row?.['notification_enabled'] === 1 };
       }),
     backdateNumbers: () => beside((db) => db.exec("UPDATE kiosk_number SET day = date(day, '-1 day'); UPDATE kiosk_visitor SET day = date(day, '-1 day')")),
-    backdate: (table, days) => beside((db) => db.exec(`UPDATE ${table} SET created_at = created_at - ${days * 86_400_000}`)),
+    backdate: (table, ms) => beside((db) => db.exec(`UPDATE ${table} SET ${DATES[table].map((date) => `${date} = ${date} - ${ms}`).join(', ')}`)),
+    ageVisit: (waitingId, ms) => beside((db) => db.exec(`UPDATE waiting SET ${VISIT_DATES.map((date) => `${date} = ${date} - ${ms}`).join(', ')} WHERE id = ${waitingId}`)),
     journal: (operationId) =>
       beside((db) =>
         db.prepare('SELECT * FROM kiosk_journal WHERE operation_id = ?').all(operationId)
           .map((row) => ({ outcome: String(row['outcome']), owner: String(row['owner']), score: row['score'] as number | null })),
       ),
     exec: (sql) => beside((db) => db.exec(sql)),
+    query: (sql) => beside((db) => db.prepare(sql).all()),
     async cleanup() {
       await own.get().close();
       own.remove();

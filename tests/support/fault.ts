@@ -68,9 +68,10 @@ export function faulty<S extends object>(real: S, code: StoreCode, process: Proc
           throw lost();
         }
         process.ran.push(property);
+        // What else the process does at this very moment, it does not do any more.
+        if (fault === 'death') process.dead = true;
         const reply = await method(...args);
         if (fault === null) return reply;
-        if (fault === 'death') process.dead = true;
         throw lost();
       };
     },

@@ -21,6 +21,15 @@ export function findProgram(...names) {
   return null;
 }
 
+/**
+ * The server itself where Debian has it: the one on its PATH wants to become a user of its own first.
+ * @returns {string | null}
+ */
+export function findRabbitmq() {
+  const debians = '/usr/lib/rabbitmq/bin/rabbitmq-server';
+  return isExecutable(debians) ? debians : findProgram('rabbitmq-server');
+}
+
 /** @returns {string | null} */
 export function findChromium() {
   const apps = [

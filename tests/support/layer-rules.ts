@@ -34,13 +34,26 @@ const LAYERS: readonly Layer[] = [
   { holds: exactly('electron/preload.ts'), mayImport: either(within('shared'), exactly('electron')) },
   { holds: within('electron/core'), mayImport: within('shared', 'electron/core') },
   {
-    holds: within('electron/stores', 'electron/notify'),
+    holds: within('electron/stores'),
     mayImport: either(
-      within('shared', 'electron/stores', 'electron/notify'),
-      exactly('electron/core/ports.ts', 'electron/core/waiting.ts'),
+      within('shared', 'electron/stores'),
+      exactly('electron/core/ports.ts', 'electron/core/ledger.ts', 'electron/core/waiting.ts'),
       oneOf(...DRIVERS),
       (target) => target.startsWith('node:'),
     ),
+  },
+  {
+    holds: within('electron/notify'),
+    mayImport: either(
+      within('shared', 'electron/notify'),
+      exactly('electron/core/ports.ts', ...['backoff', 'connect-reasons', 'tls'].map((name) => `electron/stores/${name}.ts`)),
+      exactly('amqplib'),
+      (target) => target.startsWith('node:'),
+    ),
+  },
+  {
+    holds: within('electron/log'),
+    mayImport: either(within('electron/log'), exactly('electron/config.ts', 'electron/core/ports.ts', 'rotating-file-stream'), (target) => target.startsWith('node:')),
   },
   {
     holds: exactly(...SHELL),

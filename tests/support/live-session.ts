@@ -1,6 +1,7 @@
 /** A kiosk at work on real servers, without its channels: board, taps and reconciler in the test's hands, each store call on record. */
 import { loadConfig } from '../../electron/config.ts';
-import type { Ledger, QueueStore } from '../../electron/core/ports.ts';
+import type { Ledger } from '../../electron/core/ledger.ts';
+import type { QueueStore } from '../../electron/core/ports.ts';
 import { openServers } from '../../electron/open-stores.ts';
 import { NO_KEY_STORE } from '../../electron/secrets.ts';
 import { type Session, startSession } from '../../electron/session.ts';

@@ -5,17 +5,31 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { v7 } from 'uuid';
+import { NO_SHOW_MS } from '../../shared/limits.ts';
 import { audit } from '../../electron/core/audit.ts';
 import type { Core } from '../../electron/core/core.ts';
-import type { Ledger, QueueStore } from '../../electron/core/ports.ts';
+import type { Ledger } from '../../electron/core/ledger.ts';
+import { createMirrorMemory } from '../../electron/core/mirror-memory.ts';
+import type { CallEvent, QueueStore } from '../../electron/core/ports.ts';
+import { reconcile } from '../../electron/core/reconcile.ts';
+import { refill } from '../../electron/core/refill.ts';
 import { createTracker } from '../../electron/core/tracker.ts';
 import { createMemoryQueueStore } from '../../electron/stores/embedded/memory-queue-store.ts';
-import { emptyQueueState } from '../../electron/stores/embedded/memory-state.ts';
+import { activeBoothsOf, emptyQueueState, loseQueueData, queueOf } from '../../electron/stores/embedded/memory-state.ts';
 import { createSqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
 import { type Faulty, faulty, type Process } from './fault.ts';
 
+/** More than any test makes. */
+const USERS_MAX = 1_500;
 export const START_MS = 1_790_000_000_000;
+
+/** Where visitors are told: what arrives is kept, repeated or not; `away`: nothing gets through. */
+export interface Inbox {
+  readonly received: CallEvent[];
+  away: boolean;
+}
 
 export interface ModelKiosk extends Core {
   readonly queueFaults: Faulty<QueueStore>;
@@ -25,15 +39,20 @@ export interface ModelKiosk extends Core {
   readonly wanted: () => number;
 }
 
-export async function openFestival(capacity = 3) {
+/** @param appUsers how many visitors of the festival's app there are, who registered nowhere yet */
+export async function openFestival(capacity = 3, appUsers = 0) {
   const folder = mkdtempSync(join(tmpdir(), 'kiosk-model-'));
   let nowMs = START_MS;
   const state = emptyQueueState();
   const queue = createMemoryQueueStore({ now: () => nowMs, state });
-  const ledger = createSqliteLedger({ file: join(folder, 'booth.sqlite'), timeZone: 'Asia/Seoul', now: () => nowMs });
+  const file = join(folder, 'booth.sqlite');
+  const strangers = await plantUsers(file, appUsers);
+  const ledger = createSqliteLedger({ file, timeZone: 'Asia/Seoul', now: () => nowMs });
   await ledger.prepare();
   const boothId = await ledger.addBooth({ name: 'Test booth', capacity });
   const logged: string[] = [];
+  const registered = new Set<number>();
+  const inbox: Inbox = { received: [], away: false };
 
   const kiosk = (name: string): ModelKiosk => {
     const process: Process = { dead: false, ran: [] };
@@ -46,7 +65,7 @@ export async function openFestival(capacity = 3) {
       // Time passes only for whoever sleeps, so no test ever waits.
       sleep: async (ms: number) => void (nowMs += ms),
     };
-    return {
+    const core: Core = {
       queue: queueFaults.store,
       ledger: ledgerFaults.store,
       clock,
@@ -54,7 +73,14 @@ export async function openFestival(capacity = 3) {
       logger: { log: (level, event) => void logged.push(`${level} ${event}`) },
       owner: `${name}/${v7()}`,
       operations: createTracker(clock),
+      notifier: { send: (event) => told(process, event), close: async () => undefined },
+      limits: { graceMs: 10_000, noShowMs: NO_SHOW_MS },
+      mirrored: createMirrorMemory(),
       wantReconcile: () => void wanted++,
+      verifyQueue: async () => (await reconcile(core, { trigger: 'reconnect' })).problem === null,
+    };
+    return {
+      ...core,
       queueFaults,
       ledgerFaults,
       process,
@@ -62,17 +88,47 @@ export async function openFestival(capacity = 3) {
     };
   };
 
+  /** A process that died tells nobody any more. */
+  const told = async (process: Process, event: CallEvent): Promise<void> => {
+    if (process.dead || inbox.away) throw new Error('the inbox is away');
+    inbox.received.push(event);
+  };
+
+  // As after a first pass: nobody has lost anything.
+  await refill({ queue, ledger, logger: { log: () => undefined } });
   const judge = kiosk('judge');
   return {
     boothId,
     queue,
     ledger,
     logged,
+    inbox,
     kiosk,
     advance: (ms: number) => void (nowMs += ms),
     /** As a server that lost its data: nothing is left, and nothing remembers. */
-    emptyQueueStore() {
-      for (const part of [state.queues, state.current, state.activeBooths, state.locks, state.done, state.quarantine, state.versions]) part.clear();
+    emptyQueueStore: () => loseQueueData(state),
+    /** As a server's file of this moment, and its restart with that file later. */
+    saveQueueStore: () => structuredClone({ ...state, listeners: new Set<never>() }),
+    restoreQueueStore(older: ReturnType<typeof emptyQueueState>): void {
+      const { listeners, run } = state;
+      Object.assign(state, structuredClone({ ...older, listeners: new Set<never>() }), { listeners, run: run + 1 });
+    },
+    /** The next of the app's visitors. */
+    appUser(): number {
+      const userId = strangers.shift();
+      if (userId === undefined) throw new Error('the festival was opened with fewer app users');
+      return userId;
+    },
+    /** A ticket another program puts into the queue, as a visitor's app does. */
+    async register(userId: number, score: number): Promise<void> {
+      registered.add(userId);
+      queueOf(state, boothId).set(String(userId), score);
+      activeBoothsOf(state, userId).add(boothId);
+    },
+    /** An entry another program takes out of the queue. */
+    async takeOut(userId: number): Promise<void> {
+      queueOf(state, boothId).delete(String(userId));
+      activeBoothsOf(state, userId).delete(boothId);
     },
     /** User ids in calling order. */
     waiting: async () => (await queue.readQueue(boothId, 1_000)).entries.map((entry) => entry.userId),
@@ -83,6 +139,21 @@ export async function openFestival(capacity = 3) {
     generation: async () => (await ledger.readBooth(boothId))?.booth.generation ?? 0,
     /** The ids of the checks that do not hold. */
     violations: async () => (await audit(judge, boothId, false))?.checks.filter((check) => !check.ok).map((check) => `${check.id}: ${check.offenders.join(', ')}`) ?? ['no booth'],
+    /** Everybody who ever registered, and now neither waits, nor was called for good, nor left, nor is set aside. */
+    async lostVisitors(): Promise<readonly number[]> {
+      const waiting = new Set((await queue.readQueue(boothId, 10_000)).entries.map((entry) => entry.member));
+      for (const { member } of await queue.readSetAside([boothId])) waiting.add(member);
+      const lost: number[] = [];
+      for (let userId = 1; userId <= USERS_MAX; userId++) {
+        const record = await ledger.readTrace({ userId });
+        // A walk-in who became a user and never queued is nobody's loss.
+        const hasRegistered = registered.has(userId) || (record !== null && record.registrations.length + record.visits.length > 0);
+        if (!hasRegistered) continue;
+        const isServed = record?.visits.some((visit) => !visit.released) === true || record?.registrations.some(({ leftAtMs }) => leftAtMs !== null) === true;
+        if (!isServed && !waiting.has(String(userId))) lost.push(userId);
+      }
+      return lost;
+    },
     async close() {
       await judge.operations.drain();
       await ledger.close();
@@ -90,4 +161,19 @@ export async function openFestival(capacity = 3) {
     },
   };
 }
+/** Users another program made: the file is held while the ledger is open. */
+async function plantUsers(file: string, count: number): Promise<number[]> {
+  if (count === 0) return [];
+  const maker = createSqliteLedger({ file, timeZone: 'Asia/Seoul', now: () => START_MS });
+  await maker.prepare();
+  await maker.close();
+  const db = new DatabaseSync(file);
+  const insert = db.prepare("INSERT INTO users (email, nickname, role, notification_enabled, created_at, updated_at) VALUES (?, ?, 'VISITOR', 1, 0, 0)");
+  db.exec('BEGIN');
+  const ids = Array.from({ length: count }, (_, index) => Number(insert.run(`app-${index}@festival.ac.kr`, `App ${index}`).lastInsertRowid));
+  db.exec('COMMIT');
+  db.close();
+  return ids;
+}
+
 export type Festival = Awaited<ReturnType<typeof openFestival>>;

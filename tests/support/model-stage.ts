@@ -2,10 +2,11 @@
  * A fresh model festival with one kiosk for each test of a file, and the steps such tests begin with.
  */
 import { afterEach, beforeEach, expect } from 'vitest';
+import { actOnVisit } from '../../electron/core/act-on-visit.ts';
 import { callNext } from '../../electron/core/call-next.ts';
 import { joinAsWalkIn } from '../../electron/core/join-queue.ts';
 import type { Outcome } from '../../electron/core/outcome.ts';
-import type { VisitRow } from '../../electron/core/ports.ts';
+import type { VisitRow } from '../../electron/core/ledger.ts';
 import { type Festival, type ModelKiosk, openFestival } from './model-festival.ts';
 
 export interface Stage {
@@ -15,11 +16,13 @@ export interface Stage {
   arrive(name: string): Promise<number>;
   /** Calls the next and waits for finish. */
   call(by?: ModelKiosk, operationId?: string): Promise<Outcome>;
+  /** Lets a called visitor in and waits for finish. */
+  enter(visit: VisitRow, by?: ModelKiosk): Promise<Outcome>;
   onlyVisit(): Promise<VisitRow>;
   /** Every invariant holds and nothing is open. */
   healthy(): Promise<void>;
   /** A new festival with this capacity instead. */
-  reopen(capacity: number): Promise<void>;
+  reopen(capacity: number, appUsers?: number): Promise<void>;
 }
 
 /** Call once at the top of a test file; the stage is new for each test. */
@@ -49,7 +52,12 @@ export function modelStage(): Stage {
       return outcome.userId;
     },
     async call(by = kiosk, operationId = by.ids.operationId()) {
-      const outcome = await callNext(by, festival.boothId, await festival.generation(), operationId);
+      const outcome = await callNext(by, { boothId: festival.boothId, generation: await festival.generation(), epoch: 0 }, operationId);
+      if (outcome.outcome === 'done') await outcome.finished;
+      return outcome;
+    },
+    async enter(visit, by = kiosk) {
+      const outcome = await actOnVisit(by, 'enter', visit, by.ids.operationId());
       if (outcome.outcome === 'done') await outcome.finished;
       return outcome;
     },
@@ -62,9 +70,9 @@ export function modelStage(): Stage {
       expect(await festival.violations()).toEqual([]);
       expect(await festival.locks()).toEqual([]);
     },
-    async reopen(capacity) {
+    async reopen(capacity, appUsers = 0) {
       await festival.close();
-      festival = await openFestival(capacity);
+      festival = await openFestival(capacity, appUsers);
       kiosk = festival.kiosk('one');
     },
   };

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { RowDataPacket } from 'mysql2/promise';
 import type { Logger } from '../../electron/core/ports.ts';
 import { createMysqlLedger, type MysqlLedger, type MysqlLedgerOptions } from '../../electron/stores/mysql/mysql-ledger.ts';
-import { lastOperation, type LedgerWorld, type StoredRow } from '../contracts/ledger-stage.ts';
+import { DATES, lastOperation, type LedgerWorld, type StoredRow, VISIT_DATES } from '../contracts/ledger-stage.ts';
 import { createKioskAccount, migrateDatabase } from './kiosk-account.ts';
 import type { SqlServer } from './sql-server.ts';
 
@@ -47,6 +47,7 @@ export async function openMysqlWorld(server: SqlServer, schema = '', zone: Zone 
   await ledger.prepare();
   const sql = (text: string): Promise<RowDataPacket[]> => server.sql(name, `SET time_zone = '${zone.offset}', sql_mode = 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES'; ${text}`);
   const insert = async (text: string): Promise<number> => Number((await sql(`${text}; SELECT LAST_INSERT_ID() AS id`))[0]?.['id']);
+  const older = (column: string, ms: number): string => `${column} = ${column} - INTERVAL ${Math.round(ms * 1000)} MICROSECOND`;
   const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
   return {
     name,
@@ -87,11 +88,13 @@ export async function openMysqlWorld(server: SqlServer, schema = '', zone: Zone 
     },
     backdateNumbers: async () =>
       void (await sql('UPDATE kiosk_number SET day = day - INTERVAL 1 DAY ORDER BY day; UPDATE kiosk_visitor SET day = day - INTERVAL 1 DAY ORDER BY day')),
-    backdate: async (table, days) => void (await sql(`UPDATE ${table} SET created_at = created_at - INTERVAL ${days} DAY`)),
+    backdate: async (table, ms) => void (await sql(`UPDATE ${table} SET ${DATES[table].map((column) => older(column, ms)).join(', ')}`)),
+    ageVisit: async (waitingId, ms) => void (await sql(`UPDATE waiting SET ${VISIT_DATES.map((column) => older(column, ms)).join(', ')} WHERE id = ${waitingId}`)),
     async journal(operationId) {
       const rows = await sql(`SELECT outcome, owner, score FROM kiosk_journal WHERE operation_id = '${operationId}'`);
       return rows.map((row) => ({ outcome: String(row['outcome']), owner: String(row['owner']), score: row['score'] as number | null }));
     },
+    query: sql,
     exec: async (text) => void (await sql(`${text}; SELECT 1`)),
     async cleanup() {
       await Promise.all(ledgers.map((each) => each.close()));

@@ -79,7 +79,7 @@ export async function startFestival({ capacity = 50, visitors = 8, migrated = tr
     async reset(): Promise<void> {
       await client.flushall();
       await sql(`DELETE FROM waiting; DELETE FROM users; UPDATE booth SET status = 'OPEN', capacity = ${capacity}; SELECT 1`);
-      const kept = await sql("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN ('kiosk_number', 'kiosk_visitor', 'kiosk_queue', 'kiosk_journal')");
+      const kept = await sql("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN ('kiosk_number', 'kiosk_visitor', 'kiosk_queue', 'kiosk_journal', 'kiosk_mirror', 'kiosk_presence', 'kiosk_incident', 'kiosk_alert', 'kiosk_pass')");
       for (const table of kept) await sql(`DELETE FROM ${String(table['name'])}; SELECT 1`);
       await plant(userIds);
     },

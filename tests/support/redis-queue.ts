@@ -55,6 +55,12 @@ async function subscribers(raw: Redis): Promise<number> {
   return Number(count);
 }
 
+/** As if a kiosk had verified the queue on this run of the server: calls may go on. */
+export async function markVerified(raw: Redis, epoch = 0): Promise<void> {
+  const run = /^run_id:(\w+)/m.exec(await raw.info('server'))?.[1] ?? '';
+  await raw.hset('kiosk:mirror', { epoch, run });
+}
+
 /** Fresh data and a store on it. */
 export async function openRedisQueue(url: string, raw: Redis): Promise<OpenedQueueStore> {
   await raw.flushall();
@@ -64,9 +70,11 @@ export async function openRedisQueue(url: string, raw: Redis): Promise<OpenedQue
     stores.push(store);
     return store;
   };
+  await markVerified(raw);
+  const store = await openOne();
   const scoreText = (score: number) => (Number.isFinite(score) ? String(score) : score > 0 ? '+inf' : '-inf');
   return {
-    store: await openOne(),
+    store,
     another: openOne,
     putQueue: async (boothId, member, score) => void (await raw.zadd(`queue:booth:${boothId}`, scoreText(score), member)),
     setCurrent: async (boothId, text) => void (await raw.set(`booth:${boothId}:current`, text)),
@@ -82,6 +90,21 @@ export async function openRedisQueue(url: string, raw: Redis): Promise<OpenedQue
         await raw.hincrby(key, 'createdAt', -ms);
       }
     },
+    async ageMemories(ms) {
+      for (const owner of await raw.zrange('kiosk:alive', 0, '-1')) await raw.zincrby('kiosk:alive', -ms, owner);
+      for (const key of ['kiosk:alerts', 'kiosk:foreign']) {
+        for (const [field, text] of Object.entries(await raw.hgetall(key))) {
+          const [at = '', ...rest] = text.split(' ');
+          await raw.hset(key, field, [Number(at) - ms, ...rest].join(' '));
+        }
+      }
+    },
+    async putForeignLock(key, fields) {
+      await raw.del(key);
+      if (fields !== null) await raw.hset(key, fields);
+    },
+    loseData: async () => void (await raw.flushall()),
+    startAnew: async () => void (await raw.hset('kiosk:mirror', 'run', 'of another day')),
     cleanup: async () => void (await Promise.all(stores.map((store) => store.close()))),
   };
 }

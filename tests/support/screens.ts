@@ -6,11 +6,13 @@ import { fail, ok } from '../../shared/errors.ts';
 import type { LockView, Snapshot } from '../../shared/snapshot.ts';
 import { answer, push } from './fake-bridge.ts';
 import { startRendererPages, type RendererPages } from './renderer-page.ts';
-import { busyBooth, called, emptyBooth, fullBooth, lastPass, NOW, running, setup, waiting, without } from './sample-snapshots.ts';
+import { busyBooth, called, calledNow, emptyBooth, eventful, fullBooth, lastPass, NOW, running, setup, STAFF_NAMES, waiting, without } from './sample-snapshots.ts';
 
 interface Scene {
   readonly name: string;
   readonly snapshot: Snapshot;
+  /** In light colours, too. */
+  readonly light?: true;
   readonly act?: (page: Page) => Promise<void>;
 }
 
@@ -47,14 +49,14 @@ const scenes: readonly Scene[] = [
     },
   },
   { name: 'empty', snapshot: running({ booth: emptyBooth, embedded: true, demoArrivals: true }) },
-  { name: 'busy', snapshot: running() },
+  { name: 'busy', snapshot: running(), light: true },
   {
     name: 'called',
     snapshot: running(),
     async act(page) {
       await page.getByTestId('call').click();
       await answer(page, 'booth:call-next', ok({ operationId: 'a', state: 'saved', person: waiting(0), waitingId: 900 }));
-      await push(page, { booth: { ...busyBooth, waitingTotal: 56, waiting: busyBooth.waiting.slice(1).map((entry) => ({ ...entry, position: entry.position - 1 })), called: [...busyBooth.called, { ...waiting(0), waitingId: 900, calledAt: NOW, enteredAt: null }] } });
+      await push(page, { booth: { ...busyBooth, waitingTotal: 56, waiting: busyBooth.waiting.slice(1).map((entry) => ({ ...entry, position: entry.position - 1 })), called: [...busyBooth.called, calledNow(waiting(0), 900)] } });
       await page.getByTestId('just-called').waitFor();
     },
   },
@@ -164,6 +166,55 @@ const scenes: readonly Scene[] = [
     name: 'long-name',
     snapshot: running({ booth: { ...busyBooth, name: 'Photo studio of the engineering department, second floor of the student union building' }, embedded: true }),
   },
+  {
+    name: 'festival',
+    light: true,
+    snapshot: running({ monitoring: eventful, lastPass: { ...lastPass, recounted: 1, drift: 2, quarantined: 1, swept: 3, refilled: 31, expired: 2 } }),
+    async act(page) {
+      await page.getByTestId('sync').click();
+      await page.getByTestId('festival').scrollIntoViewIfNeeded();
+      await page.getByTestId('festival').evaluate((section) => section.scrollIntoView());
+      await page.getByRole('dialog').evaluate((dialog) => dialog.scrollBy(0, -80));
+    },
+  },
+  {
+    name: 'incidents',
+    snapshot: running({ monitoring: eventful }),
+    async act(page) {
+      await page.getByTestId('sync').click();
+      await page.getByTestId('incident').last().evaluate((incident) => incident.scrollIntoView({ block: 'end' }));
+    },
+  },
+  {
+    name: 'alerts',
+    light: true,
+    snapshot: running({ monitoring: eventful, lastPass: { ...lastPass, recounted: 1, drift: 2, quarantined: 1, swept: 3, refilled: 31, expired: 2 } }),
+    async act(page) {
+      await page.getByTestId('sync').click();
+      await page.getByTestId('reconcile').waitFor();
+    },
+  },
+  {
+    name: 'not-announced',
+    light: true,
+    snapshot: running({
+      booth: { ...busyBooth, called: [{ ...called(0, 72_000), announced: 'failed' }, { ...called(1, 259_000), announced: 'failed' }, { ...called(2, 753_000), noShowAt: null }] },
+    }),
+  },
+  { name: 'staff-nobody', light: true, snapshot: running({ staff: { names: STAFF_NAMES, chosen: null } }) },
+  { name: 'staff-chosen', snapshot: running({ staff: { names: STAFF_NAMES, chosen: '김민지' } }) },
+  { name: 'staff-long', snapshot: running({ staff: { names: STAFF_NAMES, chosen: STAFF_NAMES[5] }, booth: { ...busyBooth, name: 'Photo studio of the engineering department, second floor of the student union building' }, stores: without('queue') }) },
+  {
+    name: 'staff-list',
+    light: true,
+    snapshot: running({ staff: { names: STAFF_NAMES, chosen: '최도윤' } }),
+    act: (page) => page.getByTestId('staff').click(),
+  },
+  {
+    name: 'staff-few',
+    snapshot: running({ staff: { names: STAFF_NAMES.slice(0, 3), chosen: null } }),
+    act: (page) => page.getByTestId('staff').click(),
+  },
   { name: 'no-booth', snapshot: running({ booth: null, boothProblem: 'BOOTH_NOT_FOUND' }) },
 ];
 
@@ -189,11 +240,11 @@ try {
   for (const scene of scenes.filter((each) => each.name.includes(filter))) {
     for (const size of sizes) {
       for (const language of ['ko', 'en'] as const) await shoot(pages, folder, scene, language, size);
+      if (scene.light === true) await shoot(pages, folder, scene, 'ko', size, 'light');
     }
   }
   const busy = scenes.find((scene) => scene.name === 'busy');
   if (busy !== undefined && busy.name.includes(filter)) {
-    await shoot(pages, folder, busy, 'ko', { width: 1280, height: 800 }, 'light');
     for (const size of [{ width: 800, height: 1280 }, { width: 600, height: 1024 }, { width: 1920, height: 1080 }]) await shoot(pages, folder, busy, 'ko', size);
   }
   for (const complaint of new Set(pages.complaints)) console.error(complaint);

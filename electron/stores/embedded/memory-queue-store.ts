@@ -5,8 +5,12 @@
 import { StoreFailure, type BoothCount, type QueueStore } from '../../core/ports.ts';
 import { parseId } from '../../core/waiting.ts';
 import { beginInMemory } from './memory-begin.ts';
-import { correctCountInMemory, hasPlace, refillInMemory, removeStaleInMemory, repairActiveBoothInMemory, resolveInMemory } from './memory-resolve.ts';
-import { activeBoothsOf, busyLocksAt, currentOf, emptyQueueState, inOrder, openLocksAt, queueOf, versionOf, type MemoryQueueState } from './memory-state.ts';
+import { endForeignLockInMemory, findForeignLocksInMemory } from './memory-foreign.ts';
+import { fingerprintOf, nextEpochInMemory, readMarkInMemory, setMarkInMemory, snapshotInMemory } from './memory-mirror.ts';
+import { beatInMemory, noteAlertsInMemory, silenceInMemory, takeClearedAlertsInMemory, takeLeadInMemory } from './memory-processes.ts';
+import { correctCountInMemory, countAttemptInMemory, refillInMemory, removeStaleInMemory, repairActiveBoothInMemory, resolveInMemory } from './memory-resolve.ts';
+import { endSetAsideInMemory, readSetAsideInMemory } from './memory-set-aside.ts';
+import { activeBoothsOf, busyLocksAt, currentOf, emptyQueueState, hasPlace, inOrder, openLocksAt, queueOf, versionOf, type MemoryQueueState } from './memory-state.ts';
 
 interface MemoryQueueStoreSettings {
   /** Epoch milliseconds: the clock of this store, for scores and the age of locks. */
@@ -19,6 +23,8 @@ interface MemoryQueueStoreSettings {
 export function createMemoryQueueStore({ now, state = emptyQueueState() }: MemoryQueueStoreSettings): QueueStore {
   const listeners = new Set<(boothId: number) => void>();
   let closed = false;
+  /** The run that was asked for its mark last: what is compared with the ledger since then is that run's queue. */
+  let readOnRun: number | null = null;
   const nowMs = () => Math.floor(now());
 
   /** A step: one synchronous piece of work, answered like a server's. */
@@ -44,8 +50,13 @@ export function createMemoryQueueStore({ now, state = emptyQueueState() }: Memor
     }),
     readLocks: step((limit) => {
       const oldestFirst = [...state.locks.values()].sort((a, b) => a.createdAtMs - b.createdAtMs);
-      return { locks: oldestFirst.slice(0, Math.max(limit, 0)), unreadable: [], nowMs: nowMs() };
+      const [locks, now] = [oldestFirst.slice(0, Math.max(limit, 0)), nowMs()];
+      return { locks, unreadable: [], nowMs: now, silentMs: silenceInMemory(state, locks, now) };
     }),
+    beat: step((owner) => beatInMemory(state, owner, nowMs())),
+    endBeat: step((owner) => void state.alive.delete(owner)),
+    takeLead: step((owner, silentMs) => takeLeadInMemory(state, owner, silentMs, nowMs())),
+    countAttempt: step((operationId) => countAttemptInMemory(state, operationId)),
     readLock: step((operationId) => state.locks.get(operationId) ?? null),
     readCounts: step((boothIds) => boothIds.map(countAt)),
     correctCount: step((seen, to) => correctCountInMemory(state, seen, to, nowMs())),
@@ -56,6 +67,25 @@ export function createMemoryQueueStore({ now, state = emptyQueueState() }: Memor
     }),
     refill: step((tickets) => refillInMemory(state, tickets)),
     removeStale: step((ticket) => removeStaleInMemory(state, ticket, nowMs())),
+    readMark: step(() => {
+      readOnRun = state.run;
+      return readMarkInMemory(state);
+    }),
+    setMark: step((epoch) => {
+      if (readOnRun !== null && state.run !== readOnRun) throw new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The queue store was replaced while its queue was being verified.', 'no');
+      setMarkInMemory(state, epoch);
+    }),
+    nextEpoch: step((least) => nextEpochInMemory(state, least)),
+    readFingerprints: step((boothIds) => boothIds.map((boothId) => fingerprintOf(state, boothId))),
+    snapshotQueue: step((boothId, epoch) => snapshotInMemory(state, boothId, epoch)),
+    // No other program reads this store: there are no caches.
+    restoreBooths: step(() => undefined),
+    findForeignLocks: step(() => findForeignLocksInMemory(state, nowMs())),
+    endForeignLock: step((lock, as) => endForeignLockInMemory(state, lock, as)),
+    readSetAside: step((boothIds) => readSetAsideInMemory(state, boothIds)),
+    endSetAside: step((boothId, member, as) => endSetAsideInMemory(state, boothId, member, as)),
+    noteAlerts: step((ids) => noteAlertsInMemory(state, ids, nowMs())),
+    takeClearedAlerts: step((unseenMs) => takeClearedAlertsInMemory(state, unseenMs, nowMs())),
     onChange(listener) {
       const own = (boothId: number) => listener(boothId);
       listeners.add(own);

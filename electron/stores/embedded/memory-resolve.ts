@@ -2,7 +2,8 @@
 import { StoreFailure, type BoothCount, type SoftLock } from '../../core/ports.ts';
 import type { QueueEffect, Ticket } from '../../core/waiting.ts';
 import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
-import { activeBoothsOf, busyLocksAt, changed, currentOf, enqueue, entry, placeLock, queueOf, ticketLock, versionOf, type MemoryQueueState } from './memory-state.ts';
+import { setAside } from './memory-set-aside.ts';
+import { activeBoothsOf, busyLocksAt, changed, currentOf, enqueue, hasPlace, placeLock, queueOf, ticketLock, versionOf, type MemoryQueueState } from './memory-state.ts';
 
 /** Ends `lock` at the time `nowMs`: only if it is open with this ticket and visit. */
 export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone', nowMs: number): 'applied' | 'done' | 'gone' {
@@ -10,8 +11,9 @@ export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect:
   const open = state.locks.get(operationId);
   if (open === undefined && state.done.has(operationId)) return 'done';
   if (open === undefined || open.boothId !== boothId || open.userId !== userId) return 'gone';
-  if (open.score !== lock.score || open.waitingId !== lock.waitingId) return 'gone';
-  if ((effect.queue === 'enqueue' || effect.queue === 'quarantine') && open.score === null) {
+  if (open.score !== lock.score || open.returnScore !== lock.returnScore || open.waitingId !== lock.waitingId) return 'gone';
+  const score = open.returnScore ?? open.score;
+  if ((effect.queue === 'enqueue' || effect.queue === 'quarantine') && score === null) {
     throw new StoreFailure('QUEUE_STORE_UNFIT', 'The queue store cannot be used: a lock without score cannot be put back.', 'no');
   }
   state.locks.delete(operationId);
@@ -19,16 +21,21 @@ export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect:
   const current = currentOf(state, boothId);
   // A count that is not an integer stays as it is until a recount: adding to it would make a wrong number look right.
   if (effect.count !== 0 && current !== null) state.current.set(boothId, String(Math.max(current + effect.count, 0)));
-  if (effect.queue === 'enqueue' && open.score !== null) enqueue(state, boothId, userId, open.score);
-  if (effect.queue === 'quarantine') entry(state.quarantine, boothId, () => new Map<string, string>()).set(String(userId), `${open.score} user`);
+  if (effect.queue === 'enqueue' && score !== null) enqueue(state, boothId, userId, score);
+  // Why: nobody could end its action, or else the history does not know the visitor.
+  if (effect.queue === 'quarantine' && score !== null) setAside(state, boothId, String(userId), score, state.attempts.has(operationId) ? 'lock' : 'user');
+  state.attempts.delete(operationId);
   if ((effect.queue === 'leave' || effect.queue === 'quarantine') && !hasPlace(state, boothId, userId)) activeBoothsOf(state, userId).delete(boothId);
   changed(state, boothId);
   return 'applied';
 }
 
-/** In the queue, or in a lock that stands for a place in it. */
-export function hasPlace(state: MemoryQueueState, boothId: number, userId: number): boolean {
-  return queueOf(state, boothId).has(String(userId)) || placeLock(state, boothId, userId) !== undefined;
+/** Counts one more failed attempt to settle an open lock; 0 when it is gone. */
+export function countAttemptInMemory(state: MemoryQueueState, operationId: string): number {
+  if (!state.locks.has(operationId)) return 0;
+  const attempts = (state.attempts.get(operationId) ?? 0) + 1;
+  state.attempts.set(operationId, attempts);
+  return attempts;
 }
 
 export function correctCountInMemory(state: MemoryQueueState, seen: BoothCount, to: number, nowMs: number): boolean {
@@ -45,6 +52,8 @@ export function refillInMemory(state: MemoryQueueState, tickets: readonly Ticket
   for (const { boothId, userId, score } of tickets) {
     // A ticket inside an open lock is left to that lock: it would be there twice.
     if (placeLock(state, boothId, userId) || ticketLock(state, boothId, userId, score)) continue;
+    // One set aside waits for a supervisor.
+    if (state.quarantine.get(boothId)?.has(String(userId)) === true) continue;
     if (enqueue(state, boothId, userId, score)) put += 1;
     touched.add(boothId);
   }

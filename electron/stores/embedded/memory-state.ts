@@ -3,6 +3,7 @@
  * one state, as several kiosks share a server.
  */
 import { StoreFailure, type SoftLock } from '../../core/ports.ts';
+import { isRestoreKind, isVisitKind, type OperationKind } from '../../core/waiting.ts';
 import { STUCK_LOCK_MS } from '../queue-limits.ts';
 
 export interface MemoryQueueState {
@@ -19,13 +20,29 @@ export interface MemoryQueueState {
   /** Booth -> member -> score and reason. */
   readonly quarantine: Map<number, Map<string, string>>;
   readonly versions: Map<number, number>;
+  /** Operation id -> failed attempts to settle its open lock. */
+  readonly attempts: Map<string, number>;
+  /** Process -> its last heartbeat. */
+  readonly alive: Map<string, number>;
+  leader: string | null;
+  /** Alert -> when it was last seen. */
+  readonly alerts: Map<string, number>;
+  /** The backend's own soft locks: key -> fields. Only simulations have any. */
+  readonly foreignLocks: Map<string, ReadonlyMap<string, string>>;
+  /** Of those: since when a kiosk has seen it as it is now. */
+  readonly foreignSeen: Map<string, { readonly sinceMs: number; readonly fingerprint: string }>;
+  /** What tells whether all that was mirrored is still here; `run`: on which run the queue was last verified. */
+  mark: { readonly epoch: number; readonly run: number } | null;
+  /** Differs after each start, as a server's does. */
+  run: number;
   readonly listeners: Set<(boothId: number) => void>;
 }
 
 const MAX_ENTRIES_PER_QUEUE = 100_000;
 const MAX_OPEN_LOCKS = 10_000;
 
-export function emptyQueueState(): MemoryQueueState {
+/** A store that has just started for the first time. */
+export function emptyQueueState(run = 1): MemoryQueueState {
   return {
     queues: new Map(),
     current: new Map(),
@@ -34,8 +51,22 @@ export function emptyQueueState(): MemoryQueueState {
     done: new Map(),
     quarantine: new Map(),
     versions: new Map(),
+    attempts: new Map(),
+    alive: new Map(),
+    leader: null,
+    alerts: new Map(),
+    foreignLocks: new Map(),
+    foreignSeen: new Map(),
+    mark: null,
+    run,
     listeners: new Set(),
   };
+}
+
+/** As a server that starts again without its data: nothing is left, and nothing remembers. Whoever listens goes on listening. */
+export function loseQueueData(state: MemoryQueueState): void {
+  const { listeners } = state;
+  Object.assign(state, { ...emptyQueueState(state.run + 1), listeners });
 }
 
 /** The value at `key`, made when it is missing. */
@@ -105,14 +136,23 @@ export function openLocksAt(state: MemoryQueueState, boothId: number): number {
   return count;
 }
 
-/** The lock that stands for this visitor's place at the booth: a join or call under way. */
-export function placeLock(state: MemoryQueueState, boothId: number, userId: number): SoftLock | undefined {
-  return [...state.locks.values()].find((lock) => (lock.kind === 'join' || lock.kind === 'call') && lock.boothId === boothId && lock.userId === userId);
+function standsForPlace(kind: OperationKind): boolean {
+  return !isVisitKind(kind) || isRestoreKind(kind);
 }
 
-/** A lock on this very ticket, of any kind. */
+/** The lock that stands for this visitor's place at the booth: something that takes them into or out of the queue is under way. */
+export function placeLock(state: MemoryQueueState, boothId: number, userId: number): SoftLock | undefined {
+  return [...state.locks.values()].find((lock) => standsForPlace(lock.kind) && lock.boothId === boothId && lock.userId === userId);
+}
+
+/** A lock on this very ticket, of any kind; one that puts a ticket back is on both its scores. */
 export function ticketLock(state: MemoryQueueState, boothId: number, userId: number, score: number): SoftLock | undefined {
-  return [...state.locks.values()].find((lock) => lock.boothId === boothId && lock.userId === userId && lock.score === score);
+  return [...state.locks.values()].find((lock) => lock.boothId === boothId && lock.userId === userId && (lock.score === score || lock.returnScore === score));
+}
+
+/** In the queue, or in a lock that stands for a place in it. */
+export function hasPlace(state: MemoryQueueState, boothId: number, userId: number): boolean {
+  return queueOf(state, boothId).has(String(userId)) || placeLock(state, boothId, userId) !== undefined;
 }
 
 export function versionOf(state: MemoryQueueState, boothId: number): number {

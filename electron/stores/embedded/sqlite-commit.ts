@@ -1,16 +1,21 @@
-/** Commits and settles on the embedded ledger: the servers' rules, inside one write transaction each. */
+/** Commits of joins, calls and leaves on the embedded ledger: the servers' rules, inside one write transaction each. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { CommitResult, SoftLock, Verdict } from '../../core/ports.ts';
-import { evidenceOf, registeredAtMs, type Ticket, ticketKey, VISIT_TRANSITIONS, type VisitKind } from '../../core/waiting.ts';
-import { holdsEvidence, KEPT_EVIDENCE_CHARS } from '../evidence.ts';
-import { ticketOf, waitingIdOf } from '../lock-ticket.ts';
+import type { CommitResult } from '../../core/ledger.ts';
+import type { SoftLock } from '../../core/ports.ts';
+import { registeredAtMs, type Ticket, ticketKey } from '../../core/waiting.ts';
+import { CALL_DUE_S, storedEvent } from '../call-event.ts';
+import { ticketOf } from '../lock-ticket.ts';
 import { first, type Row } from './sqlite-row.ts';
 
 function generationOf(db: DatabaseSync, boothId: number): number {
   return Number(first(db, 'SELECT gen FROM kiosk_booth WHERE booth_id = ?', boothId)?.['gen'] ?? 0);
 }
 
-const refused = (code: Extract<CommitResult, { outcome: 'refused' }>['code']): CommitResult => ({ outcome: 'refused', code });
+type Refused = Extract<CommitResult, { outcome: 'refused' }>;
+
+export function refused(code: Refused['code'], params?: Refused['params']): Refused {
+  return params === undefined ? { outcome: 'refused', code } : { outcome: 'refused', code, params };
+}
 
 export function commitCall(db: DatabaseSync, lock: SoftLock, nowMs: number): CommitResult {
   const ticket = ticketOf(lock);
@@ -23,43 +28,84 @@ export function commitCall(db: DatabaseSync, lock: SoftLock, nowMs: number): Com
   }
   const taken = first(db, 'SELECT id FROM waiting WHERE kiosk_ticket = ?', key) ?? calledByOthers(db, ticket);
   if (taken !== null) return { outcome: 'ticket-has-row', waitingId: Number(taken['id']) };
-  const problem = boothProblem(db, lock) ?? fullProblem(db, lock.boothId) ?? userProblem(db, lock) ?? staleProblem(db, lock);
+  const problem = boothProblem(db, lock) ?? fullProblem(db, lock) ?? userProblem(db, lock) ?? staleProblem(db, lock);
   if (problem !== null) return problem;
   const registeredMs = Math.min(registeredAtMs(ticket.score) ?? nowMs, nowMs);
   const { lastInsertRowid } = db
     .prepare(
       `INSERT INTO waiting (user_id, booth_id, called_position, status, registered_at, called_at, notification_sent, notification_retry_count,
-         created_at, updated_at, kiosk_call_op, kiosk_ticket, kiosk_rev) VALUES (?, ?, 1, 'CALLED', ?, ?, 0, 0, ?, ?, ?, ?, 0)`,
+         created_at, updated_at, kiosk_call_op, kiosk_ticket, kiosk_rev, kiosk_event, kiosk_event_due, kiosk_event_tries)
+       VALUES (?, ?, ?, 'CALLED', ?, ?, 0, 0, ?, ?, ?, ?, 0, ?, ?, 0)`,
     )
-    .run(lock.userId, lock.boothId, registeredMs, nowMs, nowMs, nowMs, lock.operationId, key);
+    .run(
+      lock.userId, lock.boothId, lock.position ?? 1, registeredMs, nowMs, nowMs, nowMs, lock.operationId, key, storedEvent('call', lock.operationId),
+      nowMs + CALL_DUE_S * 1000,
+    );
   return { outcome: 'committed', waitingId: Number(lastInsertRowid) };
 }
 
-/** A row without ticket of the same visitor and second of registration is this ticket's; the embedded file may have been a backend's. */
+/**
+ * A row without ticket of the same visitor and second of registration is this ticket's; the embedded file may have been a backend's.
+ * Unless a kiosk has given the row up since and put the visitor back.
+ */
 function calledByOthers(db: DatabaseSync, ticket: Ticket): Row | null {
   const registeredMs = registeredAtMs(ticket.score);
   if (registeredMs === null) return null;
   return first(
     db,
-    'SELECT id FROM waiting WHERE user_id = ? AND booth_id = ? AND kiosk_call_op IS NULL AND registered_at / 1000 = ?',
+    'SELECT id FROM waiting WHERE user_id = ? AND booth_id = ? AND kiosk_call_op IS NULL AND kiosk_released IS NULL AND registered_at / 1000 = ?',
     ticket.userId,
     ticket.boothId,
     Math.floor(registeredMs / 1000),
   );
 }
 
+/**
+ * It does not matter which repetition registered the ticket. But one that had left, or was gone, and stands there again at the very same
+ * score is a new registration: the end of the old one must not pass for its own.
+ */
 export function commitJoin(db: DatabaseSync, lock: SoftLock, nowMs: number): CommitResult {
   const ticket = ticketOf(lock);
   const key = ticketKey(ticket);
-  if (first(db, 'SELECT 1 FROM kiosk_queue WHERE ticket = ?', key) !== null) return { outcome: 'committed', waitingId: null };
+  const before = first(db, 'SELECT operation_id, COALESCE(left_at, gone_at) AS ended_at FROM kiosk_queue WHERE ticket = ?', key);
+  if (before !== null && (before['operation_id'] === lock.operationId || before['ended_at'] === null)) return { outcome: 'committed', waitingId: null };
   if (first(db, 'SELECT 1 FROM kiosk_queue WHERE operation_id = ?', lock.operationId) !== null) return refused('OPERATION_MISMATCH');
   const problem = boothProblem(db, lock) ?? userProblem(db, lock) ?? staleProblem(db, lock);
   if (problem !== null) return problem;
-  // Registered after every call of this visitor here, whatever clocks were set back since: a call after the registration uses it up.
-  const lastCall = first(db, 'SELECT MAX(called_at) AS at FROM waiting WHERE user_id = ? AND booth_id = ?', lock.userId, lock.boothId)?.['at'];
-  db.prepare('INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at) VALUES (?, ?, ?, ?, ?, ?)')
-    .run(key, lock.boothId, lock.userId, ticket.score, lock.operationId, Math.max(nowMs, Number(lastCall ?? 0) + 1));
+  db.prepare(
+    `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (ticket) DO UPDATE SET operation_id = excluded.operation_id, created_at = excluded.created_at, left_op = NULL, left_at = NULL, gone_at = NULL`,
+  ).run(key, lock.boothId, lock.userId, ticket.score, lock.operationId, afterEveryCall(db, ticket, nowMs));
   return { outcome: 'committed', waitingId: null };
+}
+
+/** Registered after every call of this visitor here, whatever clocks were set back since: a call after the registration uses it up. */
+export function afterEveryCall(db: DatabaseSync, { userId, boothId }: Ticket, nowMs: number): number {
+  const lastCall = first(db, 'SELECT MAX(called_at) AS at FROM waiting WHERE user_id = ? AND booth_id = ?', userId, boothId)?.['at'];
+  return Math.max(nowMs, Number(lastCall ?? 0) + 1);
+}
+
+/** A visitor of the app may leave before any mirror pass has seen them: then this is the first that the ledger hears of the ticket. */
+export function commitLeave(db: DatabaseSync, lock: SoftLock, nowMs: number): CommitResult {
+  const ticket = ticketOf(lock);
+  const key = ticketKey(ticket);
+  const own = first(db, 'SELECT ticket FROM kiosk_queue WHERE left_op = ?', lock.operationId);
+  if (own !== null) return own['ticket'] === key ? { outcome: 'committed', waitingId: null } : refused('OPERATION_MISMATCH');
+  const visit = first(db, 'SELECT status FROM waiting WHERE kiosk_ticket = ?', key);
+  if (visit !== null) return refused('INVALID_STATUS', { status: String(visit['status']) });
+  if (first(db, 'SELECT 1 FROM kiosk_queue WHERE ticket = ? AND left_op IS NOT NULL', key) !== null) return refused('NOT_IN_QUEUE');
+  const problem = unknownBooth(db, lock) ?? staleProblem(db, lock);
+  if (problem !== null) return problem;
+  db.prepare(
+    `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, created_at, left_op, left_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (ticket) DO UPDATE SET left_op = excluded.left_op, left_at = excluded.left_at`,
+  ).run(key, ticket.boothId, ticket.userId, ticket.score, nowMs, lock.operationId, nowMs);
+  return { outcome: 'committed', waitingId: null };
+}
+
+/** A visitor may leave a booth that is closed. */
+function unknownBooth(db: DatabaseSync, lock: SoftLock): CommitResult | null {
+  return first(db, 'SELECT 1 FROM booth WHERE id = ?', lock.boothId) === null ? refused('BOOTH_NOT_FOUND') : null;
 }
 
 function boothProblem(db: DatabaseSync, lock: SoftLock): CommitResult | null {
@@ -68,7 +114,9 @@ function boothProblem(db: DatabaseSync, lock: SoftLock): CommitResult | null {
   return booth['status'] === 'OPEN' ? null : refused('BOOTH_CLOSED');
 }
 
-function fullProblem(db: DatabaseSync, boothId: number): CommitResult | null {
+/** Unless a supervisor lets one more in. */
+export function fullProblem(db: DatabaseSync, { boothId, note }: Pick<SoftLock, 'boothId' | 'note'>): CommitResult | null {
+  if (note.overCapacity) return null;
   const row = first(
     db,
     `SELECT b.capacity, (SELECT COUNT(*) FROM waiting WHERE booth_id = b.id AND status = 'CALLED') AS called,
@@ -76,7 +124,7 @@ function fullProblem(db: DatabaseSync, boothId: number): CommitResult | null {
     boothId,
   );
   const [inside, called, capacity] = [Number(row?.['inside']), Number(row?.['called']), Number(row?.['capacity'])];
-  return inside + called < capacity ? null : { outcome: 'refused', code: 'BOOTH_FULL', params: { inside, called, capacity } };
+  return inside + called < capacity ? null : refused('BOOTH_FULL', { inside, called, capacity });
 }
 
 function userProblem(db: DatabaseSync, lock: SoftLock): CommitResult | null {
@@ -86,54 +134,4 @@ function userProblem(db: DatabaseSync, lock: SoftLock): CommitResult | null {
 function staleProblem(db: DatabaseSync, lock: SoftLock): CommitResult | null {
   const generation = generationOf(db, lock.boothId);
   return generation === lock.generation ? null : { outcome: 'stale', generation };
-}
-
-const CHANGES: Readonly<Record<VisitKind, string>> = {
-  enter: 'entered_at = MAX(called_at, ?)',
-  complete: "completed_at = MAX(COALESCE(entered_at, called_at), ?), completion_type = 'ENTERED'",
-  'no-show': "completed_at = MAX(called_at, ?), completion_type = 'NO_SHOW'",
-};
-
-export function commitVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind, nowMs: number): CommitResult {
-  const waitingId = waitingIdOf(lock);
-  const { from, to } = VISIT_TRANSITIONS[kind];
-  const { changes } = db
-    .prepare(
-      `UPDATE waiting SET status = '${to}', ${CHANGES[kind]}, kiosk_ops = substr(concat_ws(',', kiosk_ops, ?), -${KEPT_EVIDENCE_CHARS}), kiosk_rev = COALESCE(kiosk_rev, 0) + 1, updated_at = ?
-       WHERE id = ? AND booth_id = ? AND status = '${from}' AND COALESCE(kiosk_rev, 0) = ?`,
-    )
-    .run(nowMs, evidenceOf(kind, lock.operationId), nowMs, waitingId, lock.boothId, lock.generation);
-  if (changes === 1) return { outcome: 'committed', waitingId };
-  const row = first(db, 'SELECT status, COALESCE(kiosk_rev, 0) AS revision, kiosk_ops FROM waiting WHERE id = ? AND booth_id = ?', waitingId, lock.boothId);
-  if (row === null) return refused('WAITING_NOT_FOUND');
-  const revision = Number(row['revision']);
-  if (holdsEvidence(row['kiosk_ops'], kind, lock.operationId)) return { outcome: 'committed', waitingId };
-  if (row['status'] !== from) return { outcome: 'refused', code: 'INVALID_STATUS', params: { status: String(row['status']) } };
-  return { outcome: 'stale', generation: revision };
-}
-
-/** Fence, then look, as on the servers: a commit that was decided upon before must find its generation gone. */
-export function settle(db: DatabaseSync, lock: SoftLock): Verdict {
-  return lock.kind === 'call' || lock.kind === 'join' ? settleTicket(db, lock) : settleVisit(db, lock, lock.kind);
-}
-
-function settleTicket(db: DatabaseSync, lock: SoftLock): Verdict {
-  db.prepare('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON CONFLICT (booth_id) DO UPDATE SET gen = MAX(gen, excluded.gen)')
-    .run(lock.boothId, lock.generation + 1);
-  const sql = lock.kind === 'call'
-    ? 'SELECT id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_ticket = ?'
-    : 'SELECT NULL AS id, operation_id FROM kiosk_queue WHERE ticket = ?';
-  const row = first(db, sql, ticketKey(ticketOf(lock)));
-  if (row === null) return { verdict: 'never' };
-  const waitingId = lock.kind === 'call' ? Number(row['id']) : null;
-  return { verdict: 'committed', waitingId, byThisOperation: row['operation_id'] === lock.operationId };
-}
-
-function settleVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind): Verdict {
-  const waitingId = waitingIdOf(lock);
-  const { changes } = db.prepare('UPDATE waiting SET kiosk_rev = ? WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?').run(lock.generation + 1, waitingId, lock.generation);
-  if (changes === 1) return { verdict: 'never' };
-  const row = first(db, 'SELECT kiosk_ops FROM waiting WHERE id = ?', waitingId);
-  if (row === null) return { verdict: 'never' };
-  return holdsEvidence(row['kiosk_ops'], kind, lock.operationId) ? { verdict: 'committed', waitingId, byThisOperation: true } : { verdict: 'superseded' };
 }

@@ -1,11 +1,20 @@
 /** The history in one file on this machine: the Ledger port without a server. Each method is one transaction, run at once. */
 import type { DatabaseSync } from 'node:sqlite';
-import { StoreFailure, type CommitResult, type Ledger, type SoftLock } from '../../core/ports.ts';
-import { commitCall, commitJoin, commitVisit, settle } from './sqlite-commit.ts';
-import { lastPass, writeJournal, writePass } from './sqlite-notes.ts';
+import type { CommitResult, Ledger } from '../../core/ledger.ts';
+import { StoreFailure, type SoftLock } from '../../core/ports.ts';
+import { isVisitKind } from '../../core/waiting.ts';
+import { auditHistory } from './sqlite-audit.ts';
+import { commitCall, commitJoin, commitLeave } from './sqlite-commit.ts';
+import { claimEvent, dueEvents, endEvent } from './sqlite-events.ts';
+import { dropTicket, noteMirror, readMirror, staleTickets, unservedTickets, writeMirror } from './sqlite-mirror.ts';
+import { readIncidents, readPasses, writeIncident, writeJournal, writePass } from './sqlite-notes.ts';
 import { openSqlite, sqliteFailure } from './sqlite-open.ts';
-import { auditHistory, countInside, findCommitted, listBooths, readBooth, readPeople, readVisit, ticketsWithRow, unservedTickets } from './sqlite-read.ts';
+import { countInside, findCommitted, listBoothCards, listBooths, readBooth, readGone, readPeople, readVisit } from './sqlite-read.ts';
+import { settle } from './sqlite-settle.ts';
+import { readTrace } from './sqlite-trace.ts';
+import { commitVisit } from './sqlite-visit.ts';
 import { addWalkIn } from './sqlite-walk-in.ts';
+import { noteAlerts, noteServed, takeClearedAlerts } from './sqlite-watch.ts';
 
 interface SqliteLedgerOptions {
   readonly file: string;
@@ -32,36 +41,52 @@ export function createSqliteLedger({ file, timeZone, now }: SqliteLedgerOptions)
     db ??= openSqlite(file);
     return db;
   };
-  const read = async <T>(work: (db: DatabaseSync) => T): Promise<T> => {
+  const nowMs = (): number => Math.round(now());
+  const read = async <T>(work: (db: DatabaseSync, atMs: number) => T): Promise<T> => {
     try {
-      return work(opened());
+      return work(opened(), nowMs());
     } catch (error) {
       throw sqliteFailure(error, file);
     }
   };
-  const write = <T>(work: (db: DatabaseSync, nowMs: number) => T): Promise<T> => read((own) => inTransaction(own, () => work(own, Math.round(now()))));
+  const write = <T>(work: (db: DatabaseSync, atMs: number) => T): Promise<T> => read((own, atMs) => inTransaction(own, () => work(own, atMs)));
 
   return {
     async prepare() {
       await write(addSampleUniversity);
       return { server: 'embedded', warnings: [] };
     },
-    commit: (lock) => write((own, nowMs) => commit(own, lock, nowMs)),
+    commit: (lock) => write((own, atMs) => commit(own, lock, atMs)),
     settleVerdict: (lock) => write((own) => settle(own, lock)),
     findCommitted: (asked, operationIds) => read((own) => findCommitted(own, asked, operationIds)),
-    readBooth: (boothId) => read((own) => readBooth(own, boothId, Math.round(now()))),
+    readBooth: (boothId) => read((own, atMs) => readBooth(own, boothId, atMs)),
     readVisit: (waitingId) => read((own) => readVisit(own, waitingId)),
+    readGone: (boothId, limit) => read((own, atMs) => readGone(own, boothId, limit, atMs)),
     listBooths: () => read(listBooths),
+    listBoothCards: () => read(listBoothCards),
     countInside: () => read(countInside),
     readPeople: (boothId, userIds) => read((own) => readPeople(own, boothId, userIds)),
-    addWalkIn: (operationId, boothId, name) => write((own, nowMs) => addWalkIn(own, operationId, boothId, name, nowMs, timeZone)),
+    addWalkIn: (operationId, boothId, name) => write((own, atMs) => addWalkIn(own, operationId, boothId, name, atMs, timeZone)),
     unservedTickets: (boothId, limit) => read((own) => unservedTickets(own, boothId, limit)),
-    ticketsWithRow: (tickets) => read((own) => ticketsWithRow(own, tickets)),
+    staleTickets: (tickets) => read((own) => staleTickets(own, tickets)),
+    readMirror: () => read(readMirror),
+    noteMirror: (epoch) => write((own, atMs) => noteMirror(own, epoch, atMs)),
+    writeMirror: (change) => write((own, atMs) => writeMirror(own, change, atMs)),
+    dropTicket: (ticket) => write((own, atMs) => dropTicket(own, ticket, atMs)),
+    noteServed: (boothId, pauseMs) => write((own, atMs) => noteServed(own, boothId, pauseMs, atMs)),
+    claimEvent: (waitingId, asap) => write((own, atMs) => claimEvent(own, waitingId, asap, atMs)),
+    endEvent: (event, delivered) => write((own) => endEvent(own, event, delivered)),
+    dueEvents: (limit) => read((own, atMs) => dueEvents(own, limit, atMs)),
     auditHistory: (boothId) => read((own) => auditHistory(own, boothId)),
-    writeJournal: (entry) => write((own, nowMs) => writeJournal(own, entry, nowMs)),
-    writePass: (pass) => write((own, nowMs) => writePass(own, pass, nowMs)),
-    lastPass: () => read(lastPass),
-    addBooth: (booth) => write((own, nowMs) => addBooth(own, booth, nowMs)),
+    writeJournal: (entry) => write((own, atMs) => writeJournal(own, entry, atMs)),
+    writePass: (pass) => write((own, atMs) => writePass(own, pass, atMs)),
+    readPasses: (limit) => read((own, atMs) => readPasses(own, limit, atMs)),
+    writeIncident: (incident) => write((own, atMs) => writeIncident(own, incident, atMs)),
+    readIncidents: (limit) => read((own) => readIncidents(own, limit)),
+    readTrace: (of) => read((own) => readTrace(own, of)),
+    noteAlerts: (ids, owner) => write((own, atMs) => noteAlerts(own, ids, owner, atMs)),
+    takeClearedAlerts: (unseenMs) => write((own, atMs) => takeClearedAlerts(own, unseenMs, atMs)),
+    addBooth: (booth) => write((own, atMs) => addBooth(own, booth, atMs)),
     async close() {
       closed = true;
       db?.close();
@@ -84,15 +109,14 @@ function inTransaction<T>(db: DatabaseSync, work: () => T): T {
 }
 
 function commit(db: DatabaseSync, lock: SoftLock, nowMs: number): CommitResult {
+  if (isVisitKind(lock.kind)) return commitVisit(db, lock, lock.kind, nowMs);
   switch (lock.kind) {
     case 'call':
       return commitCall(db, lock, nowMs);
     case 'join':
       return commitJoin(db, lock, nowMs);
-    case 'enter':
-    case 'complete':
-    case 'no-show':
-      return commitVisit(db, lock, lock.kind, nowMs);
+    case 'leave':
+      return commitLeave(db, lock, nowMs);
   }
 }
 

@@ -1,36 +1,78 @@
-/** What is written for people: the journal of operations and the last pass. Nothing here decides anything. */
+/** What is written for people: the journal of operations, the passes and the incidents. Nothing here decides anything. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { JournalEntry, PassFigures, PassRecord } from '../../core/ports.ts';
-import { ownerName } from '../owner-name.ts';
+import { REASON_MAX_CHARS, STAFF_MAX_CHARS } from '../../../shared/limits.ts';
+import type { Incident, JournalEntry, PassFigures, PassRecord } from '../../core/ledger.ts';
+import { cutText, ownerName } from '../owner-name.ts';
 import { passRecord } from '../pass-record.ts';
-import { readableRows } from '../row-values.ts';
-import { JOURNAL_DAYS, SERVED_TICKET_DAYS } from '../retention.ts';
-import { first } from './sqlite-row.ts';
+import { INCIDENT_DAYS, JOURNAL_DAYS, PASS_DAYS, REMOVED_PER_START, SERVED_TICKET_DAYS } from '../retention.ts';
+import { readableRows, toId, toNumber, toNumberOrNull, toText } from '../row-values.ts';
+
+const DETAIL_MAX_CHARS = 500;
 
 export function writeJournal(db: DatabaseSync, entry: JournalEntry, nowMs: number): void {
+  const { operationId, kind, boothId, userId, waitingId, score, outcome, settled } = entry;
+  const staff = entry.staff === null ? null : cutText(entry.staff, STAFF_MAX_CHARS);
+  const reason = entry.reason === null ? null : cutText(entry.reason, REASON_MAX_CHARS);
   db.prepare(
-    `INSERT INTO kiosk_journal (operation_id, kind, booth_id, user_id, waiting_id, score, owner, outcome, resolved_by, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(entry.operationId, entry.kind, entry.boothId, entry.userId, entry.waitingId, entry.score, ownerName(entry.owner), entry.outcome, ownerName(entry.resolvedBy), nowMs);
+    `INSERT INTO kiosk_journal (operation_id, kind, booth_id, user_id, waiting_id, score, owner, outcome, settled, staff, reason, resolved_by, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(operationId, kind, boothId, userId, waitingId, score, ownerName(entry.owner), outcome, settled ? 1 : 0, staff, reason, ownerName(entry.resolvedBy), nowMs);
 }
 
-/** One process at a time has this file, so that the latest pass replaces the one before. */
 export function writePass(db: DatabaseSync, pass: PassFigures, nowMs: number): void {
-  db.prepare('DELETE FROM kiosk_pass').run();
-  db.prepare('INSERT INTO kiosk_pass (owner, ended_at, cause, duration_ms, seen, finished, undone, superseded, kept, recounted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
-    ownerName(pass.owner), nowMs, pass.trigger, pass.durationMs, pass.seen, pass.finished, pass.undone, pass.superseded, pass.kept, pass.recounted,
+  db.prepare(
+    `INSERT INTO kiosk_pass (owner, ended_at, cause, is_lead, duration_ms, seen, finished, undone, superseded, quarantined, kept, recounted, drift, swept, refilled, expired)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    ownerName(pass.owner), nowMs, pass.trigger, pass.lead ? 1 : 0, pass.durationMs, pass.seen, pass.finished, pass.undone, pass.superseded, pass.quarantined, pass.kept,
+    pass.recounted, pass.drift, pass.swept, pass.refilled, pass.expired,
   );
   if (pass.trigger === 'start') forgetOld(db, nowMs);
 }
 
 const DAY_MS = 86_400_000;
+/** ?1: what is older than this. */
+const OLD = [
+  ['kiosk_pass', PASS_DAYS, 'ended_at < ?1'],
+  ['kiosk_journal', JOURNAL_DAYS, 'created_at < ?1'],
+  ['kiosk_incident', INCIDENT_DAYS, 'created_at < ?1'],
+  [
+    'kiosk_queue',
+    SERVED_TICKET_DAYS,
+    'created_at < ?1 AND (left_at < ?1 OR gone_at < ?1 OR EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = kiosk_queue.ticket))',
+  ],
+] as const;
 
 function forgetOld(db: DatabaseSync, nowMs: number): void {
-  db.prepare('DELETE FROM kiosk_journal WHERE created_at < ?').run(nowMs - JOURNAL_DAYS * DAY_MS);
-  db.prepare('DELETE FROM kiosk_queue WHERE created_at < ? AND EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = kiosk_queue.ticket)').run(nowMs - SERVED_TICKET_DAYS * DAY_MS);
+  for (const [table, days, isOld] of OLD) {
+    db.prepare(`DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${isOld} LIMIT ${REMOVED_PER_START})`).run(nowMs - days * DAY_MS);
+  }
 }
 
-export function lastPass(db: DatabaseSync): PassRecord | null {
-  const row = first(db, 'SELECT * FROM kiosk_pass');
-  return readableRows(row === null ? [] : [row], (each) => passRecord(each, 'ended_at'))[0] ?? null;
+/** A clock that was ahead for a while must not keep an old pass the latest. */
+export function readPasses(db: DatabaseSync, limit: number, nowMs: number): PassRecord[] {
+  const rows = db.prepare('SELECT * FROM kiosk_pass WHERE ended_at <= ? ORDER BY ended_at DESC, id DESC LIMIT ?').all(nowMs, limit);
+  return readableRows(rows, (row) => passRecord(row, 'ended_at'));
+}
+
+export function writeIncident(db: DatabaseSync, incident: Incident, nowMs: number): void {
+  const { kind, boothId, fromMs, toMs, tickets } = incident;
+  db.prepare('INSERT INTO kiosk_incident (kind, booth_id, from_at, to_at, tickets, owner, detail, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(kind, boothId, Math.round(fromMs), Math.round(toMs), tickets, ownerName(incident.owner), cutText(incident.detail, DETAIL_MAX_CHARS), nowMs);
+}
+
+const INCIDENT_KINDS: readonly Incident['kind'][] = ['refill', 'outage', 'restored', 'dropped'];
+
+export function readIncidents(db: DatabaseSync, limit: number): Incident[] {
+  const kinds = JSON.stringify(INCIDENT_KINDS);
+  const rows = db.prepare('SELECT * FROM kiosk_incident WHERE kind IN (SELECT value FROM json_each(?)) ORDER BY created_at DESC, id DESC LIMIT ?').all(kinds, limit);
+  return readableRows(rows, (row) => ({
+    kind: row['kind'] as Incident['kind'],
+    boothId: row['booth_id'] === null ? null : toId(row['booth_id'], 'booth'),
+    fromMs: toNumber(row['from_at'], 'kiosk_incident.from_at'),
+    toMs: toNumber(row['to_at'], 'kiosk_incident.to_at'),
+    tickets: toNumberOrNull(row['tickets'], 'kiosk_incident.tickets'),
+    owner: toText(row['owner']),
+    detail: toText(row['detail']),
+  }));
 }

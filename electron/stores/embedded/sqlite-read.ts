@@ -1,17 +1,19 @@
 /** What screens and passes read from the embedded ledger. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { AskedAgain, BoothHistory, BoothRow, Committed, HistoryAudit, VisitRow } from '../../core/ports.ts';
-import { ticketKey, type Ticket } from '../../core/waiting.ts';
+import { LATE_MS } from '../../../shared/limits.ts';
+import type { AskedAgain, BoothHistory, BoothRow, Committed, VisitRow } from '../../core/ledger.ts';
+import type { BoothCard } from '../../core/ports.ts';
+import { EVENT_TRIES } from '../call-event.ts';
 import { holdsEvidence } from '../evidence.ts';
-import { readableRows, toCapacity, toId, toNumber, toNumberOrNull, toScore, toStatus, toText, toTicketScore } from '../row-values.ts';
+import { readableRows, toCapacity, toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
+import { festivalEpoch } from './sqlite-mirror.ts';
 import { first, type Row } from './sqlite-row.ts';
 
-const OFFENDERS_MAX = 100;
-const VISIT = `SELECT w.*, u.nickname, v.number FROM waiting w LEFT JOIN users u ON u.id = w.user_id
+export const VISIT = `SELECT w.*, u.nickname, v.number FROM waiting w LEFT JOIN users u ON u.id = w.user_id
   LEFT JOIN kiosk_visitor v ON v.user_id = w.user_id AND v.booth_id = w.booth_id`;
 const BOOTH = 'SELECT b.id, b.name, b.status, b.capacity, COALESCE(k.gen, 0) AS gen FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id';
 
-function visitRow(row: Row): VisitRow {
+export function visitRow(row: Row): VisitRow {
   const [boothId, userId] = [toId(row['booth_id'], 'booth'), toId(row['user_id'], 'users')];
   return {
     waitingId: toId(row['id'], 'waiting'),
@@ -20,11 +22,26 @@ function visitRow(row: Row): VisitRow {
     status: toStatus(row['status']),
     score: toTicketScore(row['kiosk_ticket'], boothId, userId),
     revision: toNumber(row['kiosk_rev'] ?? 0, 'waiting.kiosk_rev'),
+    registeredScore: toTime(row['registered_at'], 'waiting.registered_at') / 1000,
     calledAtMs: toNumber(row['called_at'], 'waiting.called_at'),
     enteredAtMs: toNumberOrNull(row['entered_at'], 'waiting.entered_at'),
+    completedAtMs: toNumberOrNull(row['completed_at'], 'waiting.completed_at'),
+    endedAs: toEndedAs(row['completion_type']),
+    heldUntilMs: toNumberOrNull(row['kiosk_hold_until'], 'waiting.kiosk_hold_until'),
+    released: row['kiosk_released'] !== null,
+    announced: announcedOf(row),
     name: toText(row['nickname']),
     number: toNumberOrNull(row['number'], 'kiosk_visitor.number'),
   };
+}
+
+/** Of a call another program made, kiosks know only what they announced themselves. */
+function announcedOf(row: Row): VisitRow['announced'] {
+  const tries = toNumberOrNull(row['kiosk_event_tries'], 'waiting.kiosk_event_tries');
+  if (row['kiosk_call_op'] === null && tries === null) return null;
+  if (row['notification_sent'] === 1) return 'yes';
+  if (row['kiosk_event_due'] !== null) return 'pending';
+  return row['kiosk_event'] !== null && (tries ?? 0) >= EVENT_TRIES ? 'failed' : null;
 }
 
 function boothRow(row: Row): BoothRow {
@@ -41,7 +58,8 @@ export function readBooth(db: DatabaseSync, boothId: number, nowMs: number): Boo
   const booth = first(db, `${BOOTH} WHERE b.id = ?`, boothId);
   if (booth === null) return null;
   const live = db.prepare(`${VISIT} WHERE w.booth_id = ? AND w.status IN ('CALLED', 'ENTERED') ORDER BY w.called_at, w.id`).all(boothId);
-  return { booth: boothRow(booth), live: readableRows(live, visitRow), nowMs };
+  const since = first(db, 'SELECT since FROM kiosk_presence WHERE booth_id = ?', boothId)?.['since'];
+  return { booth: boothRow(booth), live: readableRows(live, visitRow), servedSinceMs: toNumberOrNull(since, 'kiosk_presence.since'), epoch: festivalEpoch(db), nowMs };
 }
 
 export function readVisit(db: DatabaseSync, waitingId: number): VisitRow | null {
@@ -49,12 +67,35 @@ export function readVisit(db: DatabaseSync, waitingId: number): VisitRow | null 
   return row === null ? null : visitRow(row);
 }
 
+export function readGone(db: DatabaseSync, boothId: number, limit: number, nowMs: number): VisitRow[] {
+  const rows = db
+    .prepare(
+      `${VISIT} WHERE w.booth_id = ? AND w.status = 'COMPLETED' AND w.completed_at >= ? AND w.completion_type IN ('NO_SHOW', 'CANCELLED') AND w.kiosk_released IS NULL
+       ORDER BY w.completed_at DESC, w.id DESC LIMIT ?`,
+    )
+    .all(boothId, nowMs - LATE_MS, limit);
+  return readableRows(rows, visitRow);
+}
+
 export function listBooths(db: DatabaseSync): BoothRow[] {
   return readableRows(db.prepare(`${BOOTH} ORDER BY b.id`).all(), boothRow);
 }
 
+export function listBoothCards(db: DatabaseSync): BoothCard[] {
+  const rows = db.prepare('SELECT b.id, b.name, b.capacity, b.status, b.description, u.name AS university FROM booth b LEFT JOIN university u ON u.id = b.university_id ORDER BY b.id').all();
+  return readableRows(rows, (row) => ({
+    boothId: toId(row['id'], 'booth'),
+    name: toText(row['name']),
+    capacity: toCapacity(row['capacity']),
+    status: row['status'] === 'OPEN' ? 'OPEN' : 'CLOSED',
+    description: toText(row['description']),
+    universityName: toText(row['university']),
+  }));
+}
+
 const COMMITTED = {
   join: 'SELECT NULL AS id, user_id, booth_id, operation_id FROM kiosk_queue WHERE operation_id IN (SELECT value FROM json_each(?))',
+  leave: 'SELECT NULL AS id, user_id, booth_id, left_op AS operation_id FROM kiosk_queue WHERE left_op IN (SELECT value FROM json_each(?))',
   call: 'SELECT id, user_id, booth_id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_call_op IN (SELECT value FROM json_each(?))',
 } as const;
 
@@ -86,56 +127,4 @@ export function readPeople(db: DatabaseSync, boothId: number, userIds: readonly 
     )
     .all(boothId, JSON.stringify(userIds))
     .map((row) => ({ userId: toId(row['id'], 'users'), name: toText(row['nickname']), number: toNumberOrNull(row['number'], 'kiosk_visitor.number') }));
-}
-
-/** A row of this visitor called after the registration took the ticket, even under another score it was merged with. */
-export function unservedTickets(db: DatabaseSync, boothId: number, limit: number): Ticket[] {
-  const rows = db
-    .prepare(
-      `SELECT q.ticket, q.user_id FROM kiosk_queue q WHERE q.booth_id = ?
-         AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = q.ticket)
-         AND NOT EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id AND f.called_at >= q.created_at)
-       ORDER BY q.score, CAST(q.user_id AS TEXT) LIMIT ?`,
-    )
-    .all(boothId, limit);
-  return readableRows(rows, (row) => ({ boothId, userId: toId(row['user_id'], 'users'), score: toScore(row['ticket'], 'kiosk_queue.ticket') }));
-}
-
-export function ticketsWithRow(db: DatabaseSync, tickets: readonly Ticket[]): Ticket[] {
-  const keys = JSON.stringify(tickets.map(ticketKey));
-  const rows = db.prepare('SELECT kiosk_ticket FROM waiting WHERE kiosk_ticket IN (SELECT value FROM json_each(?))').all(keys);
-  const taken = new Set(rows.map((row) => row['kiosk_ticket']));
-  return tickets.filter((ticket) => taken.has(ticketKey(ticket)));
-}
-
-export function auditHistory(db: DatabaseSync, boothId: number): HistoryAudit {
-  const count = (status: string): number => toNumber(first(db, 'SELECT COUNT(*) AS n FROM waiting WHERE booth_id = ? AND status = ?', boothId, status)?.['n'], 'COUNT(waiting)');
-  const times = db
-    .prepare(
-      `SELECT id FROM waiting w WHERE booth_id = ? AND (registered_at > called_at OR entered_at < called_at
-         OR completed_at < COALESCE(entered_at, called_at) OR (status = 'ENTERED' AND entered_at IS NULL)
-         OR (status = 'COMPLETED' AND completed_at IS NULL)
-         OR (status = 'COMPLETED' AND completion_type = 'ENTERED' AND entered_at IS NULL)) ORDER BY id LIMIT ${OFFENDERS_MAX}`,
-    )
-    .all(boothId);
-  const unreadable = db
-    .prepare(
-      `SELECT id FROM waiting WHERE booth_id = ? AND (user_id NOT BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER} OR kiosk_ticket NOT LIKE booth_id || ':' || user_id || ':_%')
-       ORDER BY id LIMIT ${OFFENDERS_MAX}`,
-    )
-    .all(boothId);
-  const several = db
-    .prepare(
-      `SELECT user_id FROM waiting WHERE booth_id = ? AND status IN ('CALLED', 'ENTERED')
-       GROUP BY user_id, registered_at / 1000 HAVING COUNT(*) > 1 ORDER BY user_id LIMIT ${OFFENDERS_MAX}`,
-    )
-    .all(boothId);
-  return {
-    called: count('CALLED'),
-    entered: count('ENTERED'),
-    capacity: toCapacity(first(db, 'SELECT capacity FROM booth WHERE id = ?', boothId)?.['capacity']),
-    timesOutOfOrder: times.map((row) => toId(row['id'], 'waiting')),
-    unreadable: unreadable.map((row) => toId(row['id'], 'waiting')),
-    usersWithSeveralLiveVisits: several.map((row) => toId(row['user_id'], 'users')),
-  };
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Ledger } from '../../core/ports.ts';
+import type { Ledger } from '../../core/ledger.ts';
 import { walkInEmail, walkInName } from '../walk-in-name.ts';
 import { first } from './sqlite-row.ts';
 

@@ -1,5 +1,5 @@
 /** The booth's anchor row: ours, so that fencing never locks the backend's booth row. It carries the generation. */
-import type { CommitResult } from '../../core/ports.ts';
+import type { CommitResult } from '../../core/ledger.ts';
 import type { Query } from './query.ts';
 
 /** For a booth another program created after the last start. Its generation begins at 0. */
@@ -22,4 +22,12 @@ export async function raiseGeneration(query: Query, boothId: number, seen: numbe
  */
 export async function createMissingAnchors(query: Query): Promise<void> {
   await query('INSERT IGNORE INTO kiosk_booth (booth_id, gen) SELECT b.id, 0 FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id WHERE k.booth_id IS NULL');
+}
+
+/** Inside a transaction: from here on it alone calls at the booth or lets anybody take a place again. */
+export async function lockAnchor(query: Query, boothId: number): Promise<void> {
+  const lock = (): ReturnType<Query> => query('SELECT gen FROM kiosk_booth WHERE booth_id = ? FOR UPDATE', [boothId]);
+  if ((await lock()).rows.length > 0) return;
+  await createAnchor(query, boothId);
+  await lock();
 }

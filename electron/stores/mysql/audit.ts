@@ -1,4 +1,4 @@
-import type { HistoryAudit } from '../../core/ports.ts';
+import type { HistoryAudit } from '../../core/ledger.ts';
 import type { Query } from './query.ts';
 import { readableRows, toCapacity, toId, toNumber } from '../row-values.ts';
 

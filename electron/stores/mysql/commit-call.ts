@@ -1,42 +1,49 @@
-import { StoreFailure, type CommitResult, type SoftLock } from '../../core/ports.ts';
+import type { CommitResult } from '../../core/ledger.ts';
+import { StoreFailure, type SoftLock } from '../../core/ports.ts';
 import { registeredAtMs, ticketKey } from '../../core/waiting.ts';
+import { CALL_DUE_S, storedEvent } from '../call-event.ts';
 import { ticketOf } from '../lock-ticket.ts';
 import { createAnchor } from './anchor.ts';
 import { DUPLICATE_KEY, serverErrno } from './errors.ts';
 import type { Query } from './query.ts';
+import { refusalForRoom, roomCounts } from './room.ts';
 import { CALL_INDEX } from './migrations/waiting-columns.ts';
 import { toId, toNumber } from '../row-values.ts';
 
 /**
  * A row of another program carries no ticket. One of the same visitor, booth and second of registration is this ticket's, called there
- * before an older queue came back.
+ * before an older queue came back; unless a kiosk has given the row up since and put the visitor back.
  */
-const CALLED_BY_BACKEND = `f.user_id = ? AND f.booth_id = ? AND f.kiosk_call_op IS NULL
+const CALLED_BY_BACKEND = `f.user_id = ? AND f.booth_id = ? AND f.kiosk_call_op IS NULL AND f.kiosk_released IS NULL
     AND f.registered_at >= FROM_UNIXTIME(FLOOR(?)) AND f.registered_at < FROM_UNIXTIME(FLOOR(?)) + INTERVAL 1 SECOND`;
+
+const ROOM = `AND b.capacity >
+        (SELECT COUNT(*) FROM waiting w FORCE INDEX (${CALL_INDEX}) WHERE w.booth_id = k.booth_id AND w.status = 'CALLED' LOCK IN SHARE MODE)
+      + (SELECT COUNT(*) FROM waiting e FORCE INDEX (${CALL_INDEX}) WHERE e.booth_id = k.booth_id AND e.status = 'ENTERED' LOCK IN SHARE MODE)`;
 
 /**
  * Every rule in the statement that writes. Two counts by equality, because a list of statuses scans the index and blocks other
  * booths; the user's row is read so that a locked user stops only its own call; the booth's row is only shared, it is the backend's.
  */
-const INSERT_CALL = `INSERT INTO waiting
+const insertCall = (room: string): string => `INSERT INTO waiting
   (user_id, booth_id, called_position, status, completion_type, registered_at, called_at, entered_at, completed_at,
-   notification_sent, notification_retry_count, created_at, updated_at, kiosk_call_op, kiosk_ticket, kiosk_rev)
-SELECT ?, k.booth_id, 1, 'CALLED', NULL, LEAST(NOW(6), COALESCE(FROM_UNIXTIME(?), NOW(6))), NOW(6), NULL, NULL,
-  b'0', 0, NOW(6), NOW(6), ?, ?, 0
+   notification_sent, notification_retry_count, created_at, updated_at, kiosk_call_op, kiosk_ticket, kiosk_rev,
+   kiosk_event, kiosk_event_due, kiosk_event_tries)
+SELECT ?, k.booth_id, ?, 'CALLED', NULL, LEAST(NOW(6), COALESCE(FROM_UNIXTIME(?), NOW(6))), NOW(6), NULL, NULL,
+  b'0', 0, NOW(6), NOW(6), ?, ?, 0, ?, NOW(6) + INTERVAL ${CALL_DUE_S} SECOND, 0
 FROM kiosk_booth k
 WHERE k.booth_id = ? AND k.gen = ?
-  AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id AND b.status = 'OPEN' AND b.capacity >
-        (SELECT COUNT(*) FROM waiting w FORCE INDEX (${CALL_INDEX}) WHERE w.booth_id = k.booth_id AND w.status = 'CALLED' LOCK IN SHARE MODE)
-      + (SELECT COUNT(*) FROM waiting e FORCE INDEX (${CALL_INDEX}) WHERE e.booth_id = k.booth_id AND e.status = 'ENTERED' LOCK IN SHARE MODE)
-      LOCK IN SHARE MODE)
+  AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id AND b.status = 'OPEN' ${room} LOCK IN SHARE MODE)
   AND EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
   AND NOT EXISTS (SELECT 1 FROM waiting f WHERE ${CALLED_BY_BACKEND})
 FOR UPDATE`;
+const INSERT_CALL = insertCall(ROOM);
+/** A supervisor lets one more in. */
+const INSERT_CALL_OVER_CAPACITY = insertCall('');
 
 const WHY_NOT = `SELECT k.gen, b.id AS booth_id, IF(b.status = 'OPEN', 'OPEN', 'CLOSED') AS status, b.capacity, u.id AS user_id,
   o.id AS op_waiting_id, o.kiosk_ticket AS op_ticket, o.user_id AS op_user_id, COALESCE(t.id, f.id) AS ticket_waiting_id,
-  (SELECT COUNT(*) FROM waiting c WHERE c.booth_id = one.booth_id AND c.status = 'CALLED') AS called,
-  (SELECT COUNT(*) FROM waiting e WHERE e.booth_id = one.booth_id AND e.status = 'ENTERED') AS inside
+  ${roomCounts('one.booth_id')}
 FROM (SELECT ? AS booth_id) one
 LEFT JOIN kiosk_booth k ON k.booth_id = one.booth_id
 LEFT JOIN booth b ON b.id = one.booth_id
@@ -52,8 +59,10 @@ export async function commitCall(query: Query, lock: SoftLock): Promise<CommitRe
   const registeredMs = registeredAtMs(ticket.score);
   const registeredS = registeredMs === null ? null : registeredMs / 1000;
   try {
-    const values = [lock.userId, registeredS, lock.operationId, key, lock.boothId, lock.generation, lock.userId, ...backendRow(lock, registeredS)];
-    const { affected, insertId } = await query(INSERT_CALL, values);
+    const { operationId, boothId, userId, note } = lock;
+    const row = [userId, lock.position ?? 1, registeredS, operationId, key, storedEvent('call', operationId)];
+    const values = [...row, boothId, lock.generation, userId, ...backendRow(lock, registeredS)];
+    const { affected, insertId } = await query(note.overCapacity ? INSERT_CALL_OVER_CAPACITY : INSERT_CALL, values);
     if (affected === 1) return { outcome: 'committed', waitingId: idOfNewRow(insertId) };
   } catch (error) {
     if (serverErrno(error) !== DUPLICATE_KEY) throw error;
@@ -86,9 +95,8 @@ async function whyNot(query: Query, lock: SoftLock, key: string, registeredS: nu
   if (found['booth_id'] === null) return { outcome: 'refused', code: 'BOOTH_NOT_FOUND' };
   if (found['gen'] === null) return createAnchor(query, lock.boothId);
   if (found['status'] !== 'OPEN') return { outcome: 'refused', code: 'BOOTH_CLOSED' };
-  const [inside, called] = [toNumber(found['inside'], 'COUNT(waiting)'), toNumber(found['called'], 'COUNT(waiting)')];
-  const capacity = toNumber(found['capacity'], 'booth.capacity');
-  if (inside + called >= capacity) return { outcome: 'refused', code: 'BOOTH_FULL', params: { inside, called, capacity } };
+  const full = lock.note.overCapacity ? null : refusalForRoom(found);
+  if (full !== null) return full;
   if (found['user_id'] === null) return { outcome: 'refused', code: 'USER_NOT_FOUND' };
   return { outcome: 'stale', generation: toNumber(found['gen'], 'kiosk_booth.gen') };
 }

@@ -1,23 +1,32 @@
-import type { CommitResult, SoftLock } from '../../core/ports.ts';
+import type { CommitResult } from '../../core/ledger.ts';
+import type { SoftLock } from '../../core/ports.ts';
 import { ticketKey } from '../../core/waiting.ts';
 import { ticketOf } from '../lock-ticket.ts';
 import { createAnchor } from './anchor.ts';
 import { DUPLICATE_KEY, serverErrno } from './errors.ts';
 import type { Query } from './query.ts';
 import { toNumber } from '../row-values.ts';
+import { inTransaction } from './transaction.ts';
 
 /**
- * Registered after every call of this visitor here, whatever clocks were set back since: a call after the registration uses it up.
+ * SQL for the time of a registration of the user bound to it: after every call of this visitor here, whatever clocks were set back since,
+ * because a call after the registration uses it up.
+ * @param boothId SQL for the booth's id
  */
+export function registrationTime(boothId: string): string {
+  return `GREATEST(NOW(6), COALESCE((SELECT MAX(w.called_at) FROM waiting w WHERE w.user_id = ? AND w.booth_id = ${boothId}) + INTERVAL 1 MICROSECOND, NOW(6)))`;
+}
+
 const INSERT_JOIN = `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at)
-SELECT ?, k.booth_id, ?, ?, ?, GREATEST(NOW(6), COALESCE((SELECT MAX(w.called_at) FROM waiting w WHERE w.user_id = ? AND w.booth_id = k.booth_id) + INTERVAL 1 MICROSECOND, NOW(6)))
+SELECT ?, k.booth_id, ?, ?, ?, ${registrationTime('k.booth_id')}
 FROM kiosk_booth k
 WHERE k.booth_id = ? AND k.gen = ?
   AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id AND b.status = 'OPEN' LOCK IN SHARE MODE)
   AND EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
 FOR UPDATE`;
 
-const WHY_NOT = `SELECT k.gen, b.id AS booth_id, b.status, u.id AS user_id, q.ticket, o.operation_id
+const WHY_NOT = `SELECT k.gen, b.id AS booth_id, b.status, u.id AS user_id, q.ticket, o.operation_id,
+  q.operation_id <=> ? OR (q.left_at IS NULL AND q.gone_at IS NULL) AS stands
 FROM (SELECT ? AS booth_id) one
 LEFT JOIN kiosk_booth k ON k.booth_id = one.booth_id
 LEFT JOIN booth b ON b.id = one.booth_id
@@ -40,14 +49,38 @@ export async function commitJoin(query: Query, lock: SoftLock): Promise<CommitRe
 }
 
 async function whyNot(query: Query, lock: SoftLock, key: string): Promise<CommitResult> {
-  const { rows } = await query(WHY_NOT, [lock.boothId, lock.userId, key, lock.operationId]);
+  const { rows } = await query(WHY_NOT, [lock.operationId, lock.boothId, lock.userId, key, lock.operationId]);
   const found = rows[0] ?? {};
   // The ticket is what has to be registered; it does not matter which repetition registered it.
-  if (typeof found['ticket'] === 'string') return { outcome: 'committed', waitingId: null };
+  const isThere = typeof found['ticket'] === 'string';
+  if (isThere && found['stands'] === 1) return { outcome: 'committed', waitingId: null };
   if (typeof found['operation_id'] === 'string') return { outcome: 'refused', code: 'OPERATION_MISMATCH' };
   if (found['booth_id'] === null) return { outcome: 'refused', code: 'BOOTH_NOT_FOUND' };
   if (found['gen'] === null) return createAnchor(query, lock.boothId);
   if (found['status'] !== 'OPEN') return { outcome: 'refused', code: 'BOOTH_CLOSED' };
   if (found['user_id'] === null) return { outcome: 'refused', code: 'USER_NOT_FOUND' };
-  return { outcome: 'stale', generation: toNumber(found['gen'], 'kiosk_booth.gen') };
+  const generation = toNumber(found['gen'], 'kiosk_booth.gen');
+  if (isThere && generation === lock.generation && (await registerAgain(query, lock, key))) return { outcome: 'committed', waitingId: null };
+  return { outcome: 'stale', generation };
+}
+
+/**
+ * A visitor who had left stands there again at the very same score, which a queue whose last entry lies in the future gives out twice. The
+ * old registration's end must not pass for that of the new one.
+ */
+function registerAgain(query: Query, lock: SoftLock, key: string): Promise<boolean> {
+  return inTransaction(
+    query,
+    async () => {
+      const { rows } = await query('SELECT gen FROM kiosk_booth WHERE booth_id = ? AND gen = ? FOR UPDATE', [lock.boothId, lock.generation]);
+      if (rows.length === 0) return false;
+      const { affected } = await query(
+        `UPDATE kiosk_queue SET operation_id = ?, created_at = ${registrationTime('kiosk_queue.booth_id')}, left_op = NULL, left_at = NULL, gone_at = NULL
+         WHERE ticket = ? AND (left_at IS NOT NULL OR gone_at IS NOT NULL)`,
+        [lock.operationId, lock.userId, key],
+      );
+      return affected === 1;
+    },
+    (isRegistered) => isRegistered,
+  );
 }

@@ -1,36 +1,88 @@
-import type { CommitResult, SoftLock } from '../../core/ports.ts';
-import { evidenceOf, VISIT_TRANSITIONS, type VisitKind } from '../../core/waiting.ts';
-import { holdsEvidence, KEPT_EVIDENCE_CHARS } from '../evidence.ts';
-import { waitingIdOf } from '../lock-ticket.ts';
+import type { CommitResult } from '../../core/ledger.ts';
+import type { SoftLock } from '../../core/ports.ts';
+import { evidenceOf, ticketKey, transitionOf, type VisitKind } from '../../core/waiting.ts';
+import { holdsEvidence } from '../evidence.ts';
+import { returnTicketOf, waitingIdOf } from '../lock-ticket.ts';
+import { lockAnchor } from './anchor.ts';
+import { registrationTime } from './commit-join.ts';
 import type { Query } from './query.ts';
+import { refusalForRoom, roomCounts } from './room.ts';
+import { statusText } from './rows.ts';
+import { inTransaction } from './transaction.ts';
+import { endsFit, eventValues, IS_RECENT, updateStatement } from './visit-changes.ts';
 import { toId, toNumber, toText } from '../row-values.ts';
 
-/** A time never lies before the one it follows, whatever other programs or a server's clock did; they may have left out the call's. */
-const CHANGES: Readonly<Record<VisitKind, string>> = {
-  enter: 'entered_at = GREATEST(COALESCE(called_at, NOW(6)), NOW(6))',
-  complete: "completed_at = GREATEST(COALESCE(entered_at, called_at, NOW(6)), NOW(6)), completion_type = 'ENTERED'",
-  'no-show': "completed_at = GREATEST(COALESCE(called_at, NOW(6)), NOW(6)), completion_type = 'NO_SHOW'",
-};
-
-function updateStatement(kind: VisitKind): string {
-  const { from, to } = VISIT_TRANSITIONS[kind];
-  return `UPDATE waiting SET status = '${to}', ${CHANGES[kind]}, kiosk_ops = RIGHT(CONCAT_WS(',', kiosk_ops, ?), ${KEPT_EVIDENCE_CHARS}),
-      kiosk_rev = COALESCE(kiosk_rev, 0) + 1, updated_at = NOW(6)
-    WHERE id = ? AND booth_id = ? AND status = '${from}' AND COALESCE(kiosk_rev, 0) = ?`;
+/** One statement when it commits, a short transaction for what takes a place again or puts a ticket back; one more to learn why when it does not. */
+export async function commitVisit(query: Query, lock: SoftLock, kind: VisitKind): Promise<CommitResult> {
+  const { needsRoom, releases } = transitionOf(kind);
+  if (needsRoom === true && !lock.note.overCapacity) return commitWithRoom(query, lock, kind);
+  const isDone = releases === true ? await release(query, lock, kind) : await update(query, lock, kind);
+  return isDone ? committed(lock) : whyNot(query, lock, kind, null);
 }
 
-/** One statement when it commits; one more to learn why when it does not. */
-export async function commitVisit(query: Query, lock: SoftLock, kind: VisitKind): Promise<CommitResult> {
-  const waitingId = waitingIdOf(lock);
-  const { affected } = await query(updateStatement(kind), [evidenceOf(kind, lock.operationId), waitingId, lock.boothId, lock.generation]);
-  if (affected === 1) return { outcome: 'committed', waitingId };
+async function update(query: Query, lock: SoftLock, kind: VisitKind): Promise<boolean> {
+  const values = [...eventValues(kind, lock.operationId), evidenceOf(kind, lock.operationId), waitingIdOf(lock), lock.boothId, lock.generation];
+  return (await query(updateStatement(kind), values)).affected === 1;
+}
 
-  const { rows } = await query('SELECT booth_id, status, COALESCE(kiosk_rev, 0) AS revision, kiosk_ops FROM waiting WHERE id = ?', [waitingId]);
+const ROOM = `SELECT b.capacity, ${roomCounts('b.id')} FROM booth b WHERE b.id = ?`;
+
+/** Counted and taken behind the booth's anchor, as calls do: nobody takes the last place between the two. */
+async function commitWithRoom(query: Query, lock: SoftLock, kind: VisitKind): Promise<CommitResult> {
+  const result = await inTransaction<CommitResult | null>(
+    query,
+    async () => {
+      await lockAnchor(query, lock.boothId);
+      const room = (await query(ROOM, [lock.boothId])).rows[0];
+      const refusal: CommitResult | null = room === undefined ? { outcome: 'refused', code: 'BOOTH_NOT_FOUND' } : refusalForRoom(room);
+      return refusal ?? ((await update(query, lock, kind)) ? committed(lock) : null);
+    },
+    (answer) => answer?.outcome === 'committed',
+  );
+  return result?.outcome === 'committed' ? result : whyNot(query, lock, kind, result);
+}
+
+/** A ticket stands in one place: the one put back takes over from that of the row, where they differ. */
+const REGISTER_AGAIN = `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at)
+VALUES (?, ?, ?, ?, NULL, ${registrationTime('?')})
+ON DUPLICATE KEY UPDATE created_at = VALUES(created_at), left_op = NULL, left_at = NULL, gone_at = NULL`;
+const END_OLD_PLACE = `UPDATE kiosk_queue SET gone_at = NOW(6)
+WHERE ticket = (SELECT w.kiosk_released FROM waiting w WHERE w.id = ?) AND ticket <> ? AND gone_at IS NULL`;
+
+/** The row stops being its ticket's in the same transaction that registers the ticket: a lost queue is refilled from either. */
+function release(query: Query, lock: SoftLock, kind: VisitKind): Promise<boolean> {
+  const ticket = returnTicketOf(lock);
+  const key = ticketKey(ticket);
+  return inTransaction(
+    query,
+    async () => {
+      if (!(await update(query, lock, kind))) return false;
+      await query(REGISTER_AGAIN, [key, ticket.boothId, ticket.userId, ticket.score, ticket.userId, ticket.boothId]);
+      if (lock.score !== ticket.score) await query(END_OLD_PLACE, [waitingIdOf(lock), key]);
+      return true;
+    },
+    (isReleased) => isReleased,
+  );
+}
+
+function committed(lock: SoftLock): CommitResult {
+  return { outcome: 'committed', waitingId: waitingIdOf(lock) };
+}
+
+/** @param noRoom why there was no room; a repeated commit may find the booth full because of its own first run */
+async function whyNot(query: Query, lock: SoftLock, kind: VisitKind, noRoom: CommitResult | null): Promise<CommitResult> {
+  const { rows } = await query(
+    `SELECT booth_id, ${statusText('waiting')} AS status, ${endsFit(kind)} AS ends_fit, ${IS_RECENT} AS is_recent, COALESCE(kiosk_rev, 0) AS revision, kiosk_ops
+     FROM waiting WHERE id = ?`,
+    [waitingIdOf(lock)],
+  );
   const found = rows[0];
   if (found === undefined || toId(found['booth_id'], 'booth') !== lock.boothId) return { outcome: 'refused', code: 'WAITING_NOT_FOUND' };
   const revision = toNumber(found['revision'], 'waiting.kiosk_rev');
-  if (holdsEvidence(found['kiosk_ops'], kind, lock.operationId)) return { outcome: 'committed', waitingId };
+  if (holdsEvidence(found['kiosk_ops'], kind, lock.operationId)) return committed(lock);
+  const { from, endedAs } = transitionOf(kind);
   const status = toText(found['status']);
-  if (status !== VISIT_TRANSITIONS[kind].from) return { outcome: 'refused', code: 'INVALID_STATUS', params: { status } };
-  return { outcome: 'stale', generation: revision };
+  if (status !== from || found['ends_fit'] !== 1) return { outcome: 'refused', code: 'INVALID_STATUS', params: { status } };
+  if (endedAs !== undefined && found['is_recent'] !== 1) return { outcome: 'refused', code: 'TOO_LATE' };
+  return noRoom ?? { outcome: 'stale', generation: revision };
 }

@@ -3,18 +3,26 @@
  * prints; a statement that needs more has to be allowed here first.
  */
 
-const UPDATED_IN_WAITING = ['status', 'completion_type', 'entered_at', 'completed_at', 'updated_at', 'kiosk_ops', 'kiosk_rev'];
+const UPDATED_IN_WAITING = [
+  'status', 'completion_type', 'entered_at', 'completed_at', 'notification_sent', 'notification_retry_count', 'updated_at', 'kiosk_ticket', 'kiosk_ops', 'kiosk_rev',
+  'kiosk_released', 'kiosk_hold_until', 'kiosk_event', 'kiosk_event_due', 'kiosk_event_tries',
+];
 
 export const KIOSK_RIGHTS: Readonly<Record<string, readonly string[]>> = {
   users: ['SELECT', 'INSERT'],
   booth: ['SELECT'],
+  university: ['SELECT'],
   waiting: ['SELECT', 'INSERT', ...UPDATED_IN_WAITING.map((column) => `UPDATE (${column})`)],
   kiosk_booth: ['SELECT', 'INSERT', 'UPDATE'],
-  kiosk_queue: ['SELECT', 'INSERT', 'DELETE'],
+  kiosk_queue: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   kiosk_number: ['SELECT', 'INSERT', 'UPDATE'],
   kiosk_visitor: ['SELECT', 'INSERT'],
   kiosk_journal: ['SELECT', 'INSERT', 'DELETE'],
   kiosk_pass: ['SELECT', 'INSERT', 'DELETE'],
+  kiosk_mirror: ['SELECT', 'INSERT', 'UPDATE'],
+  kiosk_presence: ['SELECT', 'INSERT', 'UPDATE'],
+  kiosk_alert: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  kiosk_incident: ['SELECT', 'INSERT', 'DELETE'],
   kiosk_migration: ['SELECT'],
 };
 

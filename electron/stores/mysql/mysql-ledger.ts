@@ -1,18 +1,27 @@
 /** The history in MySQL or MariaDB, beside the festival's backend: the Ledger port on two connections. */
-import type { Ledger, Logger, SoftLock } from '../../core/ports.ts';
+import type { Ledger } from '../../core/ledger.ts';
+import type { Logger, SoftLock } from '../../core/ports.ts';
+import { isVisitKind } from '../../core/waiting.ts';
 import { parseLedgerUrl } from './address.ts';
+import { noteAlerts, takeClearedAlerts } from './alerts.ts';
 import { auditHistory } from './audit.ts';
 import { commitCall } from './commit-call.ts';
 import { commitJoin } from './commit-join.ts';
+import { commitLeave } from './commit-leave.ts';
 import { commitVisit } from './commit-visit.ts';
+import { claimEvent, dueEvents, endEvent } from './events.ts';
 import { inspectDatabase, type LedgerInspection } from './inspect.ts';
 import { createLane, type Lane } from './lane.ts';
 import { MIGRATE_TIMEOUT_MS, migrateDatabase, type Migrated } from './migrate.ts';
-import { lastPass, writeJournal, writePass } from './notes.ts';
+import { dropTicket, noteMirror, readMirror, writeMirror } from './mirror.ts';
+import { readIncidents, readPasses, writeIncident, writeJournal, writePass } from './notes.ts';
 import { prepareDatabase } from './prepare.ts';
-import { countInside, findCommitted, listBooths, readBooth, readPeople, readVisit, ticketsWithRow, unservedTickets } from './reads.ts';
+import { noteServed } from './presence.ts';
+import { countInside, findCommitted, listBoothCards, listBooths, readBooth, readGone, readPeople, readVisit } from './reads.ts';
 import type { Query } from './query.ts';
 import { settle } from './settle.ts';
+import { staleTickets, unservedTickets } from './tickets.ts';
+import { readTrace } from './trace.ts';
 import { addWalkIn } from './walk-in.ts';
 import { createWriteGate } from './write-gate.ts';
 
@@ -67,16 +76,31 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     findCommitted: (asked, operationIds) => tap.run((query) => findCommitted(query, asked, operationIds)),
     readVisit: (waitingId) => tap.run((query) => readVisit(query, waitingId)),
     readBooth: (boothId) => background.run((query) => readBooth(query, boothId)),
+    readGone: (boothId, limit) => background.run((query) => readGone(query, boothId, limit)),
     listBooths: () => background.run(listBooths),
+    listBoothCards: () => background.run(listBoothCards),
     countInside: () => background.run(countInside),
     readPeople: (boothId, userIds) => background.run((query) => readPeople(query, boothId, userIds)),
     addWalkIn: (operationId, boothId, name) => writeOn(tap, (query) => addWalkIn(query, operationId, boothId, name)),
     unservedTickets: (boothId, limit) => background.run((query) => unservedTickets(query, boothId, limit)),
-    ticketsWithRow: (tickets) => background.run((query) => ticketsWithRow(query, tickets)),
+    staleTickets: (tickets) => background.run((query) => staleTickets(query, tickets)),
+    readMirror: () => background.run(readMirror),
+    noteMirror: (epoch) => writeOn(background, (query) => noteMirror(query, epoch)),
+    writeMirror: (change) => writeOn(background, (query) => writeMirror(query, change)),
+    dropTicket: (ticket) => writeOn(tap, (query) => dropTicket(query, ticket)),
+    noteServed: (boothId, pauseMs) => writeOn(background, (query) => noteServed(query, boothId, pauseMs)),
+    claimEvent: (waitingId, asap) => writeOn(background, (query) => claimEvent(query, waitingId, asap)),
+    endEvent: (event, delivered) => writeOn(background, (query) => endEvent(query, event, delivered)),
+    dueEvents: (limit) => background.run((query) => dueEvents(query, limit)),
     auditHistory: (boothId) => background.run((query) => auditHistory(query, boothId)),
     writeJournal: (entry) => writeOn(background, (query) => writeJournal(query, entry)),
     writePass: (pass) => writeOn(background, (query) => writePass(query, pass)),
-    lastPass: () => background.run(lastPass),
+    readPasses: (limit) => background.run((query) => readPasses(query, limit)),
+    writeIncident: (incident) => writeOn(background, (query) => writeIncident(query, incident)),
+    readIncidents: (limit) => background.run((query) => readIncidents(query, limit)),
+    readTrace: (of) => background.run((query) => readTrace(query, of)),
+    noteAlerts: (ids, owner) => writeOn(background, (query) => noteAlerts(query, ids, owner)),
+    takeClearedAlerts: (unseenMs) => writeOn(background, (query) => takeClearedAlerts(query, unseenMs)),
     async close() {
       await Promise.all([tap.close(), background.close()]);
     },
@@ -84,14 +108,13 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
 }
 
 function commit(query: Query, lock: SoftLock): ReturnType<Ledger['commit']> {
+  if (isVisitKind(lock.kind)) return commitVisit(query, lock, lock.kind);
   switch (lock.kind) {
     case 'call':
       return commitCall(query, lock);
     case 'join':
       return commitJoin(query, lock);
-    case 'enter':
-    case 'complete':
-    case 'no-show':
-      return commitVisit(query, lock, lock.kind);
+    case 'leave':
+      return commitLeave(query, lock);
   }
 }

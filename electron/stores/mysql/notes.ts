@@ -1,39 +1,80 @@
-/** What is written for people: the journal of operations and each kiosk's last pass. Nothing here decides anything. */
-import type { JournalEntry, PassFigures, PassRecord } from '../../core/ports.ts';
-import { ownerName } from '../owner-name.ts';
+/** What is written for people: the journal of operations, the passes and what happened to the whole festival. Nothing here decides anything. */
+import { REASON_MAX_CHARS, STAFF_MAX_CHARS } from '../../../shared/limits.ts';
+import type { Incident, JournalEntry, PassFigures, PassRecord } from '../../core/ledger.ts';
+import { cutText, ownerName } from '../owner-name.ts';
 import { passRecord } from '../pass-record.ts';
-import { readableRows } from '../row-values.ts';
-import { JOURNAL_DAYS, PASS_DAYS, REMOVED_PER_START, SERVED_TICKET_DAYS } from '../retention.ts';
+import { readableRows, toId, toNumber, toNumberOrNull, toText } from '../row-values.ts';
+import { INCIDENT_DAYS, JOURNAL_DAYS, PASS_DAYS, REMOVED_PER_START, SERVED_TICKET_DAYS } from '../retention.ts';
 import type { Query } from './query.ts';
+import { epochMs } from './rows.ts';
 
 export async function writeJournal(query: Query, entry: JournalEntry): Promise<void> {
+  const { operationId, kind, boothId, userId, waitingId, score, owner, outcome, settled, staff, reason, resolvedBy } = entry;
   await query(
-    `INSERT INTO kiosk_journal (operation_id, kind, booth_id, user_id, waiting_id, score, owner, outcome, resolved_by, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(6))`,
-    [entry.operationId, entry.kind, entry.boothId, entry.userId, entry.waitingId, entry.score, ownerName(entry.owner), entry.outcome, ownerName(entry.resolvedBy)],
+    `INSERT INTO kiosk_journal (operation_id, kind, booth_id, user_id, waiting_id, score, owner, outcome, settled, staff, reason, resolved_by, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(6))`,
+    [
+      operationId, kind, boothId, userId, waitingId, score, ownerName(owner), outcome, settled ? 1 : 0,
+      staff === null ? null : cutText(staff, STAFF_MAX_CHARS), reason === null ? null : cutText(reason, REASON_MAX_CHARS), ownerName(resolvedBy),
+    ],
   );
 }
 
 export async function writePass(query: Query, pass: PassFigures): Promise<void> {
+  const { owner, trigger, lead, durationMs, seen, finished, undone, superseded, quarantined, kept, recounted, drift, swept, refilled, expired } = pass;
   await query(
-    `REPLACE INTO kiosk_pass (owner, ended_at, cause, duration_ms, seen, finished, undone, superseded, kept, recounted)
-     VALUES (?, NOW(6), ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [ownerName(pass.owner), pass.trigger, pass.durationMs, pass.seen, pass.finished, pass.undone, pass.superseded, pass.kept, pass.recounted],
+    `INSERT INTO kiosk_pass (owner, ended_at, cause, is_lead, duration_ms, seen, finished, undone, superseded, quarantined, kept, recounted, drift, swept, refilled, expired)
+     VALUES (?, NOW(6), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [ownerName(owner), trigger, lead ? 1 : 0, durationMs, seen, finished, undone, superseded, quarantined, kept, recounted, drift, swept, refilled, expired],
   );
-  if (pass.trigger === 'start') await forgetOld(query);
+  if (trigger === 'start') await forgetOld(query);
 }
 
 async function forgetOld(query: Query): Promise<void> {
-  await query('DELETE FROM kiosk_pass WHERE ended_at < NOW(6) - INTERVAL ? DAY LIMIT ?', [PASS_DAYS, REMOVED_PER_START]);
+  await query('DELETE FROM kiosk_pass WHERE ended_at < NOW(6) - INTERVAL ? DAY ORDER BY ended_at LIMIT ?', [PASS_DAYS, REMOVED_PER_START]);
   await query('DELETE FROM kiosk_journal WHERE created_at < NOW(6) - INTERVAL ? DAY ORDER BY id LIMIT ?', [JOURNAL_DAYS, REMOVED_PER_START]);
+  await query('DELETE FROM kiosk_incident WHERE created_at < NOW(6) - INTERVAL ? DAY ORDER BY created_at LIMIT ?', [INCIDENT_DAYS, REMOVED_PER_START]);
   await query(
     `DELETE FROM kiosk_queue WHERE created_at < NOW(6) - INTERVAL ? DAY
-       AND EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = kiosk_queue.ticket) LIMIT ?`,
-    [SERVED_TICKET_DAYS, REMOVED_PER_START],
+       AND (left_at < NOW(6) - INTERVAL ? DAY OR gone_at < NOW(6) - INTERVAL ? DAY OR EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = kiosk_queue.ticket)) LIMIT ?`,
+    [SERVED_TICKET_DAYS, SERVED_TICKET_DAYS, SERVED_TICKET_DAYS, REMOVED_PER_START],
   );
 }
 
-export async function lastPass(query: Query): Promise<PassRecord | null> {
-  const { rows } = await query('SELECT kiosk_pass.*, FLOOR(UNIX_TIMESTAMP(ended_at) * 1000) AS ended_ms FROM kiosk_pass WHERE ended_at <= NOW(6) ORDER BY ended_at DESC LIMIT 1');
-  return readableRows(rows, (row) => passRecord(row, 'ended_ms'))[0] ?? null;
+export async function readPasses(query: Query, limit: number): Promise<PassRecord[]> {
+  const { rows } = await query(
+    'SELECT p.*, FLOOR(UNIX_TIMESTAMP(p.ended_at) * 1000) AS ended_ms FROM kiosk_pass p WHERE p.ended_at <= NOW(6) ORDER BY p.ended_at DESC, p.id DESC LIMIT ?',
+    [limit],
+  );
+  return readableRows(rows, (row) => passRecord(row, 'ended_ms'));
+}
+
+const DETAIL_MAX_CHARS = 500;
+
+export async function writeIncident(query: Query, incident: Incident): Promise<void> {
+  const { kind, boothId, fromMs, toMs, tickets, owner, detail } = incident;
+  await query(
+    `INSERT INTO kiosk_incident (kind, booth_id, from_at, to_at, tickets, owner, detail, created_at)
+     VALUES (?, ?, FROM_UNIXTIME(? / 1000), FROM_UNIXTIME(? / 1000), ?, ?, ?, NOW(6))`,
+    [kind, boothId, Math.round(fromMs), Math.round(toMs), tickets, ownerName(owner), cutText(detail, DETAIL_MAX_CHARS)],
+  );
+}
+
+const INCIDENT_KINDS: ReadonlySet<string> = new Set<Incident['kind']>(['refill', 'outage', 'restored', 'dropped']);
+
+export async function readIncidents(query: Query, limit: number): Promise<Incident[]> {
+  const { rows } = await query(
+    `SELECT i.*, ${epochMs('i.from_at')} AS from_ms, ${epochMs('i.to_at')} AS to_ms FROM kiosk_incident i
+     WHERE i.kind IN (?) ORDER BY i.created_at DESC, i.id DESC LIMIT ?`,
+    [[...INCIDENT_KINDS], limit],
+  );
+  return readableRows(rows, (row) => ({
+    kind: toText(row['kind']) as Incident['kind'],
+    boothId: row['booth_id'] === null ? null : toId(row['booth_id'], 'booth'),
+    fromMs: toNumber(row['from_ms'], 'kiosk_incident.from_at'),
+    toMs: toNumber(row['to_ms'], 'kiosk_incident.to_at'),
+    tickets: toNumberOrNull(row['tickets'], 'kiosk_incident.tickets'),
+    owner: toText(row['owner']),
+    detail: toText(row['detail']),
+  }));
 }

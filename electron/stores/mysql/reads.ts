@@ -1,18 +1,20 @@
 /** What screens and passes read. Each function is one statement unless it says otherwise; none takes a lock. */
-import type { AskedAgain, BoothHistory, BoothRow, Committed, VisitRow } from '../../core/ports.ts';
-import { ticketKey, type Ticket } from '../../core/waiting.ts';
-import { batchesOf } from '../batches.ts';
+import { LATE_MS } from '../../../shared/limits.ts';
+import type { AskedAgain, BoothHistory, BoothRow, Committed, VisitRow } from '../../core/ledger.ts';
+import type { BoothCard } from '../../core/ports.ts';
 import { holdsEvidence } from '../evidence.ts';
-import { readableRows, toId, toNumber, toNumberOrNull, toScore, toText } from '../row-values.ts';
+import { readableRows, toCapacity, toId, toNumber, toNumberOrNull, toText } from '../row-values.ts';
 import type { Query, Row } from './query.ts';
 import { BOOTH_COLUMNS, boothRow, epochMs, VISIT_COLUMNS, VISIT_JOINS, visitRow } from './rows.ts';
 
 /** One row per live visit, each with the booth; an empty booth is one row without a visit. */
 export async function readBooth(query: Query, boothId: number): Promise<BoothHistory | null> {
   const { rows } = await query(
-    `SELECT ${BOOTH_COLUMNS}, ${epochMs('NOW(6)')} AS now_ms, ${VISIT_COLUMNS}
+    `SELECT ${BOOTH_COLUMNS}, ${epochMs('NOW(6)')} AS now_ms, ${epochMs('p.since')} AS since_ms, COALESCE(m.epoch, 0) AS epoch, ${VISIT_COLUMNS}
      FROM booth b
      LEFT JOIN kiosk_booth k ON k.booth_id = b.id
+     LEFT JOIN kiosk_presence p ON p.booth_id = b.id
+     LEFT JOIN kiosk_mirror m ON m.booth_id = 0
      LEFT JOIN waiting w ON w.booth_id = b.id AND w.status IN ('CALLED', 'ENTERED')
      ${VISIT_JOINS}
      WHERE b.id = ? ORDER BY w.called_at, w.id`,
@@ -23,6 +25,8 @@ export async function readBooth(query: Query, boothId: number): Promise<BoothHis
   return {
     booth: boothRow(first),
     live: readableRows(rows.filter((row) => row['waiting_id'] !== null), visitRow),
+    servedSinceMs: toNumberOrNull(first['since_ms'], 'kiosk_presence.since'),
+    epoch: toNumber(first['epoch'], 'kiosk_mirror.epoch'),
     nowMs: toNumber(first['now_ms'], 'NOW()'),
   };
 }
@@ -32,8 +36,20 @@ export async function readVisit(query: Query, waitingId: number): Promise<VisitR
   return rows[0] === undefined ? null : visitRow(rows[0]);
 }
 
+export async function readGone(query: Query, boothId: number, limit: number): Promise<VisitRow[]> {
+  const { rows } = await query(
+    `SELECT ${VISIT_COLUMNS} FROM waiting w ${VISIT_JOINS}
+     WHERE w.booth_id = ? AND w.completed_at >= NOW(6) - INTERVAL ${LATE_MS * 1000} MICROSECOND AND w.status = 'COMPLETED'
+       AND w.completion_type IN ('NO_SHOW', 'CANCELLED') AND w.kiosk_released IS NULL
+     ORDER BY w.completed_at DESC, w.id DESC LIMIT ?`,
+    [boothId, limit],
+  );
+  return readableRows(rows, visitRow);
+}
+
 const COMMITTED = {
   join: 'SELECT NULL AS waiting_id, user_id, booth_id, operation_id FROM kiosk_queue WHERE operation_id IN (?)',
+  leave: 'SELECT NULL AS waiting_id, user_id, booth_id, left_op AS operation_id FROM kiosk_queue WHERE left_op IN (?)',
   call: 'SELECT id AS waiting_id, user_id, booth_id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_call_op IN (?)',
 } as const;
 
@@ -61,6 +77,21 @@ export async function listBooths(query: Query): Promise<BoothRow[]> {
   return readableRows(rows, boothRow);
 }
 
+export async function listBoothCards(query: Query): Promise<BoothCard[]> {
+  const { rows } = await query(
+    `SELECT b.id AS booth_id, b.name, b.capacity, IF(b.status = 'OPEN', 'OPEN', 'CLOSED') AS status, b.description, u.name AS university
+     FROM booth b LEFT JOIN university u ON u.id = b.university_id ORDER BY b.id`,
+  );
+  return readableRows(rows, (row) => ({
+    boothId: toId(row['booth_id'], 'booth'),
+    name: toText(row['name']),
+    capacity: toCapacity(row['capacity']),
+    status: row['status'] === 'OPEN' ? 'OPEN' : 'CLOSED',
+    description: toText(row['description']),
+    universityName: toText(row['university']),
+  }));
+}
+
 export async function countInside(query: Query): Promise<{ boothId: number; inside: number }[]> {
   const { rows } = await query(
     `SELECT b.id AS booth_id, COUNT(w.id) AS inside FROM booth b
@@ -77,37 +108,4 @@ export async function readPeople(query: Query, boothId: number, userIds: readonl
     [boothId, userIds],
   );
   return readableRows(rows, (row) => ({ userId: toId(row['id'], 'users'), name: toText(row['nickname']), number: toNumberOrNull(row['number'], 'kiosk_visitor.number') }));
-}
-
-/** A row is made at its call: the next best where another program left the time out. */
-const CALLED_AT = "IF(f.called_at IS NULL OR f.called_at < '1000-01-01', f.created_at, f.called_at)";
-
-/**
- * A ticket is used up by a row that carries it, and by any row of this visitor called after the registration: a visitor stands in a
- * queue once, so that call took this ticket, under its own score or that of another registration it was merged with.
- */
-export async function unservedTickets(query: Query, boothId: number, limit: number): Promise<Ticket[]> {
-  const { rows } = await query(
-    `SELECT q.ticket, q.user_id, q.booth_id FROM kiosk_queue q
-     WHERE q.booth_id = ?
-       AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = q.ticket)
-       AND NOT EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id AND ${CALLED_AT} >= q.created_at)
-     ORDER BY q.score, CAST(q.user_id AS CHAR) LIMIT ?`,
-    [boothId, limit],
-  );
-  return readableRows(rows, ticketOfRow);
-}
-
-function ticketOfRow(row: Row): Ticket {
-  return { boothId: toId(row['booth_id'], 'booth'), userId: toId(row['user_id'], 'users'), score: toScore(row['ticket'], 'kiosk_queue.ticket') };
-}
-
-/** One statement per batch. */
-export async function ticketsWithRow(query: Query, tickets: readonly Ticket[]): Promise<Ticket[]> {
-  const taken = new Set<unknown>();
-  for (const batch of batchesOf(tickets)) {
-    const { rows } = await query('SELECT kiosk_ticket FROM waiting WHERE kiosk_ticket IN (?)', [batch.map(ticketKey)]);
-    for (const row of rows) taken.add(row['kiosk_ticket']);
-  }
-  return tickets.filter((ticket) => taken.has(ticketKey(ticket)));
 }

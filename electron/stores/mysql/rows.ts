@@ -1,6 +1,7 @@
 /** The columns of visits and booths, and what a row with them says. */
-import type { BoothRow, VisitRow } from '../../core/ports.ts';
-import { toCapacity, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore } from '../row-values.ts';
+import type { BoothRow, VisitRow } from '../../core/ledger.ts';
+import { EVENT_TRIES } from '../call-event.ts';
+import { toCapacity, toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
 import type { Row } from './query.ts';
 
 /**
@@ -9,11 +10,17 @@ import type { Row } from './query.ts';
  * the row at the call, so that a call without a time happened when the row was made.
  */
 export const VISIT_COLUMNS = `w.id AS waiting_id, w.booth_id AS visit_booth_id, w.user_id, w.kiosk_ticket,
-  CASE w.status WHEN 'CALLED' THEN 'CALLED' WHEN 'ENTERED' THEN 'ENTERED' WHEN 'COMPLETED' THEN 'COMPLETED' ELSE w.status END AS status,
+  ${statusText('w')} AS status,
   COALESCE(w.kiosk_rev, 0) AS revision, COALESCE(${knownMs('w.called_at')}, ${knownMs('w.created_at')}, ${epochMs('NOW(6)')}) AS called_ms,
-  ${knownMs('w.entered_at')} AS entered_ms, u.nickname, v.number`;
+  ${knownMs('w.entered_at')} AS entered_ms, ${knownMs('w.completed_at')} AS completed_ms, ${knownMs('w.kiosk_hold_until')} AS held_ms,
+  CASE w.completion_type WHEN 'ENTERED' THEN 'ENTERED' WHEN 'NO_SHOW' THEN 'NO_SHOW' WHEN 'CANCELLED' THEN 'CANCELLED' END AS ended_as,
+  ${registeredS('w')} AS registered_s, w.kiosk_released IS NOT NULL AS released, ${announced('w')} AS announced, u.nickname, v.number`;
 export const VISIT_JOINS = `LEFT JOIN users u ON u.id = w.user_id
   LEFT JOIN kiosk_visitor v ON v.user_id = w.user_id AND v.booth_id = w.booth_id`;
+
+export function statusText(alias: string): string {
+  return `CASE ${alias}.status WHEN 'CALLED' THEN 'CALLED' WHEN 'ENTERED' THEN 'ENTERED' WHEN 'COMPLETED' THEN 'COMPLETED' ELSE ${alias}.status END`;
+}
 
 /** SQL for epoch milliseconds of a date column or NOW(6), in the session's zone. */
 export function epochMs(expression: string): string {
@@ -23,6 +30,18 @@ export function epochMs(expression: string): string {
 /** The same; NULL for the date of all zeros, which older servers keep where there is no date. */
 function knownMs(column: string): string {
   return `NULLIF(${epochMs(column)}, 0)`;
+}
+
+/** SQL for the time of registration as a score: epoch seconds to the microsecond. Where another program left it out, the next best. */
+export function registeredS(alias: string): string {
+  const times = ['registered_at', 'called_at', 'created_at'].map((column) => `NULLIF(UNIX_TIMESTAMP(${alias}.${column}), 0)`);
+  return `CAST(COALESCE(${times.join(', ')}, UNIX_TIMESTAMP(NOW(6))) AS DECIMAL(20, 6))`;
+}
+
+/** Of a call another program made, kiosks know only what they announced themselves. */
+function announced(alias: string): string {
+  return `CASE WHEN ${alias}.kiosk_call_op IS NULL AND ${alias}.kiosk_event_tries IS NULL THEN NULL WHEN ${alias}.notification_sent = 1 THEN 'yes'
+    WHEN ${alias}.kiosk_event_due IS NOT NULL THEN 'pending' WHEN ${alias}.kiosk_event IS NOT NULL AND ${alias}.kiosk_event_tries >= ${EVENT_TRIES} THEN 'failed' END`;
 }
 
 export function visitRow(row: Row): VisitRow {
@@ -35,10 +54,20 @@ export function visitRow(row: Row): VisitRow {
     score: toTicketScore(row['kiosk_ticket'], boothId, userId),
     revision: toNumber(row['revision'], 'waiting.kiosk_rev'),
     calledAtMs: toNumber(row['called_ms'], 'waiting.called_at'),
+    registeredScore: toTime(row['registered_s'], 'waiting.registered_at'),
     enteredAtMs: toNumberOrNull(row['entered_ms'], 'waiting.entered_at'),
+    completedAtMs: toNumberOrNull(row['completed_ms'], 'waiting.completed_at'),
+    endedAs: toEndedAs(row['ended_as']),
+    heldUntilMs: toNumberOrNull(row['held_ms'], 'waiting.kiosk_hold_until'),
+    released: row['released'] === 1,
+    announced: toAnnounced(row['announced']),
     name: toText(row['nickname']),
     number: toNumberOrNull(row['number'], 'kiosk_visitor.number'),
   };
+}
+
+function toAnnounced(value: unknown): VisitRow['announced'] {
+  return value === 'yes' || value === 'pending' || value === 'failed' ? value : null;
 }
 
 /** The columns `boothRow` reads. `b` is booth, `k` kiosk_booth. */

@@ -7,7 +7,8 @@ type Family = 'integer' | 'text' | 'time' | 'day' | 'bit' | 'double' | readonly 
 
 const FESTIVAL: Readonly<Record<string, Readonly<Record<string, Family>>>> = {
   users: { id: 'integer', email: 'text', nickname: 'text', role: ['VISITOR', 'STAFF'], fcm_token: 'text', notification_enabled: 'bit', managed_booth_id: 'integer', created_at: 'time', updated_at: 'time' },
-  booth: { id: 'integer', name: 'text', capacity: 'integer', status: ['OPEN', 'CLOSED'] },
+  university: { id: 'integer', name: 'text' },
+  booth: { id: 'integer', university_id: 'integer', name: 'text', description: 'text', capacity: 'integer', status: ['OPEN', 'CLOSED'] },
   waiting: {
     id: 'integer', user_id: 'integer', booth_id: 'integer', called_position: 'integer', status: ['CALLED', 'ENTERED', 'COMPLETED'],
     completion_type: ['ENTERED', 'NO_SHOW', 'CANCELLED'], registered_at: 'time', called_at: 'time', entered_at: 'time', completed_at: 'time',
@@ -15,13 +16,28 @@ const FESTIVAL: Readonly<Record<string, Readonly<Record<string, Family>>>> = {
   },
 };
 const KIOSK: typeof FESTIVAL = {
-  waiting: { kiosk_call_op: 'text', kiosk_ticket: 'text', kiosk_ops: 'text', kiosk_rev: 'integer' },
+  waiting: {
+    kiosk_call_op: 'text', kiosk_ticket: 'text', kiosk_ops: 'text', kiosk_rev: 'integer', kiosk_released: 'text', kiosk_hold_until: 'time', kiosk_event: 'text',
+    kiosk_event_due: 'time', kiosk_event_tries: 'integer',
+  },
   kiosk_booth: { booth_id: 'integer', gen: 'integer' },
-  kiosk_queue: { ticket: 'text', booth_id: 'integer', user_id: 'integer', score: 'double', operation_id: 'text', created_at: 'time' },
+  kiosk_queue: {
+    ticket: 'text', booth_id: 'integer', user_id: 'integer', score: 'double', operation_id: 'text', created_at: 'time', left_op: 'text', left_at: 'time', gone_at: 'time',
+  },
   kiosk_number: { booth_id: 'integer', day: 'day', last: 'integer' },
   kiosk_visitor: { user_id: 'integer', booth_id: 'integer', day: 'day', number: 'integer', operation_id: 'text' },
-  kiosk_journal: { operation_id: 'text', kind: 'text', booth_id: 'integer', user_id: 'integer', waiting_id: 'integer', score: 'double', owner: 'text', outcome: 'text', resolved_by: 'text', created_at: 'time' },
-  kiosk_pass: { owner: 'text', ended_at: 'time', cause: 'text', duration_ms: 'integer', seen: 'integer', finished: 'integer', undone: 'integer', superseded: 'integer', kept: 'integer', recounted: 'integer' },
+  kiosk_journal: {
+    operation_id: 'text', kind: 'text', booth_id: 'integer', user_id: 'integer', waiting_id: 'integer', score: 'double', owner: 'text', outcome: 'text', settled: 'integer',
+    staff: 'text', reason: 'text', resolved_by: 'text', created_at: 'time',
+  },
+  kiosk_pass: {
+    owner: 'text', ended_at: 'time', cause: 'text', is_lead: 'integer', duration_ms: 'integer', seen: 'integer', finished: 'integer', undone: 'integer', superseded: 'integer',
+    quarantined: 'integer', kept: 'integer', recounted: 'integer', drift: 'integer', swept: 'integer', refilled: 'integer', expired: 'integer',
+  },
+  kiosk_mirror: { booth_id: 'integer', epoch: 'integer', at: 'time' },
+  kiosk_presence: { booth_id: 'integer', served_at: 'time', since: 'time' },
+  kiosk_alert: { alert_id: 'text', owner: 'text', raised_at: 'time', seen_at: 'time' },
+  kiosk_incident: { kind: 'text', booth_id: 'integer', from_at: 'time', to_at: 'time', tickets: 'integer', owner: 'text', detail: 'text', created_at: 'time' },
 };
 /** Tables the kiosk inserts into: a column there that must have a value and that it does not know would refuse every insert. */
 const INSERTED = ['users', 'waiting'];

@@ -1,29 +1,37 @@
 /** Fence, then look: first make the lock's commit impossible for ever, then read whether it happened. Nothing rests on timing. */
-import type { SoftLock, Verdict } from '../../core/ports.ts';
-import { ticketKey, type VisitKind } from '../../core/waiting.ts';
+import type { Verdict } from '../../core/ledger.ts';
+import type { SoftLock } from '../../core/ports.ts';
+import { isVisitKind, ticketKey, type VisitKind } from '../../core/waiting.ts';
 import { holdsEvidence } from '../evidence.ts';
 import { ticketOf, waitingIdOf } from '../lock-ticket.ts';
 import { raiseGeneration } from './anchor.ts';
-import type { Query } from './query.ts';
+import type { Query, Row } from './query.ts';
 import { toId } from '../row-values.ts';
 
 const CALL_ROW = 'SELECT id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_ticket = ?';
-const JOIN_ROW = 'SELECT NULL AS id, operation_id FROM kiosk_queue WHERE ticket = ?';
+const QUEUE_ROW = 'SELECT operation_id, left_op, left_at IS NOT NULL OR gone_at IS NOT NULL AS ended FROM kiosk_queue WHERE ticket = ?';
 /** Also past a revision below the lock's (a history restored from a copy): it could grow up to it and let the commit through. */
 const FENCE_VISIT = 'UPDATE waiting SET kiosk_rev = ? WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?';
 
 export function settle(query: Query, lock: SoftLock): Promise<Verdict> {
-  return lock.kind === 'call' || lock.kind === 'join' ? settleTicket(query, lock) : settleVisit(query, lock, lock.kind);
+  return isVisitKind(lock.kind) ? settleVisit(query, lock, lock.kind) : settleTicket(query, lock, lock.kind);
 }
 
-async function settleTicket(query: Query, lock: SoftLock): Promise<Verdict> {
+async function settleTicket(query: Query, lock: SoftLock, kind: 'call' | 'join' | 'leave'): Promise<Verdict> {
   await raiseGeneration(query, lock.boothId, lock.generation);
-  const { rows } = await query(lock.kind === 'call' ? CALL_ROW : JOIN_ROW, [ticketKey(ticketOf(lock))]);
-  const row = rows[0];
-  if (row === undefined) return { verdict: 'never' };
-  const waitingId = lock.kind === 'call' ? toId(row['id'], 'waiting') : null;
-  return { verdict: 'committed', waitingId, byThisOperation: row['operation_id'] === lock.operationId };
+  const row = (await query(kind === 'call' ? CALL_ROW : QUEUE_ROW, [ticketKey(ticketOf(lock))])).rows[0];
+  return row === undefined ? { verdict: 'never' } : VERDICTS[kind](row, lock.operationId);
 }
+
+const VERDICTS = {
+  call: (row: Row, operationId: string): Verdict => ({ verdict: 'committed', waitingId: toId(row['id'], 'waiting'), byThisOperation: row['operation_id'] === operationId }),
+  join(row: Row, operationId: string): Verdict {
+    const byThisOperation = row['operation_id'] === operationId;
+    // Registered before, and given up since: that was another stay, and this one is not there.
+    return byThisOperation || row['ended'] !== 1 ? { verdict: 'committed', waitingId: null, byThisOperation } : { verdict: 'never' };
+  },
+  leave: (row: Row, operationId: string): Verdict => (row['left_op'] === operationId ? { verdict: 'committed', waitingId: null, byThisOperation: true } : { verdict: 'never' }),
+} as const;
 
 async function settleVisit(query: Query, lock: SoftLock, kind: VisitKind): Promise<Verdict> {
   const waitingId = waitingIdOf(lock);

@@ -1,7 +1,8 @@
-import type { Ledger } from '../../core/ports.ts';
+import type { Ledger } from '../../core/ledger.ts';
 import { walkInEmail, walkInName } from '../walk-in-name.ts';
-import { DUPLICATE_KEY, endsConnection, serverErrno } from './errors.ts';
+import { DUPLICATE_KEY, serverErrno } from './errors.ts';
 import type { Query } from './query.ts';
+import { inTransaction } from './transaction.ts';
 import { toId, toNumber, toText } from '../row-values.ts';
 
 type WalkIn = Awaited<ReturnType<Ledger['addWalkIn']>>;
@@ -32,20 +33,14 @@ export async function addWalkIn(query: Query, operationId: string, boothId: numb
   }
 }
 
-async function insert(query: Query, operationId: string, boothId: number, nickname: string, day: string): Promise<WalkIn> {
-  await query('START TRANSACTION');
-  try {
+function insert(query: Query, operationId: string, boothId: number, nickname: string, day: string): Promise<WalkIn> {
+  return inTransaction(query, async () => {
     const user = await query(INSERT_USER, [walkInEmail(operationId), nickname]);
     await query(COUNT_UP, [boothId, day]);
     await query(INSERT_VISITOR, [user.insertId, operationId, boothId, day]);
     const { rows } = await query('SELECT number FROM kiosk_visitor WHERE user_id = ?', [user.insertId]);
-    await query('COMMIT');
     return added(user.insertId, rows[0]?.['number']);
-  } catch (error) {
-    // A conflict may have undone the statement only; the connection must not keep the rest open.
-    if (!endsConnection(error)) await query('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 function added(userId: unknown, number: unknown): WalkIn {

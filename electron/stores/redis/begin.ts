@@ -1,47 +1,64 @@
 /**
  * begin over the wire: the request as keys and arguments of its script, and the script's answer as the domain's value.
  */
-import { MAX_QUEUES_PER_USER } from '../../../shared/limits.ts';
+import { MAX_QUEUES_PER_USER, PASSED_BY } from '../../../shared/limits.ts';
 import { StoreFailure, type BeginRequest, type BeginResult } from '../../core/ports.ts';
-import { NO_TIME_SCORE, PASSED_OVER_PER_CALL, QUARANTINE_PER_CALL } from '../queue-limits.ts';
-import { activeBoothsKey, doneKey, lockKey, LOCK_OF, LOCKS, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
+import { GAPS_LOOKED_AT, NO_TIME_SCORE, PASSED_OVER_PER_CALL, QUARANTINE_PER_CALL } from '../queue-limits.ts';
+import { activeBoothsKey, doneKey, lockKey, LOCK_OF, LOCKS, MARK, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
 import { integer, isGeneration, malformed, mapOf, parseLock, text, type Reply } from './replies.ts';
 import type { ScriptName } from './scripts.ts';
+import type { Args } from './step.ts';
 
-interface Step {
+interface BeginStep {
   readonly script: ScriptName;
   readonly keys: readonly string[];
-  readonly args: readonly (string | number)[];
+  readonly args: Args | ((run: string) => Args);
 }
 
 /** The one EVALSHA that begins this operation. */
-export function beginStep(request: BeginRequest, lockPrefix: string): Step {
-  const { operationId, kind, boothId, owner, generation } = request;
-  // It comes from the ledger. Written into a lock that nobody can end, it would keep the visitor there for ever.
-  if (!isGeneration(kind, generation)) throw new StoreFailure('LEDGER_UNFIT', `The ledger cannot serve: the generation ${generation} of booth ${boothId} or its visit is out of range.`, 'no');
+export function beginStep(request: BeginRequest, lockPrefix: string): BeginStep {
+  const { operationId, kind, boothId, owner, generation, note } = request;
+  // They come from the ledger. Written into a lock that nobody can end, they would keep the visitor there for ever.
+  if (!isGeneration(kind, generation)) throw unfit(`the generation ${generation} of booth ${boothId} or its visit is out of range`);
+  if ('returnScore' in request && !Number.isFinite(request.returnScore)) throw unfit(`the time of registration of visit ${request.waitingId} is no number`);
   const waitingId = 'waitingId' in request ? request.waitingId : null;
+  const score = 'score' in request ? request.score : null;
   const lock = lockKey(lockPrefix, { kind, boothId, operationId, waitingId });
   const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, lock, queueKey(boothId)];
-  const args = [operationId, kind, boothId, owner, generation];
+  const args = [operationId, kind, boothId, owner, generation, request.userId ?? '', waitingId ?? '', score ?? '', note.staff ?? '', note.reason ?? '', note.overCapacity ? '1' : ''];
   switch (request.kind) {
     case 'call':
-      return { script: 'begin-call', keys: [...keys, quarantineKey(boothId)], args: [...args, '', '', '', QUARANTINE_PER_CALL, PASSED_OVER_PER_CALL] };
+      return {
+        script: 'begin-call',
+        keys: [...keys, quarantineKey(boothId), MARK],
+        args: (run) => [...args, QUARANTINE_PER_CALL, PASSED_OVER_PER_CALL, request.leastEpoch, run],
+      };
     case 'join':
-      return { script: 'begin-join', keys: [...keys, activeBoothsKey(request.userId)], args: [...args, request.userId, '', '', MAX_QUEUES_PER_USER, NO_TIME_SCORE] };
-    case 'enter':
-    case 'complete':
-    case 'no-show':
-      return { script: 'begin-visit', keys, args: [...args, request.userId, request.waitingId, request.score ?? ''] };
+      return { script: 'begin-join', keys: [...keys, activeBoothsKey(request.userId)], args: [...args, MAX_QUEUES_PER_USER, NO_TIME_SCORE] };
+    case 'leave':
+      return { script: 'begin-leave', keys, args };
+    case 'put-back':
+    case 'undo-call':
+    case 'requeue':
+      return { script: 'begin-restore', keys, args: [...args, request.returnScore, request.place, PASSED_BY, GAPS_LOOKED_AT, NO_TIME_SCORE] };
+    default:
+      return { script: 'begin-visit', keys, args };
   }
+}
+
+function unfit(what: string): StoreFailure {
+  return new StoreFailure('LEDGER_UNFIT', `The ledger cannot serve: ${what}.`, 'no');
 }
 
 type Refusal = Extract<BeginResult, { outcome: 'refused' }>['code'];
 const REFUSALS: Readonly<Record<Refusal, true>> = {
   QUEUE_EMPTY: true,
+  NOT_IN_QUEUE: true,
   VISIT_BUSY: true,
   MAX_WAITING_EXCEEDED: true,
   OPERATION_MISMATCH: true,
   QUEUE_ENTRY_INVALID: true,
+  QUEUE_UNVERIFIED: true,
 };
 function isRefusal(code: string): code is Refusal {
   return Object.hasOwn(REFUSALS, code);

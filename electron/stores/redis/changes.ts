@@ -4,14 +4,19 @@ import { batchesOf } from '../batches.ts';
 import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
 import { beginStep, parseBegin } from './begin.ts';
 import { activeBoothsKey, currentKey, doneKey, LOCK_OF, LOCKS, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
-import type { Step } from './reads.ts';
 import { integer, oneOf, type Reply } from './replies.ts';
+import type { Step } from './step.ts';
 
-type Changes = Pick<QueueStore, 'begin' | 'resolve' | 'correctCount' | 'refill' | 'removeStale'>;
+type Changes = Pick<QueueStore, 'begin' | 'resolve' | 'countAttempt' | 'correctCount' | 'refill' | 'removeStale'>;
 
 function putBack([outcome, changed]: Reply): number {
   oneOf(outcome, ['refilled']);
   return integer(changed);
+}
+
+function countedOf([outcome, attempts]: Reply): number {
+  oneOf(outcome, ['counted']);
+  return integer(attempts);
 }
 
 export function createChanges(step: Step, lockPrefix: string, logger: Logger): Changes {
@@ -25,9 +30,10 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
     async resolve(lock, effect, as) {
       const { operationId, boothId, userId } = lock;
       const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, queueKey(boothId), currentKey(boothId), activeBoothsKey(userId), quarantineKey(boothId)];
-      const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS];
+      const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS, lock.returnScore ?? ''];
       return step('close-lock', keys, args, ([outcome]) => oneOf(outcome, ['applied', 'done', 'gone']));
     },
+    countAttempt: (operationId) => step('count-attempt', [LOCK_OF], [operationId], countedOf),
     async correctCount(seen, to) {
       const keys = [currentKey(seen.boothId), VERSION, openKey(seen.boothId)];
       return step('correct-count', keys, [seen.boothId, seen.current ?? '', seen.version, to], ([outcome]) => oneOf(outcome, ['corrected', 'changed']) === 'corrected');
@@ -35,7 +41,7 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
     async refill(tickets) {
       let put = 0;
       for (const batch of batchesOf(tickets)) {
-        const keys = [LOCK_OF, VERSION, ...batch.flatMap((ticket) => [queueKey(ticket.boothId), activeBoothsKey(ticket.userId)])];
+        const keys = [LOCK_OF, VERSION, ...batch.flatMap((ticket) => [queueKey(ticket.boothId), activeBoothsKey(ticket.userId), quarantineKey(ticket.boothId)])];
         put += await step('refill', keys, batch.flatMap((ticket) => [ticket.boothId, ticket.userId, ticket.score]), putBack);
       }
       return put;

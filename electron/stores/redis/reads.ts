@@ -2,17 +2,15 @@
 import type { BoothCount, Logger, QueueEntry, QueueStore, QueueView, SoftLock, UnreadableLock } from '../../core/ports.ts';
 import { parseId } from '../../core/waiting.ts';
 import { batchesOf } from '../batches.ts';
-import { activeBoothsKey, currentKey, LOCK_OF, LOCKS, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
+import { activeBoothsKey, ALIVE, currentKey, LOCK_OF, LOCKS, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
 import { currentOf, integer, list, mapOf, parseLock, scoreOf, text, type Reply } from './replies.ts';
 import { createNovelty } from './novelty.ts';
-import type { ScriptName } from './scripts.ts';
-
-/** Runs one step and reads its answer. Throws StoreFailure. */
-export type Step = <T>(script: ScriptName, keys: readonly string[], args: readonly (string | number)[], read: (reply: Reply) => T) => Promise<T>;
+import type { Step } from './step.ts';
 
 type Reads = Pick<QueueStore, 'readQueue' | 'readLocks' | 'readLock' | 'readCounts' | 'usersMissingActiveBooth' | 'usersWithStaleActiveBooth' | 'repairActiveBooth'>;
 
-function entriesOf(value: unknown): readonly QueueEntry[] {
+/** Entries as ZRANGE gives them with their scores. */
+export function entriesOf(value: unknown): readonly QueueEntry[] {
   const items = list(value);
   const entries: QueueEntry[] = [];
   for (let i = 0; i < items.length; i += 2) {
@@ -31,8 +29,9 @@ function locksOf([, nowMs, ...found]: Reply) {
   const locks: SoftLock[] = [];
   const unreadable: UnreadableLock[] = [];
   const vanished: string[] = [];
+  const silentMs = new Map<string, number>();
   for (const item of found) {
-    const [where, fields, indexed] = list(item);
+    const [where, fields, indexed, silence] = list(item);
     const key = text(where);
     if (typeof fields === 'string') {
       unreadable.push({ key, problem: `it is a ${fields}, not a hash`, boothId: null });
@@ -44,9 +43,12 @@ function locksOf([, nowMs, ...found]: Reply) {
     if (map.size === 0) vanished.push(key);
     else if (typeof lock === 'string') unreadable.push({ key, problem: lock, boothId });
     else if (integer(indexed) === 0) unreadable.push({ key, problem: 'its fields are not those it was written with', boothId: null });
-    else locks.push(lock);
+    else {
+      locks.push(lock);
+      if (silence !== '') silentMs.set(lock.owner, integer(silence));
+    }
   }
-  return { locks, unreadable, vanished, nowMs: integer(nowMs) };
+  return { locks, unreadable, vanished, silentMs, nowMs: integer(nowMs) };
 }
 
 export function createReads(step: Step, logger: Logger): Reads {
@@ -68,7 +70,7 @@ export function createReads(step: Step, logger: Logger): Reads {
       return step('read-queue', keys, [boothId, limit], queueViewOf);
     },
     async readLocks(limit) {
-      const { vanished, ...read } = await step('read-locks', [LOCKS, LOCK_OF], [limit], locksOf);
+      const { vanished, ...read } = await step('read-locks', [LOCKS, LOCK_OF, ALIVE], [limit], locksOf);
       const isAll = read.locks.length + read.unreadable.length + vanished.length < limit;
       // They are read every second and stay until somebody looks at them: each is told once.
       const fresh = unreadableLocks.among(read.unreadable.map(({ key }) => key), isAll);

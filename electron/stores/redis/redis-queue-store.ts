@@ -7,14 +7,18 @@ import { StoreFailure, type Logger, type QueueStore } from '../../core/ports.ts'
 import { parseId } from '../../core/waiting.ts';
 import { createChanges } from './changes.ts';
 import { parseAddress, type Address } from './connection-options.ts';
-import { createForeignLockWatch } from './foreign-locks.ts';
-import { CHANGED_CHANNEL, activeBoothsKey, currentKey, lockKey, queueKey } from './keys.ts';
+import { createForeignLocks, createForeignLockWatch } from './foreign-locks.ts';
+import { activeBoothsKey, BACKEND_LOCKS, BOOTH_IDS, CHANGED_CHANNEL, currentKey, lockKey, metaKey, queueKey } from './keys.ts';
 import { openLink, type LinkState } from './link.ts';
-import { createReads, type Step } from './reads.ts';
+import { createMirror } from './mirror.ts';
+import { createProcesses } from './processes.ts';
+import { createReads } from './reads.ts';
 import { readReply } from './replies.ts';
 import { loadScripts, runScript } from './scripts.ts';
 import { locatePrimary, watchSwitches } from './sentinels.ts';
 import { checkServer, describeServer } from './server-info.ts';
+import { createSetAside } from './set-aside.ts';
+import type { Step } from './step.ts';
 import { unusableStore } from './unusable-store.ts';
 
 export interface RedisQueueStoreSettings {
@@ -34,7 +38,8 @@ export interface RedisQueueStoreSettings {
 /** A server without a permission is found out now, not in the middle of moving a visitor. Throws StoreFailure. */
 async function probe(redis: Redis, lockPrefix: string): Promise<void> {
   const lock = lockKey(lockPrefix, { kind: 'call', boothId: 0, operationId: 'probe', waitingId: null });
-  readReply('probe', await runScript(redis, 'probe', [queueKey(0), activeBoothsKey(0), currentKey(0), lock, 'kiosk:probe'], []), () => undefined);
+  const keys = [queueKey(0), activeBoothsKey(0), currentKey(0), lock, 'kiosk:probe', metaKey(0), BOOTH_IDS, `${BACKEND_LOCKS}0:0`];
+  readReply('probe', await runScript(redis, 'probe', keys, []), () => undefined);
 }
 
 /** Starts connecting at once and never throws: every method throws StoreFailure while the server cannot serve. */
@@ -54,13 +59,15 @@ export function createRedisQueueStore(settings: RedisQueueStoreSettings): QueueS
     const timeouts = { commandTimeoutMs, connectTimeoutMs };
     const listeners = new Set<(boothId: number) => void>();
     const foreignLocksSeen = createForeignLockWatch(lockPrefix);
+    /** Which run of the server a connection leads to. */
+    const runs = new WeakMap<Redis, string>();
     let told: LinkState | null = null;
 
     const commands = openLink({
       locate,
       timeouts,
       async prepare(redis, at) {
-        await checkServer(redis, at);
+        runs.set(redis, await checkServer(redis, at));
         await loadScripts(redis);
         await probe(redis, lockPrefix);
       },
@@ -92,11 +99,19 @@ export function createRedisQueueStore(settings: RedisQueueStoreSettings): QueueS
       for (const listener of listeners) listener(boothId);
     }
 
-    const step: Step = (script, keys, args, read) => commands.use(async (redis) => readReply(script, await runScript(redis, script, keys, args), read));
+    const step: Step = (script, keys, args, read) =>
+      commands.use(async (redis) => {
+        const given = typeof args === 'function' ? args(runs.get(redis) ?? '') : args;
+        return readReply(script, await runScript(redis, script, keys, given), read);
+      });
 
     return {
       ...createChanges(step, lockPrefix, logger),
       ...createReads(step, logger),
+      ...createMirror(step),
+      ...createProcesses(step),
+      ...createSetAside(step, logger),
+      ...createForeignLocks(step, commands.use),
       onChange(listener) {
         listeners.add(listener);
         return () => void listeners.delete(listener);

@@ -2,7 +2,7 @@
  * From a script's answer to the domain's values. Redis' replies are lists of texts and integers; everything is checked.
  */
 import { StoreFailure, type SoftLock } from '../../core/ports.ts';
-import { parseId, type OperationKind } from '../../core/waiting.ts';
+import { EFFECTS, isRestoreKind, isVisitKind, parseId, type OperationKind } from '../../core/waiting.ts';
 
 export type Reply = readonly [string, ...unknown[]];
 
@@ -76,42 +76,46 @@ export function mapOf(value: unknown): ReadonlyMap<string, string> {
   return map;
 }
 
-const KINDS: Readonly<Record<OperationKind, 'with-row' | 'without-row'>> = {
-  join: 'without-row',
-  call: 'without-row',
-  enter: 'with-row',
-  complete: 'with-row',
-  'no-show': 'with-row',
-};
 function isKind(value: string): value is OperationKind {
-  return Object.hasOwn(KINDS, value);
+  return Object.hasOwn(EFFECTS, value);
 }
 function wholeNumber(value: string | undefined, pattern: RegExp, max: number): number | null {
   return value !== undefined && pattern.test(value) && Math.abs(Number(value)) <= max ? Number(value) : null;
 }
 
 /** A fence raises a generation by one: a booth's in a column of 64 bits, of which numbers here hold 53, a visit's in one of 32. */
-const GENERATION_MAX = { 'without-row': Number.MAX_SAFE_INTEGER - 1, 'with-row': 2 ** 31 - 2 } as const;
+const BOOTH_GENERATION_MAX = Number.MAX_SAFE_INTEGER - 1;
+const VISIT_GENERATION_MAX = 2 ** 31 - 2;
+function generationMax(kind: OperationKind): number {
+  return isVisitKind(kind) ? VISIT_GENERATION_MAX : BOOTH_GENERATION_MAX;
+}
 
 /** Whether a lock with this generation can be read back, and fenced. */
 export function isGeneration(kind: OperationKind, generation: number): boolean {
-  return Number.isSafeInteger(generation) && Math.abs(generation) <= GENERATION_MAX[KINDS[kind]];
+  return Number.isSafeInteger(generation) && Math.abs(generation) <= generationMax(kind);
 }
 const SHOWN_CHARS_MAX = 40;
 
-/** The lock, or what is wrong with it in a few words: a newer kiosk wrote it, or another program changed it. */
+/**
+ * The lock, or what is wrong with it in a few words: a newer kiosk wrote it, or another program changed it. Fields that older kiosks did
+ * not write yet may be missing.
+ */
 export function parseLock(fields: ReadonlyMap<string, string>): SoftLock | string {
   const [kind, operationId, owner] = [fields.get('kind') ?? '', fields.get('operationId') ?? '', fields.get('owner')];
   if (!isKind(kind)) return `its kind "${kind.slice(0, SHOWN_CHARS_MAX)}" is not known to this version`;
   const boothId = parseId(fields.get('boothId') ?? '');
   const userId = parseId(fields.get('userId') ?? '');
-  const generation = wholeNumber(fields.get('generation'), /^-?\d{1,16}$/, GENERATION_MAX[KINDS[kind]]);
+  const generation = wholeNumber(fields.get('generation'), /^-?\d{1,16}$/, generationMax(kind));
   const createdAtMs = wholeNumber(fields.get('createdAt'), /^\d{1,16}$/, Number.MAX_SAFE_INTEGER);
   const waitingText = fields.get('waitingId');
   const waitingId = parseId(waitingText ?? '');
   const scoreText = fields.get('score');
-  const score = scoreText === undefined || scoreText.trim() === '' ? null : Number(scoreText);
-  const needsRow = KINDS[kind] === 'with-row';
+  const score = scoreIn(scoreText);
+  const returnScore = scoreIn(fields.get('returnScore'));
+  const positionText = fields.get('position') ?? '';
+  const position = parseId(positionText);
+  const over = fields.get('overCapacity') ?? '';
+  const needsRow = isVisitKind(kind);
   if (operationId === '') return wrong('operationId');
   if (owner === undefined) return wrong('owner');
   if (boothId === null) return wrong('boothId');
@@ -120,7 +124,17 @@ export function parseLock(fields: ReadonlyMap<string, string>): SoftLock | strin
   if (createdAtMs === null) return wrong('createdAt');
   if (needsRow ? waitingId === null : waitingText !== '') return wrong('waitingId');
   if (score === null ? !needsRow || scoreText !== '' : !Number.isFinite(score)) return wrong('score');
-  return { operationId, kind, boothId, userId, score, waitingId, owner, generation, createdAtMs };
+  if (returnScore === null ? isRestoreKind(kind) : !isRestoreKind(kind) || !Number.isFinite(returnScore)) return wrong('returnScore');
+  if (position === null ? positionText !== '' : kind !== 'call') return wrong('position');
+  if (over !== '' && over !== '1') return wrong('overCapacity');
+  const note = { staff: fields.get('staff') || null, reason: fields.get('reason') || null, overCapacity: over === '1' };
+  return { operationId, kind, boothId, userId, score, waitingId, returnScore, position, note, owner, generation, createdAtMs };
+}
+
+/** Null where none stands; NaN for what is no number. */
+function scoreIn(value: string | undefined): number | null {
+  if (value === undefined || value === '') return null;
+  return value.trim() === '' ? NaN : Number(value);
 }
 
 function wrong(field: string): string {

@@ -4,22 +4,40 @@
  */
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import beat from './lua/beat.lua?raw';
 import beginCall from './lua/begin-call.lua?raw';
 import beginJoin from './lua/begin-join.lua?raw';
+import beginLeave from './lua/begin-leave.lua?raw';
 import beginPrelude from './lua/begin-prelude.lua?raw';
+import beginRestore from './lua/begin-restore.lua?raw';
 import beginVisit from './lua/begin-visit.lua?raw';
 import checkActiveBooths from './lua/check-active-booths.lua?raw';
 import closeLock from './lua/close-lock.lua?raw';
 import correctCount from './lua/correct-count.lua?raw';
+import countAttempt from './lua/count-attempt.lua?raw';
+import endForeignLock from './lua/end-foreign-lock.lua?raw';
+import endSetAside from './lua/end-set-aside.lua?raw';
+import foreignPrelude from './lua/foreign-prelude.lua?raw';
 import forgetVanished from './lua/forget-vanished.lua?raw';
+import nextEpoch from './lua/next-epoch.lua?raw';
+import noteAlerts from './lua/note-alerts.lua?raw';
 import prelude from './lua/prelude.lua?raw';
 import probe from './lua/probe.lua?raw';
 import readCounts from './lua/read-counts.lua?raw';
+import readFingerprints from './lua/read-fingerprints.lua?raw';
 import readLock from './lua/read-lock.lua?raw';
 import readLocks from './lua/read-locks.lua?raw';
+import readMark from './lua/read-mark.lua?raw';
 import readQueue from './lua/read-queue.lua?raw';
+import readSetAside from './lua/read-set-aside.lua?raw';
 import refill from './lua/refill.lua?raw';
 import removeStale from './lua/remove-stale.lua?raw';
+import restoreBooths from './lua/restore-booths.lua?raw';
+import setMark from './lua/set-mark.lua?raw';
+import snapshotQueue from './lua/snapshot-queue.lua?raw';
+import takeClearedAlerts from './lua/take-cleared-alerts.lua?raw';
+import takeLead from './lua/take-lead.lua?raw';
+import watchForeignLocks from './lua/watch-foreign-locks.lua?raw';
 import { STUCK_LOCK_MS } from '../queue-limits.ts';
 
 interface Script {
@@ -36,14 +54,17 @@ function script(flags: string, ...parts: readonly string[]): Script {
 }
 
 const READ_ONLY = 'flags=no-writes';
-/** Ending a lock frees more than it takes, and a visitor must get back into the queue even when memory is short. */
+/** Ending a lock frees more than it takes, a visitor must get back into the queue even when memory is short, and people must hear of it. */
 const EVEN_WITHOUT_MEMORY = 'flags=allow-oom';
 
 const SCRIPTS = {
   'begin-call': script('', beginPrelude, beginCall),
   'begin-join': script('', beginPrelude, beginJoin),
+  'begin-leave': script('', beginPrelude, beginLeave),
+  'begin-restore': script('', beginPrelude, beginRestore),
   'begin-visit': script('', beginPrelude, beginVisit),
   'close-lock': script(EVEN_WITHOUT_MEMORY, closeLock),
+  'count-attempt': script(EVEN_WITHOUT_MEMORY, countAttempt),
   'read-queue': script(READ_ONLY, readQueue),
   'read-counts': script(READ_ONLY, readCounts),
   'read-locks': script(READ_ONLY, readLocks),
@@ -53,6 +74,20 @@ const SCRIPTS = {
   'check-active-booths': script('', checkActiveBooths),
   refill: script('', refill),
   'remove-stale': script(EVEN_WITHOUT_MEMORY, removeStale),
+  'read-mark': script(READ_ONLY, readMark),
+  'set-mark': script('', setMark),
+  'next-epoch': script('', nextEpoch),
+  'read-fingerprints': script(READ_ONLY, readFingerprints),
+  'snapshot-queue': script(READ_ONLY, snapshotQueue),
+  'restore-booths': script('', restoreBooths),
+  'watch-foreign-locks': script('', foreignPrelude, watchForeignLocks),
+  'end-foreign-lock': script(EVEN_WITHOUT_MEMORY, foreignPrelude, endForeignLock),
+  'read-set-aside': script(READ_ONLY, readSetAside),
+  'end-set-aside': script(EVEN_WITHOUT_MEMORY, endSetAside),
+  beat: script(EVEN_WITHOUT_MEMORY, beat),
+  'take-lead': script(EVEN_WITHOUT_MEMORY, takeLead),
+  'note-alerts': script(EVEN_WITHOUT_MEMORY, noteAlerts),
+  'take-cleared-alerts': script(EVEN_WITHOUT_MEMORY, takeClearedAlerts),
   probe: script(EVEN_WITHOUT_MEMORY, probe),
 } as const satisfies Record<string, Script>;
 export type ScriptName = keyof typeof SCRIPTS;

@@ -27,10 +27,13 @@ function nameOf(info: ReadonlyMap<string, string> | null): string {
   return valkey === undefined ? `Redis ${info.get('redis_version') ?? ''}`.trimEnd() : `Valkey ${valkey}`;
 }
 
-/** Throws StoreFailure when this server can never serve: too old, or a cluster (the contract's keys have no hash tags). */
-export async function checkServer(redis: Redis, address: Address): Promise<void> {
+/**
+ * Answers the id of this run of the server, '' where this user may not ask: a server that started again has another one.
+ * Throws StoreFailure when it can never serve: too old, or a cluster (the contract's keys have no hash tags).
+ */
+export async function checkServer(redis: Redis, address: Address): Promise<string> {
   const info = await readInfo(redis);
-  if (info === null) return;
+  if (info === null) return '';
   if (info.get('loading') === '1') {
     throw new StoreFailure('QUEUE_STORE_UNREACHABLE', `${address.title} is still loading its data.`, 'no');
   }
@@ -45,6 +48,7 @@ export async function checkServer(redis: Redis, address: Address): Promise<void>
   if (info.get('role') === 'slave') {
     throw demotedFailure(address);
   }
+  return info.get('run_id') ?? '';
 }
 
 /** One setting of the server; null when this user may not read it. */

@@ -7,11 +7,11 @@ import { audit } from '../../../electron/core/audit.ts';
 import type { Logger } from '../../../electron/core/ports.ts';
 import { createKiosk } from '../../../electron/kiosk.ts';
 import { createLogger } from '../../../electron/log.ts';
-import { openCore } from '../../../electron/open-core.ts';
 import { openServers } from '../../../electron/open-stores.ts';
 import { NO_KEY_STORE } from '../../../electron/secrets.ts';
 import { isRequestChannel } from '../../../shared/channel-names.ts';
 import type { KioskRequest } from './kiosk-process.ts';
+import { plainCore } from '../plain-core.ts';
 
 const logger: Logger = createLogger('error');
 const config = loadConfig({ configFile: null, environment: process.env, defaultDataDir: '.', keyStore: NO_KEY_STORE });
@@ -33,7 +33,7 @@ async function repaired(config: Config, { boothId }: { readonly boothId: number 
   const stores = openServers(config.stores, config, logger);
   try {
     await stores.ledger.prepare();
-    return await audit(openCore(stores, `${config.kioskId}-audit`, logger, () => undefined), boothId, true);
+    return await audit(plainCore(stores, `${config.kioskId}-audit`, logger), boothId, true);
   } finally {
     await Promise.all([stores.queue.close(), stores.ledger.close()]);
   }

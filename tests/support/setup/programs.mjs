@@ -1,7 +1,7 @@
 /** The programs that npm cannot bring: installed on Debian as root, named precisely everywhere else. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { findChromium, findElectron, findProgram } from '../find-program.mjs';
+import { findChromium, findElectron, findProgram, findRabbitmq } from '../find-program.mjs';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 
@@ -27,6 +27,7 @@ function missingPackages(purpose) {
   if (purpose === 'test') {
     needs.push(['redis-server', findProgram('redis-server', 'valkey-server') !== null]);
     needs.push(['mariadb-server-core', findProgram('mariadbd') !== null]);
+    needs.push(['rabbitmq-server', findRabbitmq() !== null]);
   }
   return needs.filter(([, isThere]) => !isThere).map(([name]) => name);
 }
@@ -47,7 +48,8 @@ function installWithApt(packages) {
     spawnSync('apt-get', ['update', '-qq'], options);
     spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
     // Nor shall a server that only the tests need come up at the next boot.
-    if (packages.includes('redis-server')) spawnSync('systemctl', ['disable', '--quiet', 'redis-server'], { stdio: 'ignore' });
+    const servers = ['redis-server', 'rabbitmq-server'].filter((name) => packages.includes(name));
+    if (servers.length > 0) spawnSync('systemctl', ['disable', '--quiet', ...servers], { stdio: 'ignore' });
   } finally {
     if (mayStartServices) rmSync(POLICY, { force: true });
   }

@@ -11,12 +11,19 @@ const COLUMNS = [
   ['kiosk_ticket', `VARCHAR(80) ${KEY} NULL`],
   ['kiosk_ops', `VARCHAR(${KEPT_EVIDENCE_CHARS}) ${KEY} NULL`],
   ['kiosk_rev', 'INT NULL'],
+  ['kiosk_released', `VARCHAR(80) ${KEY} NULL`],
+  ['kiosk_hold_until', 'DATETIME(6) NULL'],
+  ['kiosk_event', `VARCHAR(60) ${KEY} NULL`],
+  ['kiosk_event_due', 'DATETIME(6) NULL'],
+  ['kiosk_event_tries', 'INT NULL'],
 ] as const;
 /** The rules of one row per operation and one live row per ticket are these two keys. */
 const OWN_INDEXES = [
   ['kiosk_waiting_call_op', 'UNIQUE KEY', 'kiosk_call_op'],
   ['kiosk_waiting_ticket', 'UNIQUE KEY', 'kiosk_ticket'],
   [CALL_INDEX, 'KEY', 'booth_id, status'],
+  ['kiosk_waiting_event_due', 'KEY', 'kiosk_event_due'],
+  ['kiosk_waiting_booth_completed', 'KEY', 'booth_id, completed_at'],
 ] as const;
 const WELCOME_INDEXES = [
   ['kiosk_waiting_user_booth_status', ['user_id', 'booth_id', 'status']],

@@ -1,6 +1,7 @@
--- Begins an action on a visit that has its row (enter, complete, no-show): writes the soft lock, nothing else.
+-- Begins an action on a visit that has its row and does not touch the queue (entrance, completion and the like): writes the soft lock,
+-- nothing else.
 -- KEYS  1-7 see begin-prelude
--- ARGV  1-8 see begin-prelude
+-- ARGV  1-11 see begin-prelude
 -- Result: see begin-prelude
 
 local refusal = begin_unfit() or answered_before()
@@ -11,6 +12,6 @@ if redis.call('EXISTS', LOCK) == 1 or held('visit:' .. WAITING)
 end
 
 local created = now_ms()
-write_lock(USER, SCORE, string.format('%.0f', math.floor(created / 1000)), created, false)
+write_lock(USER, SCORE, string.format('%.0f', math.floor(created / 1000)), created, {})
 announce(BOOTH)
 return begun(LOCK, SCORE)

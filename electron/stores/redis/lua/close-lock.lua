@@ -5,12 +5,12 @@
 -- KEYS  1 kiosk:done:{operationId}  2 kiosk:lock-of  3 kiosk:locks  4 kiosk:open:{boothId}  5 kiosk:version
 --       6 queue:booth:{boothId}  7 booth:{boothId}:current  8 user:{userId}:active_booths  9 kiosk:quarantine:{boothId}
 -- ARGV  1 operationId  2 boothId  3 userId  4 waitingId or ''  5 score or ''  6 count (-1, 0, 1)
---       7 queue (enqueue, leave, quarantine, none)  8 'finished' or 'undone'  9 seconds the id is remembered
+--       7 queue (enqueue, leave, quarantine, none)  8 'finished' or 'undone'  9 seconds the id is remembered  10 score to return to, or ''
 -- Result: {'applied'} | {'done'}: ended before | {'gone'}: neither lock nor memory of it | {'unfit', text}
 
 local DONE, OPEN, QUEUE, CURRENT, ACTIVE, QUARANTINE = KEYS[1], KEYS[4], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local OPERATION, BOOTH, USER, WAITING, SCORE = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local COUNT, PLACE, AS, REMEMBER_SECONDS = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9]
+local COUNT, PLACE, AS, REMEMBER_SECONDS, RETURN = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 
 local refusal = unfit(DONE, 'string', LOCK_OF, 'hash', LOCKS, 'zset', OPEN, 'set', VERSION, 'hash', QUEUE, 'zset', QUARANTINE, 'hash')
 if refusal then return refusal end
@@ -19,12 +19,13 @@ local key = held('op:' .. OPERATION)
 if not key then return {redis.call('EXISTS', DONE) == 1 and 'done' or 'gone'} end
 refusal = unfit(key, 'hash')
 if refusal then return refusal end
-local lock = redis.call('HMGET', key, 'operationId', 'boothId', 'userId', 'waitingId', 'score', 'kind')
-if lock[1] ~= OPERATION or lock[2] ~= BOOTH or lock[3] ~= USER or lock[4] ~= WAITING or not same_score(lock[5] or '', SCORE) then
+local lock = redis.call('HMGET', key, 'operationId', 'boothId', 'userId', 'waitingId', 'score', 'returnScore', 'kind', 'tries')
+if lock[1] ~= OPERATION or lock[2] ~= BOOTH or lock[3] ~= USER or lock[4] ~= WAITING
+  or not same_score(lock[5] or '', SCORE) or not same_score(lock[6] or '', RETURN) then
   return {'gone'}
 end
-local score = lock[5]
-if (PLACE == 'enqueue' or PLACE == 'quarantine') and not tonumber(score) then return {'unfit', 'a lock without score cannot be put back'} end
+local score = RETURN ~= '' and lock[6] or lock[5]
+if (PLACE == 'enqueue' or PLACE == 'quarantine') and not is_finite(score) then return {'unfit', 'a lock without score cannot be put back'} end
 
 local current = read_current(CURRENT)
 bump(BOOTH)
@@ -37,7 +38,8 @@ if PLACE == 'enqueue' then
   redis.call('ZADD', QUEUE, 'LT', score, USER)
   if is_fit(ACTIVE, 'set') then redis.call('SADD', ACTIVE, BOOTH) end
 elseif PLACE == 'leave' or PLACE == 'quarantine' then
-  if PLACE == 'quarantine' then redis.call('HSET', QUARANTINE, USER, score .. ' user') end
+  -- Why: nobody could end its action, or else the history does not know the visitor.
+  if PLACE == 'quarantine' then set_aside(QUARANTINE, USER, score, (integer(lock[8] or '') or 0) > 0 and 'lock' or 'user') end
   local place = held(place_field(BOOTH, USER))
   local stays = redis.call('ZSCORE', QUEUE, USER) or (place and place ~= key)
   if not stays and is_fit(ACTIVE, 'set') then redis.call('SREM', ACTIVE, BOOTH) end
@@ -45,7 +47,8 @@ end
 
 local fields = {'op:' .. OPERATION, place_field(BOOTH, USER)}
 if WAITING ~= '' then fields[#fields + 1] = 'visit:' .. WAITING end
-if SCORE ~= '' then fields[#fields + 1] = ticket_field(BOOTH, USER, score) end
+if SCORE ~= '' then fields[#fields + 1] = ticket_field(BOOTH, USER, SCORE) end
+if RETURN ~= '' then fields[#fields + 1] = ticket_field(BOOTH, USER, RETURN) end
 for _, field in ipairs(fields) do
   if redis.call('HGET', LOCK_OF, field) == key then redis.call('HDEL', LOCK_OF, field) end
 end
@@ -53,6 +56,6 @@ redis.call('DEL', key)
 redis.call('ZREM', LOCKS, key)
 redis.call('SREM', OPEN, key)
 -- With what it was, so that the id cannot be passed off as another action's.
-redis.call('SET', DONE, table.concat({AS, lock[6], BOOTH, USER, WAITING}, ' '), 'EX', REMEMBER_SECONDS)
+redis.call('SET', DONE, table.concat({AS, lock[7] or 'unknown', BOOTH, USER, WAITING}, ' '), 'EX', REMEMBER_SECONDS)
 announce(BOOTH)
 return {'applied'}

@@ -2,6 +2,10 @@
 --   kiosk:lock-of  hash: op:{operationId}, visit:{waitingId}, ticket:{booth}:{user}:{score}, place:{booth}:{user} -> lock key
 --   kiosk:locks    sorted set: lock key by creation (ms): the index of all open locks
 --   kiosk:open:{boothId}  set: the open locks of a booth
+--   kiosk:mirror   hash: the mark: epoch (of the latest mirror pass), run (the server's run id when the queue was last verified)
+--   kiosk:quarantine:{boothId}  hash: member -> "score reason": entries taken out of the way
+--   kiosk:alive    sorted set: process by its last heartbeat (ms); kiosk:leader  the process that does the festival-wide work
+--   kiosk:foreign  hash: lock of the backend's -> "first seen (ms) fingerprint"; kiosk:alerts  hash: alert -> "last seen (ms) owner"
 -- A step checks everything that could fail before its first write, because a script is not rolled back.
 
 local LOCK_OF, LOCKS, VERSION, CHANGED = 'kiosk:lock-of', 'kiosk:locks', 'kiosk:version', 'kiosk:changed'
@@ -27,6 +31,16 @@ end
 local function now_ms()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+local function is_finite(score)
+  local number = tonumber(score)
+  return number ~= nil and number == number and math.abs(number) ~= math.huge
+end
+
+-- A canonical positive id, as far as other programs can hold it exactly.
+local function is_user(member)
+  return #member <= 16 and string.match(member, '^[1-9]%d*$') ~= nil and tonumber(member) <= 9007199254740991
 end
 
 -- Scores arrive as whatever text somebody printed; only the number counts. '' stands for none.
@@ -98,6 +112,22 @@ end
 local function bump(booth)
   if version_of(booth) == 0 then redis.call('HSET', VERSION, booth, 0) end
   redis.call('HINCRBY', VERSION, booth, 1)
+end
+
+-- Takes an entry out of the way, for a supervisor; beside an earlier one of the same member that one stays.
+local function set_aside(quarantine, member, score, reason)
+  local kept = string.match(redis.call('HGET', quarantine, member) or '', '^%S+')
+  if is_finite(kept) and (not is_finite(score) or tonumber(kept) <= tonumber(score)) then return end
+  redis.call('HSET', quarantine, member, score .. ' ' .. reason)
+end
+
+-- The epoch of the mark; nil when the queue is not known to hold all that was mirrored from it: there is no mark, it is behind `least`,
+-- or it was set on another run than `run` ('': this connection's account may not know the run).
+local function verified_epoch(mark, least, run)
+  local found = redis.call('HMGET', mark, 'epoch', 'run')
+  local epoch = integer(found[1] or '')
+  if not epoch or epoch < least or (run ~= '' and found[2] ~= run) then return nil end
+  return epoch
 end
 
 -- A listener less is no reason to fail a step.

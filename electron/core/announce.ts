@@ -1,0 +1,50 @@
+/**
+ * Telling visitors of their call. What has to be told is part of the visit's row, written by the very statement that commits the call:
+ * so nothing is announced that was not committed, and nothing committed is forgotten, whoever dies. The receiver de-duplicates by event.
+ */
+import type { Core } from './core.ts';
+import { StoreFailure } from './ports.ts';
+import type { OperationKind } from './waiting.ts';
+
+/** What changes a visit in a way that its visitor has to hear of. */
+const TOLD: ReadonlySet<OperationKind> = new Set(['call', 'recall', 'put-back', 'undo-call']);
+/** Events one pass hands over; more are left to the next. */
+const EVENTS_PER_PASS = 100;
+
+/** Has the visit's event sent after the answer; never in the way of a tap. What fails here is due again later, for whoever leads then. */
+export function announce(core: Core, kind: OperationKind, waitingId: number | null): void {
+  if (core.notifier === null || waitingId === null || !TOLD.has(kind)) return;
+  core.operations.follow(
+    sendEvent(core, waitingId, true).catch((error: unknown) => {
+      if (!(error instanceof StoreFailure)) throw error;
+      core.logger.log('warn', 'announcement left to the reconciler', { waitingId, code: error.code });
+    }),
+  );
+}
+
+/** Sends what is due, of every kiosk. Answers how many visitors were told. Throws StoreFailure when the ledger does not answer. */
+export async function announceDue(core: Core, hasTime: () => boolean): Promise<number> {
+  if (core.notifier === null) return 0;
+  let told = 0;
+  for (const waitingId of await core.ledger.dueEvents(EVENTS_PER_PASS)) {
+    if (!hasTime()) break;
+    if (await sendEvent(core, waitingId, false)) told++;
+  }
+  return told;
+}
+
+/** The try is counted before it is made: a process that dies in it has used one up, and nobody sends the same event at the same time. */
+async function sendEvent(core: Core, waitingId: number, asap: boolean): Promise<boolean> {
+  const event = await core.ledger.claimEvent(waitingId, asap);
+  if (event === null || core.notifier === null) return false;
+  const { eventId, kind, boothId } = event;
+  let delivered = true;
+  try {
+    await core.notifier.send(event);
+  } catch (error) {
+    delivered = false;
+    core.logger.log('warn', 'announcement failed', { eventId, kind, boothId, waitingId, reason: error instanceof Error ? error.message : 'unknown' });
+  }
+  await core.ledger.endEvent(event, delivered);
+  return delivered;
+}

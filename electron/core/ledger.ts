@@ -1,0 +1,236 @@
+/**
+ * The ledger as the core needs it: the history of visits, durable, with the last word on every rule.
+ */
+import type { RuleCode } from '../../shared/errors.ts';
+import type { PassView } from '../../shared/snapshot.ts';
+import type { AlertBoard, BoothCard, CallEvent, SoftLock, StoreDescription } from './ports.ts';
+import type { CompletionType, OperationKind, Ticket, VisitKind, WaitingStatus } from './waiting.ts';
+
+export interface VisitRow {
+  readonly waitingId: number;
+  readonly boothId: number;
+  readonly userId: number;
+  readonly status: WaitingStatus;
+  /** Null on rows another program wrote. */
+  readonly score: number | null;
+  /** Grows with every change a kiosk makes or fences; 0 when no kiosk touched it. */
+  readonly revision: number;
+  /** The time of registration as a score in whole or broken seconds: what is put back where there is no ticket. */
+  readonly registeredScore: number;
+  readonly calledAtMs: number;
+  readonly enteredAtMs: number | null;
+  readonly completedAtMs: number | null;
+  readonly endedAs: CompletionType | null;
+  /** No no-show before this time, where somebody gave the visitor more. */
+  readonly heldUntilMs: number | null;
+  /** The row was given up: its ticket went back into the queue. */
+  readonly released: boolean;
+  /** Whether the visitor was told of the latest call of a kiosk: yes, not yet, not after all tries; null for other programs' calls. */
+  readonly announced: 'yes' | 'pending' | 'failed' | null;
+  readonly name: string;
+  readonly number: number | null;
+}
+
+export interface BoothRow {
+  readonly boothId: number;
+  readonly name: string;
+  readonly status: 'OPEN' | 'CLOSED';
+  readonly capacity: number;
+  /** Raised to fence calls, joins and leaves. */
+  readonly generation: number;
+}
+
+export interface BoothHistory {
+  readonly booth: BoothRow;
+  /** Rows CALLED and ENTERED, oldest first. Those that cannot be read are left out; the audit names them. */
+  readonly live: readonly VisitRow[];
+  /** No-show clocks run from here at the earliest: since when kiosks have served the booth without a pause. Null: none ever did. */
+  readonly servedSinceMs: number | null;
+  /** Of the latest mirror pass: a queue store behind it has lost something. */
+  readonly epoch: number;
+  /** The ledger's clock, epoch ms. */
+  readonly nowMs: number;
+}
+
+export type CommitResult =
+  /** waitingId: null for join and leave. */
+  | { readonly outcome: 'committed'; readonly waitingId: number | null }
+  /** Definitely not done: the generation has moved since it was read; the row or booth would still allow it. */
+  | { readonly outcome: 'stale'; readonly generation: number }
+  /** Definitely not done: a rule says no. */
+  | { readonly outcome: 'refused'; readonly code: RuleCode; readonly params?: Readonly<Record<string, string | number>> }
+  /** call only: this ticket has its live row already (an older queue came back); the operation called nobody. */
+  | { readonly outcome: 'ticket-has-row'; readonly waitingId: number }
+  /** call only: this operation id called somebody before, with another ticket; nothing was done now. */
+  | { readonly outcome: 'committed-before'; readonly waitingId: number; readonly userId: number };
+
+/** Which action is asked for; one on a visit is looked for on that visit. */
+export type AskedAgain = { readonly kind: 'join' | 'call' | 'leave' } | { readonly kind: VisitKind; readonly waitingId: number };
+
+export interface Committed {
+  readonly operationId: string;
+  /** Null for join and leave. */
+  readonly waitingId: number | null;
+  readonly userId: number;
+  readonly boothId: number;
+}
+
+export type Verdict =
+  /** The change of this lock is in the history (for a call: the ticket has its live row). */
+  | { readonly verdict: 'committed'; readonly waitingId: number | null; readonly byThisOperation: boolean }
+  /** It is not there and can never come. */
+  | { readonly verdict: 'never' }
+  /** Somebody else changed the visit since; this lock's change is not there and can never come. */
+  | { readonly verdict: 'superseded' };
+
+export interface JournalEntry {
+  readonly operationId: string;
+  readonly kind: OperationKind;
+  readonly boothId: number;
+  readonly userId: number;
+  readonly waitingId: number | null;
+  readonly score: number | null;
+  readonly owner: string;
+  readonly outcome: 'finished' | 'undone' | 'superseded' | 'quarantined';
+  /** It was settled: the owner's own course ended without a certain outcome. */
+  readonly settled: boolean;
+  readonly staff: string | null;
+  readonly reason: string | null;
+  /** The process that resolved the lock: the owner, or whoever settled it. */
+  readonly resolvedBy: string;
+}
+
+/** Something festival-wide that people must know of afterwards. */
+export interface Incident {
+  /** refill: the queue store had lost data. outage: no kiosk served this booth. set-aside: an entry of the quarantine was restored or dropped. */
+  readonly kind: 'refill' | 'outage' | 'restored' | 'dropped';
+  /** Null for the whole festival. */
+  readonly boothId: number | null;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** How many tickets, where that is a number. */
+  readonly tickets: number | null;
+  readonly owner: string;
+  readonly detail: string;
+}
+
+/** Everything the ledger knows of a visitor, or of one visit. */
+export interface TraceRecord {
+  readonly registrations: readonly { readonly ticket: Ticket; readonly atMs: number; readonly byKiosk: boolean; readonly leftAtMs: number | null; readonly goneAtMs: number | null }[];
+  readonly visits: readonly (VisitRow & { readonly calledOutOfTurn: number | null; readonly byKiosk: boolean })[];
+  readonly journal: readonly (JournalEntry & { readonly atMs: number })[];
+}
+
+/** The difference between a booth's queue and the ledger's copy of it. */
+export interface MirrorChange {
+  readonly boothId: number;
+  /** Of the pass: an older one's change is refused. */
+  readonly epoch: number;
+  /** In the queue, and not (or no longer) in the copy. */
+  readonly arrived: readonly Ticket[];
+  /** In the copy, and taken out of the queue by another program. */
+  readonly gone: readonly Ticket[];
+  /** By the ledger's clock, before the queue was read: nothing registered since is touched. */
+  readonly readAtMs: number;
+}
+
+/** The history: durable, has the last word on every rule. Each method is one round trip unless it says otherwise. */
+export interface Ledger extends AlertBoard {
+  /**
+   * Makes sure that it can be served from, before anything is written, and reads the server's settings. A ledger of one's own is brought to
+   * this version; a shared one that is not throws LEDGER_UNFIT. Safe to repeat and to race. Several round trips.
+   */
+  prepare(): Promise<StoreDescription>;
+  /**
+   * Commits the operation of a lock, conditional on the lock's generation, checking every rule: one SQL round trip; a short transaction
+   * for actions that take a place again (undoing, letting in) or put a ticket back. A refusal costs one more to learn why. 'unknown'
+   * failures need `settleVerdict`.
+   */
+  commit(lock: SoftLock): Promise<CommitResult>;
+  /** Fence, then look: makes the lock's commit impossible for ever, then tells whether it happened. Two round trips. */
+  settleVerdict(lock: SoftLock): Promise<Verdict>;
+  /** What one of these operation ids committed, for asking again; for join and leave its ticket. Null when none committed anything. */
+  findCommitted(asked: AskedAgain, operationIds: readonly string[]): Promise<Committed | null>;
+  /** Null when the booth does not exist. */
+  readBooth(boothId: number): Promise<BoothHistory | null>;
+  readVisit(waitingId: number): Promise<VisitRow | null>;
+  /** Visits of the booth that ended as no-show or cancelled within LATE_MS and can still be taken back, the latest first. At most `limit`. */
+  readGone(boothId: number, limit: number): Promise<readonly VisitRow[]>;
+  /** Without those whose row cannot be read, so that they do not hide the others; asked for by id, such a booth is named. */
+  listBooths(): Promise<readonly BoothRow[]>;
+  /** What the queue store's caches hold of each booth. */
+  listBoothCards(): Promise<readonly BoothCard[]>;
+  /** Rows ENTERED for each booth that exists. */
+  countInside(): Promise<readonly { readonly boothId: number; readonly inside: number }[]>;
+  /** Names and numbers at a booth; users without a row are missing from the answer. */
+  readPeople(boothId: number, userIds: readonly number[]): Promise<readonly { readonly userId: number; readonly name: string; readonly number: number | null }[]>;
+  /**
+   * Adds a walk-in: a users row (VISITOR, an address nobody can have) and the booth's next short number of the day.
+   * The same operation id gives the same visitor. Several round trips.
+   */
+  addWalkIn(operationId: string, boothId: number, name: string): Promise<{ readonly outcome: 'added'; readonly userId: number; readonly number: number } | { readonly outcome: 'refused'; readonly code: RuleCode }>;
+  /** Tickets kiosks registered or mirrored that nothing has used up: no row, not left, not gone. What a lost queue is refilled from. At most `limit`, in calling order. */
+  unservedTickets(boothId: number, limit: number): Promise<readonly Ticket[]>;
+  /**
+   * Of these tickets, those that must not wait (any more): their visitor was called for it, by a kiosk or in that very second of
+   * registration by another program, or left the queue at a kiosk. One round trip for each thousand.
+   */
+  staleTickets(tickets: readonly Ticket[]): Promise<readonly Ticket[]>;
+  /** The epoch of the latest mirror pass (0 when there was none), when it ended, and the ledger's clock. */
+  readMirror(): Promise<{ readonly epoch: number; readonly atMs: number | null; readonly nowMs: number }>;
+  /** A mirror pass has ended: its epoch is what the queue store must not be behind. An older one changes nothing. */
+  noteMirror(epoch: number): Promise<void>;
+  /** Brings the copy of a booth's queue up to date. False, and nothing changed, when a later pass has written it. A short transaction. */
+  writeMirror(change: MirrorChange): Promise<boolean>;
+  /** Marks a ticket as ended on purpose, outside an operation: dropped from quarantine. Safe to repeat. */
+  dropTicket(ticket: Ticket): Promise<void>;
+  /** Says that a kiosk serves the booth. After a pause longer than `pauseMs` the booth's no-show clocks start anew; answers how long the pause was, 0 for none. */
+  noteServed(boothId: number, pauseMs: number): Promise<number>;
+  /**
+   * Takes the event that a visit's latest change calls for, counting one try: nobody else gets it before the next one is due. Null when
+   * there is none, or it is not due. `asap`: the first try need not wait for its time. Two round trips.
+   */
+  claimEvent(waitingId: number, asap: boolean): Promise<CallEvent | null>;
+  /** The receiver has it, or the try failed: after the third it is given up, and shown as not announced. */
+  endEvent(event: CallEvent, delivered: boolean): Promise<void>;
+  /** Visits whose event is due, the oldest first. At most `limit`. */
+  dueEvents(limit: number): Promise<readonly number[]>;
+  /** Violations findable in the history alone. */
+  auditHistory(boothId: number): Promise<HistoryAudit>;
+  /** For people, never for decisions. */
+  writeJournal(entry: JournalEntry): Promise<void>;
+  /** Keeps the figures of a pass, for people. One round trip more at a kiosk's start, to forget what is old. */
+  writePass(pass: PassFigures): Promise<void>;
+  /** The latest passes any kiosk has written that are worth showing, the newest first. At most `limit`. */
+  readPasses(limit: number): Promise<readonly PassRecord[]>;
+  writeIncident(incident: Incident): Promise<void>;
+  /** The newest first. At most `limit`. */
+  readIncidents(limit: number): Promise<readonly Incident[]>;
+  /** The story of a visitor or a visit. Null when nothing is known of it. Several round trips. */
+  readTrace(of: { readonly userId: number } | { readonly waitingId: number }): Promise<TraceRecord | null>;
+  close(): Promise<void>;
+}
+
+export interface PassFigures extends Omit<PassView, 'endedAt' | 'problem' | 'trigger'> {
+  /** The process that ran it. */
+  readonly owner: string;
+  readonly trigger: string;
+}
+
+export interface PassRecord extends PassFigures {
+  /** The ledger's clock, epoch ms. */
+  readonly endedAtMs: number;
+}
+
+export interface HistoryAudit {
+  readonly called: number;
+  readonly entered: number;
+  readonly capacity: number;
+  /** Waiting ids whose times are not registered ≤ called ≤ entered ≤ completed (or lack one their status needs). At most 100. */
+  readonly timesOutOfOrder: readonly number[];
+  /** Waiting ids whose status or user is none, or whose ticket is not that of its booth and user. At most 100. */
+  readonly unreadable: readonly number[];
+  /** User ids with more than one row CALLED or ENTERED of one registration (the same second) at the booth. At most 100. */
+  readonly usersWithSeveralLiveVisits: readonly number[];
+}
+

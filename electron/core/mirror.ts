@@ -1,0 +1,78 @@
+/**
+ * Sweep and mirror, one look at each queue that changed: entries whose ticket was served are taken out, and the ledger's copy is brought
+ * up to date by difference. What joins through other programs is safe from then on.
+ *
+ * An epoch number grows with each pass, in the queue store first and at the pass's end in the ledger. So a queue store that is behind
+ * the ledger has lost something; and a booth's copy written by a later pass is never overwritten by an earlier one that was slow.
+ */
+import type { Core } from './core.ts';
+import type { QueueSnapshot } from './ports.ts';
+import { isVerified, sweep } from './refill.ts';
+import { type Ticket, ticketKey } from './waiting.ts';
+
+/** More than a festival's longest queue. */
+const TICKETS_PER_BOOTH = 100_000;
+
+export interface MirrorReport {
+  readonly swept: number;
+  /** whole: the copy is as new as this pass. lost: the queue store lost something meanwhile. partly: time was up, or another kiosk's pass took over. */
+  readonly ended: 'whole' | 'lost' | 'partly';
+}
+
+/** Throws StoreFailure when a store does not answer. */
+export async function mirrorQueues(core: Core, hasTime: () => boolean): Promise<MirrorReport> {
+  const epoch = await core.queue.nextEpoch((await core.ledger.readMirror()).epoch);
+  if (epoch === null) return lost(core, 0);
+  core.mirrored.beginPass();
+  const boothIds = (await core.ledger.listBooths()).map((booth) => booth.boothId);
+  const fingerprints = await core.queue.readFingerprints(boothIds);
+  let swept = 0;
+  for (const [index, boothId] of boothIds.entries()) {
+    const fingerprint = fingerprints[index] ?? '';
+    if (core.mirrored.isMirrored(boothId, fingerprint)) continue;
+    if (!hasTime()) return { swept, ended: 'partly' };
+    const removed = await mirrorBooth(core, boothId, epoch);
+    if (removed === 'lost') return lost(core, swept);
+    if (removed === 'overtaken') return { swept, ended: 'partly' };
+    swept += removed;
+    // An entry taken out has changed the queue: the fingerprint of before must not pass for it.
+    if (removed === 0) core.mirrored.remember(boothId, fingerprint);
+  }
+  await core.ledger.noteMirror(epoch);
+  return { swept, ended: 'whole' };
+}
+
+/** What is missing from this store may have been lost: nothing is taken for gone, and the next pass finds out. */
+function lost(core: Core, swept: number): MirrorReport {
+  core.mirrored.forget();
+  core.wantReconcile();
+  return { swept, ended: 'lost' };
+}
+
+/** Answers how many entries were swept. */
+async function mirrorBooth(core: Core, boothId: number, epoch: number): Promise<number | 'lost' | 'overtaken'> {
+  // In this order: what registers after the first look is protected by its time, what is called after the second by its row.
+  const readAtMs = (await core.ledger.readMirror()).nowMs;
+  const snapshot = await core.queue.snapshotQueue(boothId, epoch);
+  if (snapshot === null) return isBehind(core, epoch);
+  const copy = await core.ledger.unservedTickets(boothId, TICKETS_PER_BOOTH);
+  const known = new Set(copy.map(ticketKey));
+  const fresh = snapshot.tickets.filter((ticket) => !known.has(ticketKey(ticket)));
+  const stale = new Set((fresh.length === 0 ? [] : await core.ledger.staleTickets(fresh)).map(ticketKey));
+  const swept = await sweep(core, fresh.filter((ticket) => stale.has(ticketKey(ticket))));
+  const arrived = fresh.filter((ticket) => !stale.has(ticketKey(ticket)));
+  const gone = missingFrom(snapshot, copy);
+  if (arrived.length + gone.length === 0) return swept;
+  return (await core.ledger.writeMirror({ boothId, epoch, arrived, gone, readAtMs })) ? swept : 'overtaken';
+}
+
+/** A visitor stands in a queue once, whatever ticket it is by. */
+function missingFrom({ tickets, elsewhere }: QueueSnapshot, copy: readonly Ticket[]): readonly Ticket[] {
+  const here = new Set([...tickets.map(({ userId }) => userId), ...elsewhere]);
+  return copy.filter(({ userId }) => !here.has(userId));
+}
+
+async function isBehind(core: Core, epoch: number): Promise<'lost' | 'overtaken'> {
+  const mark = await core.queue.readMark();
+  return isVerified(mark, epoch + 1) ? 'overtaken' : 'lost';
+}

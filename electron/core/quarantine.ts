@@ -1,0 +1,28 @@
+/**
+ * Quarantine: entries taken out of the queue's way, because they can never be called or nobody could end their action. A supervisor
+ * puts them back or drops them.
+ */
+import type { Core } from './core.ts';
+import type { SetAsideEntry } from './ports.ts';
+import { parseId } from './waiting.ts';
+
+/** At all booths. Throws StoreFailure. */
+export async function listSetAside(core: Pick<Core, 'queue' | 'ledger'>): Promise<readonly SetAsideEntry[]> {
+  return core.queue.readSetAside((await core.ledger.listBooths()).map((booth) => booth.boothId));
+}
+
+/**
+ * Back into the queue at its old place, or away for good. False when it is not there any more, or is no visitor and cannot wait.
+ * Throws StoreFailure.
+ */
+export async function endSetAside(core: Pick<Core, 'queue' | 'ledger' | 'owner'>, boothId: number, member: string, as: 'restored' | 'dropped', staff: string | null): Promise<boolean> {
+  const entry = (await core.queue.readSetAside([boothId])).find((each) => each.member === member);
+  const userId = parseId(member);
+  // First in the ledger: dying in between leaves an entry that the supervisor still sees, not a visitor whom a refill brings back.
+  if (as === 'dropped' && userId !== null && entry?.score != null) await core.ledger.dropTicket({ boothId, userId, score: entry.score });
+  if (!(await core.queue.endSetAside(boothId, member, as))) return false;
+  const { nowMs } = await core.ledger.readMirror();
+  const detail = `${member} (${entry?.reason ?? 'unknown'})${staff === null ? '' : ` by ${staff}`}`;
+  await core.ledger.writeIncident({ kind: as, boothId, fromMs: nowMs, toMs: nowMs, tickets: 1, owner: core.owner, detail });
+  return true;
+}

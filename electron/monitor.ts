@@ -1,0 +1,120 @@
+/**
+ * Watches the festival for people: who leads, how passes go, what was lost and when, and which alerts stand. A slow loop of its own, so
+ * that an outage is told though no pass can run; nothing here is in the way of a tap.
+ */
+import type { IncidentView, MonitoringView, PassView, StoreView } from '../shared/snapshot.ts';
+import { SILENT_MS } from '../shared/limits.ts';
+import type { Board } from './board/board.ts';
+import { startPollLoop } from './board/poll-loop.ts';
+import { type AlertFacts, alertsOf, settlements, tellAlerts } from './core/alerts.ts';
+import type { Core } from './core/core.ts';
+import type { Incident, PassRecord } from './core/ledger.ts';
+import { keepServing } from './core/no-shows.ts';
+import { type Alerter, StoreFailure } from './core/ports.ts';
+import { listSetAside } from './core/quarantine.ts';
+
+/** Half of what a booth may be without a kiosk before its no-show clocks start anew, several times over. */
+const LOOK_EVERY_MS = 5_000;
+const PASSES_SHOWN = 60;
+const INCIDENTS_SHOWN = 5;
+/** Settlements of passes this young are judged. */
+const JUDGED_MS = 10 * 60_000;
+
+export interface Monitor {
+  view(): MonitoringView;
+  stop(): Promise<void>;
+}
+
+interface Facts {
+  readonly mirroredAt: number | null;
+  readonly passes: readonly PassRecord[];
+  readonly incidents: readonly Incident[];
+  readonly setAside: number;
+  readonly nowMs: number;
+}
+
+const UNKNOWN: Facts = { mirroredAt: null, passes: [], incidents: [], setAside: 0, nowMs: 0 };
+
+export interface MonitorOptions {
+  readonly core: Core;
+  readonly board: Pick<Board, 'stores' | 'locks' | 'selected'>;
+  readonly alerter: Alerter | null;
+  readonly onChange: () => void;
+}
+
+/** Starts looking. */
+export function startMonitor({ core, board, alerter, onChange }: MonitorOptions): Monitor {
+  let lead = false;
+  let facts = UNKNOWN;
+
+  const look = async (): Promise<boolean> => {
+    const [queue, ledger] = [board.stores().find(({ role }) => role === 'queue'), board.stores().find(({ role }) => role === 'ledger')];
+    // A store that is away cannot say who leads: whoever led goes on.
+    if (queue?.state === 'up') lead = await unlessAway(() => core.queue.takeLead(core.owner, SILENT_MS), lead);
+    if (queue?.state === 'up' && ledger?.state === 'up') {
+      const boothId = board.selected();
+      if (boothId !== null) await unlessAway(() => keepServing(core, boothId), undefined);
+      facts = await unlessAway(() => gather(core), facts);
+    }
+    await tellAlerts(core, alerter, alertsOf({ ...seen(queue, ledger), lead }), lead);
+    onChange();
+    return true;
+  };
+
+  const seen = (queue: StoreView | undefined, ledger: StoreView | undefined): Omit<AlertFacts, 'lead'> => ({
+    queueDownMs: downMs(queue),
+    ledgerDownMs: downMs(ledger),
+    overdueLocks: board.locks().filter(({ overdue }) => overdue).length,
+    passes: facts.passes.filter(({ endedAtMs }) => facts.nowMs - endedAtMs < JUDGED_MS),
+    setAside: facts.setAside,
+  });
+
+  const loop = startPollLoop(look, LOOK_EVERY_MS);
+  return {
+    view() {
+      const [queue, ledger] = [board.stores().find(({ role }) => role === 'queue'), board.stores().find(({ role }) => role === 'ledger')];
+      return {
+        lead,
+        mirroredAt: facts.mirroredAt,
+        passes: facts.passes.map(passView),
+        ...settlements(facts.passes),
+        // Every panel shows what one kiosk alone tells.
+        alerts: alertsOf({ ...seen(queue, ledger), lead: true }).map(({ id, level }) => ({ id, level })),
+        incidents: facts.incidents.map(incidentView),
+      };
+    },
+    stop: () => loop.stop(),
+  };
+}
+
+async function gather(core: Core): Promise<Facts> {
+  const mirror = await core.ledger.readMirror();
+  const passes = await core.ledger.readPasses(PASSES_SHOWN);
+  const incidents = await core.ledger.readIncidents(INCIDENTS_SHOWN);
+  return { mirroredAt: mirror.atMs, nowMs: mirror.nowMs, passes, incidents, setAside: (await listSetAside(core)).length };
+}
+
+async function unlessAway<T>(ask: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof StoreFailure) return otherwise;
+    throw error;
+  }
+}
+
+function downMs(store: StoreView | undefined): number {
+  return store === undefined || store.state === 'up' || store.state === 'connecting' ? 0 : Date.now() - store.since;
+}
+
+function passView({ owner: _owner, endedAtMs, trigger, ...figures }: PassRecord): PassView {
+  return { ...figures, trigger: isTrigger(trigger) ? trigger : 'interval', endedAt: endedAtMs, problem: null };
+}
+
+function isTrigger(text: string): text is PassView['trigger'] {
+  return ['start', 'interval', 'reconnect', 'failed-tap', 'by-hand'].includes(text);
+}
+
+function incidentView({ kind, boothId, fromMs, toMs, tickets }: Incident): IncidentView {
+  return { kind, boothId, from: fromMs, to: toMs, tickets };
+}

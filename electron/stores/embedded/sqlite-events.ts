@@ -1,0 +1,51 @@
+/** What visitors have to be told, as their rows say: each try is counted before it is made. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { CallEvent } from '../../core/ports.ts';
+import { EVENT_LIFE_S, EVENT_TRIES, isStillCalledFor, readEvent, secondsToNextTry } from '../call-event.ts';
+import { toId, toNumber, toText } from '../row-values.ts';
+import { first } from './sqlite-row.ts';
+
+export function dueEvents(db: DatabaseSync, limit: number, nowMs: number): number[] {
+  return db.prepare('SELECT id FROM waiting WHERE kiosk_event_due <= ? ORDER BY kiosk_event_due, id LIMIT ?').all(nowMs, limit).map((row) => toId(row['id'], 'waiting'));
+}
+
+export function claimEvent(db: DatabaseSync, waitingId: number, asap: boolean, nowMs: number): CallEvent | null {
+  const row = first(
+    db,
+    `SELECT w.user_id, w.booth_id, w.called_position, w.kiosk_event, w.kiosk_event_due, COALESCE(w.kiosk_event_tries, 0) AS tries, b.name
+     FROM waiting w JOIN booth b ON b.id = w.booth_id WHERE w.id = ? AND w.kiosk_event_due IS NOT NULL`,
+    waitingId,
+  );
+  if (row === null) return null;
+  const [dueMs, tries] = [toNumber(row['kiosk_event_due'], 'waiting.kiosk_event_due'), toNumber(row['tries'], 'waiting.kiosk_event_tries')];
+  if (dueMs > nowMs && !(asap && tries === 0)) return null;
+  const event = readEvent(row['kiosk_event'], waitingId);
+  if (event === null || tries >= EVENT_TRIES || dueMs < nowMs - EVENT_LIFE_S * 1000) {
+    giveUp(db, waitingId);
+    return null;
+  }
+  db.prepare('UPDATE waiting SET kiosk_event_tries = ?, kiosk_event_due = ? WHERE id = ?').run(tries + 1, nowMs + secondsToNextTry(tries) * 1000, waitingId);
+  return {
+    ...event,
+    waitingId,
+    userId: toId(row['user_id'], 'users'),
+    boothId: toId(row['booth_id'], 'booth'),
+    boothName: toText(row['name']),
+    position: toNumber(row['called_position'], 'waiting.called_position'),
+  };
+}
+
+/** Nobody tries it any more, and it is shown as not announced. */
+function giveUp(db: DatabaseSync, waitingId: number): void {
+  db.prepare(`UPDATE waiting SET kiosk_event_due = NULL, kiosk_event_tries = ${EVENT_TRIES} WHERE id = ?`).run(waitingId);
+}
+
+/** Not of an event that another has taken the place of meanwhile. */
+export function endEvent(db: DatabaseSync, event: CallEvent, delivered: boolean): void {
+  const row = first(db, 'SELECT kiosk_event FROM waiting WHERE id = ?', event.waitingId);
+  if (!isStillCalledFor(row?.['kiosk_event'], event)) return;
+  const changes = delivered
+    ? `kiosk_event = NULL, kiosk_event_due = NULL${event.kind === 'cancellation' ? '' : ', notification_sent = 1'}`
+    : `notification_retry_count = notification_retry_count + 1, kiosk_event_due = CASE WHEN kiosk_event_tries < ${EVENT_TRIES} THEN kiosk_event_due END`;
+  db.prepare(`UPDATE waiting SET ${changes} WHERE id = ?`).run(event.waitingId);
+}

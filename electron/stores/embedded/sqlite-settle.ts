@@ -1,0 +1,40 @@
+/** Fence, then look, as on the servers: a commit that was decided upon before must find its generation gone. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Verdict } from '../../core/ledger.ts';
+import type { SoftLock } from '../../core/ports.ts';
+import { isVisitKind, ticketKey, type VisitKind } from '../../core/waiting.ts';
+import { holdsEvidence } from '../evidence.ts';
+import { ticketOf, waitingIdOf } from '../lock-ticket.ts';
+import { first } from './sqlite-row.ts';
+
+export function settle(db: DatabaseSync, lock: SoftLock): Verdict {
+  return isVisitKind(lock.kind) ? settleVisit(db, lock, lock.kind) : settleTicket(db, lock, lock.kind);
+}
+
+const ROW_OF_TICKET = {
+  call: 'SELECT id, kiosk_call_op AS operation_id, NULL AS ended_at FROM waiting WHERE kiosk_ticket = ?',
+  join: 'SELECT NULL AS id, operation_id, COALESCE(left_at, gone_at) AS ended_at FROM kiosk_queue WHERE ticket = ?',
+  leave: 'SELECT NULL AS id, left_op AS operation_id, NULL AS ended_at FROM kiosk_queue WHERE ticket = ?',
+} as const;
+
+/**
+ * A visit that was given up is no evidence: its ticket went back into the queue, and there this lock's visitor belongs, too. Nor is the end
+ * of a stay by another operation: this one's is not there.
+ */
+function settleTicket(db: DatabaseSync, lock: SoftLock, kind: keyof typeof ROW_OF_TICKET): Verdict {
+  db.prepare('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON CONFLICT (booth_id) DO UPDATE SET gen = MAX(gen, excluded.gen)')
+    .run(lock.boothId, lock.generation + 1);
+  const row = first(db, ROW_OF_TICKET[kind], ticketKey(ticketOf(lock)));
+  const byThisOperation = row?.['operation_id'] === lock.operationId;
+  if (row === null || (!byThisOperation && (kind === 'leave' || row['ended_at'] !== null))) return { verdict: 'never' };
+  return { verdict: 'committed', waitingId: kind === 'call' ? Number(row['id']) : null, byThisOperation };
+}
+
+function settleVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind): Verdict {
+  const waitingId = waitingIdOf(lock);
+  const { changes } = db.prepare('UPDATE waiting SET kiosk_rev = ? WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?').run(lock.generation + 1, waitingId, lock.generation);
+  if (changes === 1) return { verdict: 'never' };
+  const row = first(db, 'SELECT kiosk_ops FROM waiting WHERE id = ?', waitingId);
+  if (row === null) return { verdict: 'never' };
+  return holdsEvidence(row['kiosk_ops'], kind, lock.operationId) ? { verdict: 'committed', waitingId, byThisOperation: true } : { verdict: 'superseded' };
+}

@@ -1,0 +1,50 @@
+import type { CommitResult } from '../../core/ledger.ts';
+import type { SoftLock } from '../../core/ports.ts';
+import { ticketKey } from '../../core/waiting.ts';
+import { ticketOf } from '../lock-ticket.ts';
+import { createAnchor } from './anchor.ts';
+import type { Query } from './query.ts';
+import { toNumber, toText } from '../row-values.ts';
+
+/**
+ * The ticket's registration ends, which another program may have made and no pass mirrored yet. What must not be there is read under locks,
+ * behind that of the anchor, so that the rows another leave or call of this booth writes just now are seen; then nothing but a
+ * registration that still stands is updated.
+ */
+const UPSERT_LEFT = `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at, left_op, left_at)
+SELECT ?, k.booth_id, ?, ?, NULL, NOW(6), ?, NOW(6)
+FROM kiosk_booth k
+WHERE k.booth_id = ? AND k.gen = ?
+  AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
+  AND NOT EXISTS (SELECT 1 FROM kiosk_queue q WHERE q.ticket = ? AND q.left_op IS NOT NULL AND k.booth_id > 0 LOCK IN SHARE MODE)
+  AND NOT EXISTS (SELECT 1 FROM kiosk_queue o WHERE o.left_op = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
+FOR UPDATE
+ON DUPLICATE KEY UPDATE left_op = VALUES(left_op), left_at = VALUES(left_at)`;
+
+const WHY_NOT = `SELECT k.gen, b.id AS booth_id, w.status, q.left_op, o.ticket AS op_ticket
+FROM (SELECT ? AS booth_id) one
+LEFT JOIN kiosk_booth k ON k.booth_id = one.booth_id
+LEFT JOIN booth b ON b.id = one.booth_id
+LEFT JOIN waiting w ON w.kiosk_ticket = ?
+LEFT JOIN kiosk_queue q ON q.ticket = ?
+LEFT JOIN kiosk_queue o ON o.left_op = ?`;
+
+/** Notes that a visitor has given the place up. One statement when it commits. */
+export async function commitLeave(query: Query, lock: SoftLock): Promise<CommitResult> {
+  const ticket = ticketOf(lock);
+  const key = ticketKey(ticket);
+  const { operationId, boothId, userId, generation } = lock;
+  const { affected } = await query(UPSERT_LEFT, [key, userId, ticket.score, operationId, boothId, generation, key, key, operationId]);
+  if (affected > 0) return { outcome: 'committed', waitingId: null };
+
+  const { rows } = await query(WHY_NOT, [boothId, key, key, operationId]);
+  const found = rows[0] ?? {};
+  if (found['left_op'] === operationId) return { outcome: 'committed', waitingId: null };
+  if (typeof found['op_ticket'] === 'string') return { outcome: 'refused', code: 'OPERATION_MISMATCH' };
+  const status = toText(found['status']);
+  if (status !== '') return { outcome: 'refused', code: 'INVALID_STATUS', params: { status } };
+  if (typeof found['left_op'] === 'string') return { outcome: 'refused', code: 'NOT_IN_QUEUE' };
+  if (found['booth_id'] === null) return { outcome: 'refused', code: 'BOOTH_NOT_FOUND' };
+  if (found['gen'] === null) return createAnchor(query, boothId);
+  return { outcome: 'stale', generation: toNumber(found['gen'], 'kiosk_booth.gen') };
+}

@@ -1,0 +1,57 @@
+/** What people are to be told of a visit: part of its row, so that nothing is told that was not committed, and nothing committed is forgotten. */
+import type { CallEvent } from '../../core/ports.ts';
+import { EVENT_LIFE_S, EVENT_TRIES, isStillCalledFor, readEvent, secondsToNextTry } from '../call-event.ts';
+import { readableRows, toId, toNumber, toText } from '../row-values.ts';
+import type { Query } from './query.ts';
+
+const PENDING = `SELECT w.kiosk_event, COALESCE(w.kiosk_event_tries, 0) AS tries, w.user_id, w.booth_id, w.called_position, b.name,
+  w.kiosk_event_due <= NOW(6) AS is_due, w.kiosk_event_due < NOW(6) - INTERVAL ${EVENT_LIFE_S} SECOND AS is_old
+FROM waiting w LEFT JOIN booth b ON b.id = w.booth_id WHERE w.id = ? AND w.kiosk_event_due IS NOT NULL`;
+
+/** Only as it was read: of several that claim one try one gets it, and an event that has given way to another is nobody's. */
+const AS_READ = 'id = ? AND kiosk_event = ? AND COALESCE(kiosk_event_tries, 0) = ? AND kiosk_event_due IS NOT NULL';
+const CLAIM = `UPDATE waiting SET kiosk_event_tries = ? + 1, kiosk_event_due = NOW(6) + INTERVAL ? SECOND, updated_at = NOW(6) WHERE ${AS_READ}`;
+const GIVE_UP = `UPDATE waiting SET kiosk_event_due = NULL, updated_at = NOW(6) WHERE ${AS_READ}`;
+
+/** Two statements. */
+export async function claimEvent(query: Query, waitingId: number, asap: boolean): Promise<CallEvent | null> {
+  const row = (await query(PENDING, [waitingId])).rows[0];
+  const event = row === undefined ? null : readEvent(row['kiosk_event'], waitingId);
+  if (row === undefined || event === null) return null;
+  const tries = toNumber(row['tries'], 'waiting.kiosk_event_tries');
+  const isDue = row['is_due'] === 1 || (asap && tries === 0);
+  if (!isDue) return null;
+  const asRead = [waitingId, toText(row['kiosk_event']), tries];
+  if (tries >= EVENT_TRIES || row['is_old'] === 1) {
+    await query(GIVE_UP, asRead);
+    return null;
+  }
+  const claimed: CallEvent = {
+    ...event,
+    waitingId,
+    userId: toId(row['user_id'], 'users'),
+    boothId: toId(row['booth_id'], 'booth'),
+    boothName: toText(row['name']),
+    position: toNumber(row['called_position'], 'waiting.called_position'),
+  };
+  const { affected } = await query(CLAIM, [tries, secondsToNextTry(tries), ...asRead]);
+  return affected === 1 ? claimed : null;
+}
+
+const DELIVERED = 'UPDATE waiting SET kiosk_event = NULL, kiosk_event_due = NULL, updated_at = NOW(6) WHERE id = ? AND kiosk_event = ?';
+const ANNOUNCED = "UPDATE waiting SET kiosk_event = NULL, kiosk_event_due = NULL, notification_sent = b'1', updated_at = NOW(6) WHERE id = ? AND kiosk_event = ?";
+const FAILED = `UPDATE waiting SET notification_retry_count = notification_retry_count + 1,
+  kiosk_event_due = IF(kiosk_event_tries >= ${EVENT_TRIES}, NULL, kiosk_event_due), updated_at = NOW(6) WHERE id = ? AND kiosk_event = ?`;
+
+/** Two statements: receivers know a call by its visit, the row by its operation. */
+export async function endEvent(query: Query, event: CallEvent, delivered: boolean): Promise<void> {
+  const stored = (await query('SELECT kiosk_event FROM waiting WHERE id = ?', [event.waitingId])).rows[0]?.['kiosk_event'];
+  if (typeof stored !== 'string' || !isStillCalledFor(stored, event)) return;
+  if (!delivered) await query(FAILED, [event.waitingId, stored]);
+  else await query(event.kind === 'cancellation' ? DELIVERED : ANNOUNCED, [event.waitingId, stored]);
+}
+
+export async function dueEvents(query: Query, limit: number): Promise<number[]> {
+  const { rows } = await query('SELECT id FROM waiting WHERE kiosk_event_due <= NOW(6) ORDER BY kiosk_event_due LIMIT ?', [limit]);
+  return readableRows(rows, (row) => toId(row['id'], 'waiting'));
+}

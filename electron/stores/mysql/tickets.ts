@@ -1,0 +1,56 @@
+/** Tickets that wait, by the ledger: which of them nothing has used up, and which must not wait any more. No function takes a lock. */
+import { registeredAtMs, ticketKey, type Ticket } from '../../core/waiting.ts';
+import { batchesOf } from '../batches.ts';
+import { readableRows, toId, toScore } from '../row-values.ts';
+import type { Query, Row } from './query.ts';
+
+/** A row is made at its call: the next best where another program left the time out. */
+const CALLED_AT = "IF(f.called_at IS NULL OR f.called_at < '1000-01-01', f.created_at, f.called_at)";
+
+/**
+ * A ticket is used up by a row that carries it, and by any row of this visitor called after the registration: a visitor stands in a
+ * queue once, so that call took this ticket, under its own score or that of another registration it was merged with. A row that was
+ * given up has put its ticket back.
+ */
+export async function unservedTickets(query: Query, boothId: number, limit: number): Promise<Ticket[]> {
+  const { rows } = await query(
+    `SELECT q.ticket, q.user_id, q.booth_id FROM kiosk_queue q
+     WHERE q.booth_id = ? AND q.left_at IS NULL AND q.gone_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = q.ticket)
+       AND NOT EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id AND f.kiosk_released IS NULL AND ${CALLED_AT} >= q.created_at)
+     ORDER BY q.score, CAST(q.user_id AS CHAR) LIMIT ?`,
+    [boothId, limit],
+  );
+  return readableRows(rows, ticketOfRow);
+}
+
+function ticketOfRow(row: Row): Ticket {
+  return { boothId: toId(row['booth_id'], 'booth'), userId: toId(row['user_id'], 'users'), score: toScore(row['ticket'], 'kiosk_queue.ticket') };
+}
+
+/** By ticket, or, of rows that carry none, by visitor, booth and second of registration, as a call judges them. */
+const STALE = `SELECT kiosk_ticket AS stale FROM waiting WHERE kiosk_ticket IN (?)
+UNION ALL SELECT ticket FROM kiosk_queue WHERE ticket IN (?) AND left_at IS NOT NULL
+UNION ALL SELECT CONCAT_WS(' ', booth_id, user_id, FLOOR(UNIX_TIMESTAMP(registered_at))) FROM waiting
+  WHERE user_id IN (?) AND booth_id IN (?) AND kiosk_call_op IS NULL AND kiosk_released IS NULL`;
+
+/** One statement for each batch. */
+export async function staleTickets(query: Query, tickets: readonly Ticket[]): Promise<Ticket[]> {
+  const stale = new Set<unknown>();
+  for (const batch of batchesOf(tickets)) {
+    const keys = batch.map(ticketKey);
+    const [userIds, boothIds] = [distinct(batch.map((ticket) => ticket.userId)), distinct(batch.map((ticket) => ticket.boothId))];
+    const { rows } = await query(STALE, [keys, keys, userIds, boothIds]);
+    for (const row of rows) stale.add(row['stale']);
+  }
+  return tickets.filter((ticket) => stale.has(ticketKey(ticket)) || stale.has(secondKey(ticket)));
+}
+
+function secondKey({ boothId, userId, score }: Ticket): string {
+  const atMs = registeredAtMs(score);
+  return atMs === null ? '' : `${boothId} ${userId} ${Math.floor(atMs / 1000)}`;
+}
+
+function distinct(ids: readonly number[]): readonly number[] {
+  return [...new Set(ids)];
+}

@@ -1,0 +1,88 @@
+/** The story of a visitor, or of one visit: for people who ask what happened. Bounded, the newest of each kind. No function takes a lock. */
+import type { JournalEntry, TraceRecord } from '../../core/ledger.ts';
+import { EFFECTS, type OperationKind } from '../../core/waiting.ts';
+import { readableRows, toId, toNumber, toNumberOrNull, toScore, toText } from '../row-values.ts';
+import type { Query, Row, SqlValue } from './query.ts';
+import { epochMs, VISIT_COLUMNS, VISIT_JOINS, visitRow } from './rows.ts';
+
+const LINES_MAX = 500;
+
+/** Three statements, one after the other; four for a visit. */
+export async function readTrace(query: Query, of: { readonly userId: number } | { readonly waitingId: number }): Promise<TraceRecord | null> {
+  if ('userId' in of) {
+    const [byUser, values] = ['user_id = ?', [of.userId]];
+    const record = {
+      registrations: await registrations(query, byUser, values),
+      visits: await visits(query, `w.${byUser}`, values),
+      journal: await journal(query, byUser, values),
+    };
+    return record.registrations.length + record.visits.length + record.journal.length === 0 ? null : record;
+  }
+  const [row] = (await query('SELECT user_id, booth_id, kiosk_call_op, COALESCE(kiosk_ticket, kiosk_released) AS ticket FROM waiting WHERE id = ?', [of.waitingId])).rows;
+  if (row === undefined) return null;
+  const [userId, boothId] = [toId(row['user_id'], 'users'), toId(row['booth_id'], 'booth')];
+  return {
+    registrations: await registrations(query, 'ticket = ?', [textOrNull(row['ticket'])]),
+    visits: await visits(query, 'w.id = ?', [of.waitingId]),
+    // A call's line names no visit where the call was undone, and all the others do.
+    journal: await journal(query, 'waiting_id = ? OR (user_id = ? AND booth_id = ? AND operation_id = ?)', [of.waitingId, userId, boothId, textOrNull(row['kiosk_call_op'])]),
+  };
+}
+
+async function registrations(query: Query, where: string, values: readonly SqlValue[]): Promise<TraceRecord['registrations']> {
+  const rows = await newest(query, `ticket, booth_id, user_id, operation_id, ${epochMs('created_at')} AS at_ms, ${epochMs('left_at')} AS left_ms, ${epochMs('gone_at')} AS gone_ms`, 'kiosk_queue', where, 'created_at', values);
+  return readableRows(rows, (row) => ({
+    ticket: { boothId: toId(row['booth_id'], 'booth'), userId: toId(row['user_id'], 'users'), score: toScore(row['ticket'], 'kiosk_queue.ticket') },
+    atMs: toNumber(row['at_ms'], 'kiosk_queue.created_at'),
+    byKiosk: row['operation_id'] !== null,
+    leftAtMs: toNumberOrNull(row['left_ms'], 'kiosk_queue.left_at'),
+    goneAtMs: toNumberOrNull(row['gone_ms'], 'kiosk_queue.gone_at'),
+  }));
+}
+
+async function visits(query: Query, where: string, values: readonly SqlValue[]): Promise<TraceRecord['visits']> {
+  const rows = await newest(query, `${VISIT_COLUMNS}, w.called_position, w.kiosk_call_op`, `waiting w ${VISIT_JOINS}`, where, 'w.id', values);
+  return readableRows(rows, (row) => {
+    const position = toNumberOrNull(row['called_position'], 'waiting.called_position') ?? 1;
+    return { ...visitRow(row), calledOutOfTurn: position > 1 ? position : null, byKiosk: row['kiosk_call_op'] !== null };
+  });
+}
+
+const OUTCOMES = { finished: true, undone: true, superseded: true, quarantined: true } as const satisfies Record<JournalEntry['outcome'], true>;
+
+/** Without the lines of a later version, whose kinds and outcomes nobody here can put into words. */
+async function journal(query: Query, where: string, values: readonly SqlValue[]): Promise<TraceRecord['journal']> {
+  const rows = await newest(query, `kiosk_journal.*, ${epochMs('created_at')} AS at_ms`, 'kiosk_journal', where, 'id', values);
+  return readableRows(
+    rows.filter((row) => isOneOf(EFFECTS, row['kind']) && isOneOf(OUTCOMES, row['outcome'])),
+    (row) => ({
+      operationId: toText(row['operation_id']),
+      kind: row['kind'] as OperationKind,
+      boothId: toId(row['booth_id'], 'booth'),
+      userId: toId(row['user_id'], 'users'),
+      waitingId: row['waiting_id'] === null ? null : toId(row['waiting_id'], 'waiting'),
+      score: typeof row['score'] === 'number' ? row['score'] : null,
+      owner: toText(row['owner']),
+      outcome: row['outcome'] as JournalEntry['outcome'],
+      settled: row['settled'] === 1,
+      staff: textOrNull(row['staff']),
+      reason: textOrNull(row['reason']),
+      resolvedBy: toText(row['resolved_by']),
+      atMs: toNumber(row['at_ms'], 'kiosk_journal.created_at'),
+    }),
+  );
+}
+
+/** The newest, told from the oldest on. */
+async function newest(query: Query, columns: string, from: string, where: string, by: string, values: readonly SqlValue[]): Promise<Row[]> {
+  const { rows } = await query(`SELECT ${columns} FROM ${from} WHERE ${where} ORDER BY ${by} DESC LIMIT ${LINES_MAX}`, values);
+  return rows.toReversed();
+}
+
+function isOneOf(names: object, value: unknown): boolean {
+  return typeof value === 'string' && Object.hasOwn(names, value);
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

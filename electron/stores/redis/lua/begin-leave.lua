@@ -1,0 +1,13 @@
+-- Begins a leave: takes the visitor out of the queue into a soft lock. The active booths follow when the lock is ended.
+-- KEYS  1-7 see begin-prelude
+-- ARGV  1-11 see begin-prelude
+-- Result: see begin-prelude
+
+local refusal = begin_unfit() or answered_before()
+if refusal then return refusal end
+local score, code = score_to_take(USER)
+if not score then return {'refused', code} end
+write_lock(USER, score, score, now_ms(), {place = true})
+redis.call('ZREM', QUEUE, USER)
+announce(BOOTH)
+return begun(LOCK, score)

@@ -1,0 +1,62 @@
+/** What the mirror in the ledger needs of this store: the mark, the queues as they are, and the caches rebuilt after a loss. */
+import { StoreFailure, type QueueSnapshot, type QueueStore } from '../../core/ports.ts';
+import { parseId, type Ticket } from '../../core/waiting.ts';
+import { batchesOf } from '../batches.ts';
+import { BOOTH_IDS, LOCK_OF, MARK, metaKey, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
+import { entriesOf } from './reads.ts';
+import { integer, list, malformed, oneOf, text, type Reply } from './replies.ts';
+import type { Step } from './step.ts';
+
+type Mirror = Pick<QueueStore, 'readMark' | 'setMark' | 'nextEpoch' | 'readFingerprints' | 'snapshotQueue' | 'restoreBooths'>;
+
+export function createMirror(step: Step): Mirror {
+  /** The run that was asked for its mark last: what is compared with the ledger since then is that run's queue. */
+  let readOnRun: string | null = null;
+
+  return {
+    readMark: () =>
+      step('read-mark', [MARK], (run) => {
+        readOnRun = run;
+        return [run];
+      }, ([outcome, epoch, sameRun]) => {
+        oneOf(outcome, ['read']);
+        return { epoch: epoch === '' ? null : integer(epoch), sameRun: integer(sameRun) === 1 };
+      }),
+    setMark: (epoch) =>
+      step('set-mark', [MARK], (run) => {
+        if (readOnRun !== null && run !== readOnRun) throw new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The queue store was replaced while its queue was being verified.', 'no');
+        return [epoch, run];
+      }, ([outcome]) => void oneOf(outcome, ['marked'])),
+    nextEpoch: (least) => step('next-epoch', [MARK], (run) => [least, run], ([outcome, epoch]) => (oneOf(outcome, ['epoch', 'lost']) === 'lost' ? null : integer(epoch))),
+    async readFingerprints(boothIds) {
+      const texts: string[] = [];
+      for (const batch of batchesOf(boothIds)) {
+        const keys = [VERSION, ...batch.flatMap((boothId) => [queueKey(boothId), quarantineKey(boothId)])];
+        texts.push(...(await step('read-fingerprints', keys, batch, (reply) => textsOf(reply, batch.length))));
+      }
+      return texts;
+    },
+    snapshotQueue: (boothId, epoch) =>
+      step('snapshot-queue', [MARK, queueKey(boothId), openKey(boothId), quarantineKey(boothId), LOCK_OF], (run) => [boothId, epoch, run], (reply) => snapshotOf(boothId, reply)),
+    async restoreBooths(booths) {
+      for (const batch of batchesOf(booths)) {
+        const keys = [BOOTH_IDS, ...batch.map(({ boothId }) => metaKey(boothId))];
+        const args = batch.flatMap(({ boothId, name, capacity, status, description, universityName }) => [boothId, name, capacity, status, description, universityName]);
+        await step('restore-booths', keys, args, ([outcome]) => void oneOf(outcome, ['restored']));
+      }
+    },
+  };
+}
+
+function textsOf([outcome, ...texts]: Reply, count: number): readonly string[] {
+  oneOf(outcome, ['read']);
+  if (texts.length !== count) throw malformed();
+  return texts.map(text);
+}
+
+function snapshotOf(boothId: number, [outcome, entries, elsewhere]: Reply): QueueSnapshot | null {
+  if (oneOf(outcome, ['snapshot', 'lost']) === 'lost') return null;
+  const tickets = entriesOf(entries).flatMap(({ userId, score }): readonly Ticket[] => (userId === null || !Number.isFinite(score) ? [] : [{ boothId, userId, score }]));
+  const users = list(elsewhere).flatMap((user) => parseId(text(user)) ?? []);
+  return { tickets, elsewhere: [...new Set(users)] };
+}

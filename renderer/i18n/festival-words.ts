@@ -1,0 +1,24 @@
+/** Times and durations of the festival's record, in words. */
+import type { Snapshot } from '../../shared/snapshot.ts';
+import { i18n, type TranslateAll } from './i18n.ts';
+import { isolate } from './words.ts';
+
+/** A time to the second in the festival's zone, with the day when that is another one than that of `nowMs`. */
+export function momentText(epochMs: number, nowMs: number, timeZone: string): string {
+  const dayOf = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'short', timeZone });
+  const day = dayOf.format(epochMs) === dayOf.format(nowMs) ? {} : ({ month: 'short', day: 'numeric' } as const);
+  return new Intl.DateTimeFormat(i18n.locale, { ...day, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone }).format(epochMs);
+}
+
+/** How long a piece of work took. */
+export function tookText(t: TranslateAll, durationMs: number): string {
+  if (durationMs < 1_000) return t('festival.ms', { n: Math.round(durationMs) });
+  return t('festival.seconds', { n: (durationMs / 1_000).toFixed(1) });
+}
+
+/** The name of a booth that may not be listed (any more). */
+export function boothText(t: TranslateAll, boothId: number | null, booths: Snapshot['booths']): string {
+  if (boothId === null) return t('festival.everywhere');
+  const name = booths.find(({ id }) => id === boothId)?.name;
+  return name === undefined ? t('festival.booth', { id: String(boothId) }) : isolate(name);
+}

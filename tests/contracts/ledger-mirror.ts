@@ -1,0 +1,160 @@
+/** The ledger's copy of the queues: by difference, never older over newer, and nobody taken for gone who may be lost. */
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { MirrorChange } from '../../electron/core/ledger.ts';
+import type { Ticket } from '../../electron/core/waiting.ts';
+import { AWKWARD_SCORES, DAY_MS, expectJoined, lockOf, MINUTE_MS, type Stage } from './ledger-stage.ts';
+
+export function mirrorContract(stage: Stage): void {
+  const { ledger, place, called, act } = stage;
+  const waiting = (booth: number): Promise<readonly Ticket[]> => ledger().unservedTickets(booth, 100_000);
+  const change = async (boothId: number, epoch: number, rest: Partial<MirrorChange>): Promise<MirrorChange> => ({ boothId, epoch, arrived: [], gone: [], readAtMs: await stage.nowMs(), ...rest });
+  const write = async (boothId: number, epoch: number, rest: Partial<MirrorChange>): Promise<boolean> => ledger().writeMirror(await change(boothId, epoch, rest));
+
+  describe('the copy of a queue', () => {
+    test('what arrived is waiting, to the digit and in calling order; what is gone is not; what comes back is again', async () => {
+      const { booth, user } = await place();
+      const scores = AWKWARD_SCORES.toSorted((a, b) => a - b);
+      const tickets = scores.map((score, index) => ({ boothId: booth, userId: user + index, score }));
+      expect(await write(booth, 1, { arrived: tickets.toReversed() })).toBe(true);
+      expect(await waiting(booth)).toEqual(tickets);
+      const [first, ...rest] = tickets;
+      if (first === undefined) throw new Error('there are tickets');
+      expect(await write(booth, 2, { gone: [first], readAtMs: (await stage.nowMs()) + 1 })).toBe(true);
+      expect(await waiting(booth)).toEqual(rest);
+      expect(await write(booth, 3, { arrived: [first] })).toBe(true);
+      expect(await waiting(booth)).toEqual(tickets);
+      expect(await ledger().staleTickets(tickets)).toEqual([]);
+      const elsewhere = await place();
+      expect(await waiting(elsewhere.booth)).toEqual([]);
+    });
+
+    test('more than one batch, and a difference that is none', async () => {
+      const { booth, user } = await place();
+      const tickets = Array.from({ length: 2_001 }, (_, index) => ({ boothId: booth, userId: user, score: 1_763_800_000 + index }));
+      expect(await write(booth, 1, { arrived: tickets })).toBe(true);
+      expect(await waiting(booth)).toEqual(tickets);
+      expect(await write(booth, 2, { gone: tickets.slice(0, 2_000), readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
+      expect(await waiting(booth)).toEqual(tickets.slice(2_000));
+      expect(await write(booth, 3, { gone: [{ boothId: booth, userId: user, score: 5 }] })).toBe(true);
+      expect(await waiting(booth)).toEqual(tickets.slice(2_000));
+    });
+
+    test('an older pass, or the same again, changes nothing and says so; other booths and the festival count for themselves', async () => {
+      const { booth, user } = await place();
+      const [early, late] = [{ boothId: booth, userId: user, score: 5 }, { boothId: booth, userId: user, score: 6 }];
+      expect(await write(booth, 7, { arrived: [late] })).toBe(true);
+      for (const epoch of [6, 7]) expect(await write(booth, epoch, { arrived: [early], gone: [late], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(false);
+      expect(await waiting(booth)).toEqual([late]);
+      const other = await place();
+      expect(await write(other.booth, 3, { arrived: [{ boothId: other.booth, userId: user, score: 5 }] })).toBe(true);
+      expect(await write(booth, 8, { arrived: [early] })).toBe(true);
+      expect(await waiting(booth)).toEqual([early, late]);
+    });
+
+    test('a registration made at a kiosk is one already; one younger than the look is not gone', async () => {
+      const { booth, user } = await place();
+      const readAtMs = (await stage.nowMs()) - 1;
+      const join = lockOf('join', booth, user);
+      expectJoined(await ledger().commit(join));
+      const ticket = { boothId: booth, userId: user, score: join.score ?? 0 };
+      expect(await write(booth, 1, { gone: [ticket], readAtMs })).toBe(true);
+      expect(await waiting(booth)).toEqual([ticket]);
+      expect(await write(booth, 2, { arrived: [ticket] })).toBe(true);
+      expect(await ledger().findCommitted({ kind: 'join' }, [join.operationId])).not.toBeNull();
+      expect(await write(booth, 3, { gone: [ticket], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
+      expect(await waiting(booth)).toEqual([]);
+    });
+
+    test('one put back since the look is not gone', async () => {
+      const { booth, user } = await place();
+      const { lock, waitingId } = await called(booth, user);
+      const readAtMs = (await stage.nowMs()) - 1;
+      await act('put-back', waitingId, { returnScore: lock.score });
+      const ticket = { boothId: booth, userId: user, score: lock.score ?? 0 };
+      expect(await write(booth, 1, { gone: [ticket], readAtMs })).toBe(true);
+      expect(await waiting(booth)).toEqual([ticket]);
+    });
+
+    test('who left at a kiosk has left, whatever comes back', async () => {
+      const { booth, user } = await place();
+      const leave = lockOf('leave', booth, user);
+      expectJoined(await ledger().commit(leave));
+      const ticket = { boothId: booth, userId: user, score: leave.score ?? 0 };
+      expect(await write(booth, 1, { arrived: [ticket] })).toBe(true);
+      expect(await write(booth, 2, { gone: [ticket], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
+      expect(await waiting(booth)).toEqual([]);
+      expect(await ledger().staleTickets([ticket])).toEqual([ticket]);
+      expect(await stage.world().query(`SELECT ticket FROM kiosk_queue WHERE booth_id = ${booth} AND gone_at IS NOT NULL`)).toEqual([]);
+    });
+
+    test('a walk-in has no app to leave by: a ticket of theirs is lost, not gone, until a person drops it', async () => {
+      const { booth, user } = await place();
+      const walkIn = await ledger().addWalkIn(randomUUID(), booth, 'Hana');
+      const [theirs, app] = [{ boothId: booth, userId: (walkIn as { userId: number }).userId, score: 5 }, { boothId: booth, userId: user, score: 6 }];
+      expect(await write(booth, 1, { arrived: [theirs, app] })).toBe(true);
+      expect(await write(booth, 2, { gone: [theirs, app], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
+      expect(await waiting(booth)).toEqual([theirs]);
+      for (let time = 0; time < 2; time += 1) await ledger().dropTicket(theirs);
+      expect(await waiting(booth)).toEqual([]);
+      expect(await ledger().staleTickets([theirs])).toEqual([]);
+    });
+
+    test('a ticket that was never registered can be dropped, and comes back when it stands in the queue after all', async () => {
+      const { booth, user } = await place();
+      const ticket = { boothId: booth, userId: user, score: 1_763_800_000.5 };
+      await ledger().dropTicket(ticket);
+      expect(await waiting(booth)).toEqual([]);
+      expect(await write(booth, 1, { arrived: [ticket] })).toBe(true);
+      expect(await waiting(booth)).toEqual([ticket]);
+    });
+
+    test('who was called by another program between the look and the writing is used up; who was before, and waits again, is not', async () => {
+      const { booth, user } = await place();
+      const other = await stage.world().addUser('Again');
+      const readAtMs = (await stage.nowMs()) - 5_000;
+      const [popped, back] = [{ boothId: booth, userId: user, score: 5 }, { boothId: booth, userId: other, score: 6 }];
+      await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'CALLED', calledSecondsAgo: 2 });
+      await stage.world().addForeignRow({ boothId: booth, userId: other, status: 'COMPLETED', calledSecondsAgo: 60 });
+      expect(await write(booth, 1, { arrived: [popped, back], readAtMs })).toBe(true);
+      expect(await waiting(booth)).toEqual([back]);
+      // Also where it had been registered before.
+      await stage.world().backdate('kiosk_queue', DAY_MS);
+      expect(await waiting(booth)).toEqual([]);
+      expect(await write(booth, 2, { arrived: [back], readAtMs })).toBe(true);
+      expect(await waiting(booth)).toEqual([back]);
+    });
+  });
+
+  test('the festival’s epoch grows, never falls, and is told with the booth', async () => {
+    const { booth } = await place();
+    const before = await ledger().readMirror();
+    await ledger().noteMirror(before.epoch + 3);
+    const after = await ledger().readMirror();
+    expect(after).toEqual({ epoch: before.epoch + 3, atMs: expect.any(Number), nowMs: expect.any(Number) });
+    expect(after.nowMs - (after.atMs ?? 0)).toBeLessThan(MINUTE_MS);
+    await ledger().noteMirror(before.epoch + 1);
+    expect(await ledger().readMirror()).toMatchObject({ epoch: after.epoch, atMs: after.atMs });
+    expect(await ledger().readBooth(booth)).toMatchObject({ epoch: after.epoch });
+    // A booth's own copy is another matter.
+    expect(await write(booth, 1, {})).toBe(true);
+    expect((await ledger().readMirror()).epoch).toBe(after.epoch);
+  });
+
+  describe('tickets that must not wait', () => {
+    test('those of visits, kiosks’ to the digit, other programs’ to the second of registration, and those that left', async () => {
+      const { booth, user } = await place(9);
+      const other = await stage.world().addUser('Other');
+      const { lock } = await called(booth, user);
+      await stage.world().addForeignRow({ boothId: booth, userId: other, status: 'COMPLETED' });
+      const second = Math.floor(((await stage.world().rows(booth))[1]?.registeredMs ?? 0) / 1000);
+      const leave = lockOf('leave', booth, user);
+      expectJoined(await ledger().commit(leave));
+      const ticket = (userId: number, score: number | null): Ticket => ({ boothId: booth, userId, score: score ?? 0 });
+      const stale = [ticket(user, lock.score), ticket(other, second), ticket(other, second + 0.75), ticket(other, second * 1000 + 999), ticket(user, leave.score)];
+      const fine = [ticket(user, (lock.score ?? 0) + 0.5), ticket(other, second + 1), ticket(other, second - 0.25), ticket(user, second), ticket(other, 5), { ...ticket(user, lock.score), boothId: booth + 1 }];
+      expect(await ledger().staleTickets([...stale, ...fine])).toEqual(stale);
+      expect(await ledger().staleTickets([...fine, ...stale])).toEqual(stale);
+    });
+  });
+}

@@ -1,0 +1,216 @@
+/**
+ * Goal: the steps of a pass that are for the whole festival: the copy of the queues, what becomes of a queue that was lost or rolled
+ * back, who does all that, and that it costs the same however long a queue is that did not change.
+ * Method: the core on the model stores; other programs write beside them; store calls are counted.
+ */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SILENT_MS } from '../../shared/limits.ts';
+import { callNext } from '../../electron/core/call-next.ts';
+import { checkAll } from '../../electron/core/check.ts';
+import { leaveQueue } from '../../electron/core/join-queue.ts';
+import { reconcile } from '../../electron/core/reconcile.ts';
+import { refillIfLost } from '../../electron/core/refill.ts';
+import type { ModelKiosk } from '../support/model-festival.ts';
+import { codeOf, modelStage, userOf } from '../support/model-stage.ts';
+
+const stage = modelStage();
+beforeEach(() => stage.reopen(3, 1_000));
+const pass = (by: ModelKiosk = stage.kiosk, trigger: 'interval' | 'by-hand' = 'interval') => reconcile(by, { trigger });
+const copy = async () => (await stage.festival.ledger.unservedTickets(stage.festival.boothId, 1_000)).map((ticket) => ticket.userId);
+
+/** Visitors of the app: another program puts them into the queue. */
+async function registerThroughApp(count: number, firstScore = 1_700_000_000): Promise<number[]> {
+  const ids = Array.from({ length: count }, () => stage.festival.appUser());
+  for (const [index, id] of ids.entries()) await stage.festival.register(id, firstScore + index);
+  return ids;
+}
+
+describe('the copy of the queues', () => {
+  it('holds who registered through another program, and lets go who left through it', async () => {
+    const [kim = 0, lee = 0] = await registerThroughApp(2);
+    await pass();
+    expect(await copy()).toEqual([kim, lee]);
+    stage.festival.advance(1_000);
+    await stage.festival.takeOut(kim);
+    await pass();
+    expect(await copy()).toEqual([lee]);
+    // Back by the same registration: the same ticket waits again.
+    await stage.festival.register(kim, 1_700_000_000);
+    await pass();
+    expect(await copy()).toEqual([kim, lee]);
+  });
+
+  it('never takes a visitor of the kiosk for somebody who left: they have no app to leave through', async () => {
+    const ann = await stage.arrive('Ann');
+    await stage.festival.takeOut(ann);
+    stage.festival.advance(1_000);
+    await pass();
+    expect(await copy()).toEqual([ann]);
+    expect(await stage.festival.violations()).toEqual([expect.stringContaining('nobody-lost')]);
+  });
+
+  it('keeps whom an action holds, and whoever registers while it is being written', async () => {
+    const [kim = 0] = await registerThroughApp(2);
+    await pass();
+    const dead = stage.festival.kiosk('dead');
+    dead.ledgerFaults.fail('commit', 'late');
+    dead.ledgerFaults.fail('settleVerdict', 'refused', Infinity);
+    await callNext(dead, { boothId: stage.festival.boothId, generation: await stage.festival.generation(), epoch: 0 }, dead.ids.operationId());
+    await dead.operations.drain();
+    expect(await stage.festival.locks()).toMatchObject([{ userId: kim }]);
+    const snapshot = stage.kiosk.queue.snapshotQueue.bind(stage.kiosk.queue);
+    let late = 0;
+    const slow: ModelKiosk = {
+      ...stage.kiosk,
+      queue: {
+        ...stage.festival.queue,
+        snapshotQueue: async (boothId, epoch) => {
+          const seen = await snapshot(boothId, epoch);
+          stage.festival.advance(10);
+          late = await stage.arrive('Late');
+          return seen;
+        },
+      },
+    };
+    await pass(slow);
+    expect(await copy()).toEqual(expect.arrayContaining([kim, late]));
+  });
+
+  it('is never overwritten by an older pass', async () => {
+    await registerThroughApp(1);
+    await pass();
+    const { epoch } = await stage.festival.ledger.readMirror();
+    const older = { boothId: stage.festival.boothId, epoch, arrived: [], gone: await stage.festival.ledger.unservedTickets(stage.festival.boothId, 10), readAtMs: Number.MAX_SAFE_INTEGER };
+    expect(await stage.festival.ledger.writeMirror(older)).toBe(false);
+    expect(await copy()).toHaveLength(1);
+  });
+
+  it('costs the same store calls for ten and for a thousand who wait, when nothing changed', async () => {
+    const callsOf = async (): Promise<number> => {
+      const before = stage.kiosk.queueFaults.calls.length + stage.kiosk.ledgerFaults.calls.length;
+      await pass();
+      return stage.kiosk.queueFaults.calls.length + stage.kiosk.ledgerFaults.calls.length - before;
+    };
+    await registerThroughApp(10);
+    await pass();
+    const few = await callsOf();
+    await registerThroughApp(990, 1_700_001_000);
+    await pass();
+    stage.kiosk.queueFaults.calls.length = 0;
+    expect(await callsOf()).toBe(few);
+    expect(stage.kiosk.queueFaults.calls).not.toContain('snapshotQueue');
+    expect(stage.kiosk.queueFaults.calls).not.toContain('readQueue');
+  });
+});
+
+describe('a queue store that lost its data', () => {
+  it('calls nobody until it was refilled: everybody back in order, nobody who was called, and the window is told', async () => {
+    const [kim = 0, lee = 0, park = 0] = await registerThroughApp(3);
+    await pass();
+    expect(userOf(await stage.call())).toBe(kim);
+    const left = await leaveQueue(stage.kiosk, stage.festival.boothId, park, await stage.festival.generation(), stage.kiosk.ids.operationId());
+    expect(left.outcome === 'done' && (await left.finished)).toBe(true);
+    const order = await stage.festival.scores();
+    const { atMs } = await stage.festival.ledger.readMirror();
+    stage.festival.advance(30_000);
+    stage.festival.emptyQueueStore();
+    expect(await stage.festival.waiting()).toEqual([]);
+    // A kiosk without the means to verify refuses; nothing is taken.
+    const helpless: ModelKiosk = { ...stage.kiosk, verifyQueue: async () => false };
+    expect(codeOf(await stage.call(helpless))).toBe('QUEUE_UNVERIFIED');
+    expect(await pass()).toMatchObject({ lead: true, refilled: 1 });
+    expect(await stage.festival.waiting()).toEqual([lee]);
+    expect(await stage.festival.scores()).toEqual(order);
+    const nowMs = (await stage.festival.ledger.readMirror()).nowMs;
+    expect(await stage.festival.ledger.readIncidents(5)).toMatchObject([{ kind: 'refill', fromMs: atMs, toMs: nowMs, tickets: 1 }]);
+    expect(userOf(await stage.call())).toBe(lee);
+    await stage.healthy();
+  });
+
+  it('a tap finds out by itself, and is served', async () => {
+    const ann = await stage.arrive('Ann');
+    stage.festival.emptyQueueStore();
+    expect(userOf(await stage.call())).toBe(ann);
+    await stage.healthy();
+  });
+
+  it('and counts what is inside again', async () => {
+    await stage.arrive('Ann');
+    await stage.call();
+    const visit = await stage.onlyVisit();
+    await stage.enter(visit);
+    expect(await stage.festival.count()).toBe(1);
+    stage.festival.emptyQueueStore();
+    expect(await stage.festival.count()).toBe(0);
+    expect(await pass()).toMatchObject({ recounted: 1, drift: 1 });
+    expect(await stage.festival.count()).toBe(1);
+  });
+
+  it('that came back older brings nobody back who was called since', async () => {
+    const [kim = 0, lee = 0] = await registerThroughApp(2);
+    await pass();
+    const older = stage.festival.saveQueueStore();
+    expect(userOf(await stage.call())).toBe(kim);
+    await pass();
+    stage.festival.restoreQueueStore(older);
+    expect(await stage.festival.waiting()).toEqual([kim, lee]);
+    const report = await checkAll(stage.kiosk);
+    expect(report).toMatchObject({ ok: false, evidence: expect.arrayContaining([expect.stringContaining('calls wait')]) });
+    await pass();
+    expect(await stage.festival.waiting()).toEqual([lee]);
+    expect(await checkAll(stage.kiosk)).toMatchObject({ ok: true });
+    await stage.healthy();
+  });
+
+  it('nothing is taken for gone while it is not verified', async () => {
+    const ids = await registerThroughApp(3);
+    await pass();
+    stage.festival.emptyQueueStore();
+    const blind: ModelKiosk = { ...stage.kiosk, queue: { ...stage.festival.queue, readMark: async () => ({ epoch: 99, sameRun: true }) } };
+    // This pass does not see that the store is another one; its look at the queue does.
+    await pass(blind);
+    expect(await copy()).toEqual(ids);
+    expect(await refillIfLost(stage.kiosk)).toBe(3);
+  });
+
+  it('is refilled once, however many kiosks see it', async () => {
+    const ids = await registerThroughApp(3);
+    await pass();
+    stage.festival.emptyQueueStore();
+    const [one, two] = [stage.festival.kiosk('two'), stage.festival.kiosk('three')];
+    const reports = await Promise.all([pass(one, 'by-hand'), pass(two, 'by-hand'), pass(stage.kiosk, 'by-hand')]);
+    expect(reports.reduce((sum, { refilled }) => sum + refilled, 0)).toBe(3);
+    expect(await stage.festival.waiting()).toEqual(ids);
+  });
+});
+
+describe('who does the festival-wide work', () => {
+  it('one kiosk, until it falls silent; a death is settled within that time by another', async () => {
+    const [one, two] = [stage.festival.kiosk('one'), stage.festival.kiosk('two')];
+    for (const kiosk of [one, two]) await kiosk.queue.beat(kiosk.owner);
+    expect((await pass(one)).lead).toBe(true);
+    expect((await pass(two)).lead).toBe(false);
+    const ann = await stage.arrive('Ann');
+    one.ledgerFaults.fail('commit', 'refused');
+    one.queueFaults.fail('resolve', 'refused', Infinity);
+    await stage.call(one);
+    expect(await pass(two)).toMatchObject({ lead: false, seen: 1, left: 1 });
+    stage.festival.advance(SILENT_MS);
+    await two.queue.beat(two.owner);
+    expect(await pass(two)).toMatchObject({ lead: true, undone: 1, left: 0 });
+    expect(await stage.festival.waiting()).toEqual([ann]);
+    // The first comes back to life, and does not take the work away.
+    await one.queue.beat(one.owner);
+    one.queueFaults.heal();
+    expect((await pass(one)).lead).toBe(false);
+  });
+
+  it('a person who asks gets everything done, whoever leads', async () => {
+    const two = stage.festival.kiosk('two');
+    await stage.kiosk.queue.beat(stage.kiosk.owner);
+    await pass();
+    const [kim = 0] = await registerThroughApp(1);
+    await pass(two, 'by-hand');
+    expect(await copy()).toEqual([kim]);
+  });
+});

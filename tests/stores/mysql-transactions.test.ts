@@ -1,0 +1,87 @@
+/**
+ * Goal: what takes several statements is done as a whole or not at all, wherever it is cut off, and what the kiosk says about it is true.
+ * Method: a proxy that breaks the connection before one of its statements, or after it with the reply lost; then settled and looked at.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { Ledger } from '../../electron/core/ledger.ts';
+import type { SoftLock } from '../../electron/core/ports.ts';
+import { expectCommitted, lockOf } from '../contracts/ledger-stage.ts';
+import { type FaultProxy, startProxy } from '../support/fault-proxy.ts';
+import { openMysqlWorld, type MysqlWorld } from '../support/mysql-world.ts';
+import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
+
+let server: SqlServer;
+let world: MysqlWorld;
+let proxy: FaultProxy;
+let [booth, user] = [0, 0];
+beforeAll(async () => {
+  server = await startSqlServer();
+  world = await openMysqlWorld(server);
+}, 60_000);
+afterAll(async () => {
+  await world.cleanup();
+  await server.dispose();
+});
+beforeEach(async () => {
+  proxy = await startProxy(server.port);
+  onTestFinished(() => proxy.close());
+  [booth, user] = [await world.addBooth({ capacity: 5 }), await world.addUser('Minji')];
+  await world.ledger().prepare();
+});
+
+const STATEMENTS = 5;
+const FAULTS = ['reset', 'drop-replies'] as const;
+const CUTS = FAULTS.flatMap((fault) => Array.from({ length: STATEMENTS }, (_, at) => ({ fault, at })));
+
+/** A kiosk whose statement number `at` meets the fault. Short of patience, because nothing answers it. */
+async function kioskCutOff(fault: (typeof FAULTS)[number], at: number): Promise<Ledger> {
+  const ledger = world.another({ url: world.url.replace(`:${server.port}/`, `:${proxy.port}/`), queryTimeoutMs: 300 });
+  await ledger.prepare();
+  await ledger.readVisit(1);
+  let left = at;
+  proxy.onClientData = () => (left-- === 0 ? fault : undefined);
+  return ledger;
+}
+
+async function expectWholeOrNothing(kiosk: Ledger, lock: SoftLock): Promise<'done' | 'not-done'> {
+  const [failure] = await Promise.allSettled([kiosk.commit(lock)]);
+  proxy.onClientData = null;
+  // Only the last statement's reply can have been lost with the work done; broken off before, it is not known either, and settled alike.
+  if (failure?.status === 'rejected') expect(failure.reason).toMatchObject({ name: 'StoreFailure', code: 'LEDGER_UNREACHABLE', executed: 'unknown' });
+  const { verdict } = await world.ledger().settleVerdict(lock);
+  expect(await world.ledger().settleVerdict(lock)).toMatchObject({ verdict: verdict === 'never' ? 'superseded' : verdict });
+  expect(await world.ledger().commit(lock)).toMatchObject({ outcome: verdict === 'never' ? 'stale' : 'committed' });
+  if (failure?.status === 'fulfilled') expect(verdict).toBe('committed');
+  return verdict === 'never' ? 'not-done' : 'done';
+}
+
+describe.each(CUTS)('$fault at statement $at', ({ fault, at }) => {
+  test('a visitor put back is in the queue’s copy, or has the visit', async () => {
+    const score = 1_763_800_000.25;
+    const waitingId = expectCommitted(await world.ledger().commit(lockOf('call', booth, user, { score })));
+    const end = await expectWholeOrNothing(await kioskCutOff(fault, at), lockOf('put-back', booth, user, { waitingId, score, returnScore: score }));
+    const isDone = end === 'done';
+    expect(await world.ledger().readVisit(waitingId)).toMatchObject({ status: isDone ? 'COMPLETED' : 'CALLED', released: isDone, score: isDone ? null : score });
+    expect(await world.ledger().unservedTickets(booth, 5)).toEqual(isDone ? [{ boothId: booth, userId: user, score }] : []);
+    expect(isDone).toBe(at === STATEMENTS - 1 || (fault === 'drop-replies' && at === 3));
+  });
+
+  test('a no-show taken back is called again, or gone', async () => {
+    const waitingId = expectCommitted(await world.ledger().commit(lockOf('call', booth, user)));
+    expectCommitted(await world.ledger().commit(lockOf('no-show', booth, user, { waitingId })));
+    const end = await expectWholeOrNothing(await kioskCutOff(fault, at), lockOf('undo-no-show', booth, user, { waitingId, generation: 1 }));
+    expect(await world.ledger().readVisit(waitingId)).toMatchObject(end === 'done' ? { status: 'CALLED', endedAs: null } : { status: 'COMPLETED', endedAs: 'NO_SHOW' });
+    expect(end).toBe(fault === 'drop-replies' && at === STATEMENTS - 1 ? 'done' : 'not-done');
+  });
+
+  test('a pass’s change is in the copy, or is not, and its epoch with it', async () => {
+    const ticket = { boothId: booth, userId: user, score: 1_763_800_000.5 };
+    const { nowMs } = await world.ledger().readMirror();
+    const kiosk = await kioskCutOff(fault, at);
+    await kiosk.writeMirror({ boothId: booth, epoch: 7, arrived: [ticket], gone: [], readAtMs: nowMs }).catch(() => undefined);
+    proxy.onClientData = null;
+    const [row] = await world.sql(`SELECT (SELECT COUNT(*) FROM kiosk_queue WHERE booth_id = ${booth}) AS tickets, (SELECT MAX(epoch) FROM kiosk_mirror WHERE booth_id = ${booth}) AS epoch`);
+    const isDone = fault === 'drop-replies' && at === STATEMENTS - 1;
+    expect(row).toEqual(isDone ? { tickets: 1, epoch: 7 } : { tickets: 0, epoch: null });
+  });
+});
