@@ -11,6 +11,7 @@ import { runVerb } from './cli/verbs.ts';
 import { type Config, loadConfig, platformDataDir } from './config.ts';
 import type { Core } from './core/core.ts';
 import { StoreFailure } from './core/ports.ts';
+import { boothIds } from './core/reconcile.ts';
 import { refillIfLost } from './core/refill.ts';
 import { exitCode } from './exit-code.ts';
 import { createLogger } from './log.ts';
@@ -63,7 +64,7 @@ async function run(command: Command): Promise<Result<Answer>> {
 /** A queue store that may have lost something is put right before anybody is called from it; here no pass does it. */
 async function verified(core: Core): Promise<boolean> {
   try {
-    await refillIfLost(core);
+    await refillIfLost(core, await boothIds(core));
     return true;
   } catch (error) {
     if (error instanceof StoreFailure) return false;

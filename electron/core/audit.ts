@@ -165,7 +165,7 @@ async function repairFrom(core: Core, boothId: number, look: Look): Promise<stri
     await core.queue.repairActiveBooth(boothId, active);
     done.push(`active booths of ${active.length} visitor(s) put right`);
   }
-  const { recounted } = await recount(core);
+  const { recounted } = await recount(core, [boothId]);
   if (recounted > 0) done.push(`${recounted} count(s) corrected`);
   return done;
 }

@@ -7,7 +7,7 @@
  */
 import type { Core } from './core.ts';
 import type { QueueSnapshot } from './ports.ts';
-import { isVerified, sweep } from './refill.ts';
+import { isVerified, sweep, unlessUnreadable } from './refill.ts';
 import { type Ticket, ticketKey } from './waiting.ts';
 
 /** More than a festival's longest queue. */
@@ -19,12 +19,15 @@ export interface MirrorReport {
   readonly ended: 'whole' | 'lost' | 'partly';
 }
 
-/** Throws StoreFailure when a store does not answer. */
-export async function mirrorQueues(core: Core, hasTime: () => boolean): Promise<MirrorReport> {
-  const epoch = await core.queue.nextEpoch((await core.ledger.readMirror()).epoch);
+/**
+ * Throws StoreFailure when a store does not answer.
+ * @param last the ledger's epoch as just read, and the festival's booths
+ */
+export async function mirrorQueues(core: Core, last: { readonly epoch: number; readonly boothIds: readonly number[] }, hasTime: () => boolean): Promise<MirrorReport> {
+  const { boothIds } = last;
+  const epoch = await core.queue.nextEpoch(last.epoch);
   if (epoch === null) return lost(core, 0);
   core.mirrored.beginPass();
-  const boothIds = (await core.ledger.listBooths()).map((booth) => booth.boothId);
   const fingerprints = await core.queue.readFingerprints(boothIds);
   let swept = 0;
   for (const [index, boothId] of boothIds.entries()) {
@@ -53,7 +56,9 @@ function lost(core: Core, swept: number): MirrorReport {
 async function mirrorBooth(core: Core, boothId: number, epoch: number): Promise<number | 'lost' | 'overtaken'> {
   // In this order: what registers after the first look is protected by its time, what is called after the second by its row.
   const readAtMs = (await core.ledger.readMirror()).nowMs;
-  const snapshot = await core.queue.snapshotQueue(boothId, epoch);
+  const read = await unlessUnreadable(core, boothId, async () => ({ snapshot: await core.queue.snapshotQueue(boothId, epoch) }));
+  if (read === null) return 0;
+  const { snapshot } = read;
   if (snapshot === null) return isBehind(core, epoch);
   const copy = await core.ledger.unservedTickets(boothId, TICKETS_PER_BOOTH);
   const known = new Set(copy.map(ticketKey));

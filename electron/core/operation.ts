@@ -18,13 +18,10 @@ export type Draft = BeginRequest extends infer R ? (R extends BeginRequest ? Omi
 /** Times one request may be overtaken by other kiosks before the person is asked to tap again. */
 export const MAX_OVERTAKEN = 5;
 
-/**
- * The attempt certainly did nothing for the person. cleared: it took something out of the way, or its id was used up before.
- * unverified: the queue store has lost something, or may have.
- */
+/** The attempt certainly did nothing for the person. cleared: it took something out of the way, or its id was used up before. */
 interface Again {
   readonly outcome: 'again';
-  readonly because: 'overtaken' | 'cleared' | 'unverified';
+  readonly because: 'overtaken' | 'cleared';
   readonly generation: number;
 }
 type Step = Outcome | Again;
@@ -45,16 +42,11 @@ export async function runOperation(core: Core, draft: Draft, operationId: string
 async function attempted(core: Core, draft: Draft, operationId: string, again: boolean, count: () => void): Promise<Outcome> {
   let generation = draft.generation;
   let overtaken = 0;
-  let verified = false;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     count();
     const step = await guarded(core, { ...draft, generation, operationId: attemptId(operationId, attempt), owner: core.owner }, operationId);
     if (step.outcome !== 'again') return underRequest(step, operationId);
     if (step.because === 'overtaken' && (!again || ++overtaken === MAX_OVERTAKEN)) return refused(operationId, 'CONTENDED');
-    if (step.because === 'unverified') {
-      if (verified || !(await core.verifyQueue())) return refused(operationId, 'QUEUE_UNVERIFIED');
-      verified = true;
-    }
     generation = step.generation;
   }
   return refused(operationId, 'QUEUE_ENTRY_INVALID');
@@ -87,7 +79,7 @@ async function guarded(core: Core, request: BeginRequest, requestId: string): Pr
 
 async function attemptOnce(core: Core, request: BeginRequest): Promise<Step> {
   const { operationId } = request;
-  const begun = await begin(core, request);
+  const begun = await beginVerified(core, request);
   switch (begun.outcome) {
     case 'begun':
       return begun.lock.owner === core.owner ? commit(core, begun.lock, begun.position, begun.waitingTotal) : takeOver(core, begun.lock);
@@ -100,7 +92,7 @@ async function attemptOnce(core: Core, request: BeginRequest): Promise<Step> {
       return { ...done(request, userOf(request) ?? 0, null, Promise.resolve(true)), position: begun.position, waitingTotal: begun.waitingTotal, alreadyQueued: true };
     case 'refused':
       core.operations.end(operationId, 'not-done');
-      return begun.code === 'QUEUE_UNVERIFIED' ? { outcome: 'again', because: 'unverified', generation: request.generation } : refused(operationId, begun.code);
+      return refused(operationId, begun.code);
     case 'failed':
       core.operations.end(operationId, 'not-done');
       // The begin may still have run, or run late. Nothing was committed and nothing will be: the reconciler puts the visitor back.
@@ -110,6 +102,13 @@ async function attemptOnce(core: Core, request: BeginRequest): Promise<Step> {
 }
 
 type Begun = BeginResult | { readonly outcome: 'unlocked'; readonly lock: SoftLock } | { readonly outcome: 'failed'; readonly failure: StoreFailure };
+
+/** A queue store that may have lost something calls nobody: it is compared with the ledger first, once, and then asked again. */
+async function beginVerified(core: Core, request: BeginRequest): Promise<Begun> {
+  const begun = await begin(core, request);
+  if (begun.outcome !== 'refused' || begun.code !== 'QUEUE_UNVERIFIED') return begun;
+  return (await core.verifyQueue()) ? begin(core, request) : begun;
+}
 
 /**
  * Actions on a visit that leave the queue alone go on while the queue store is away: their commit is guarded by status and revision

@@ -3,12 +3,13 @@
  * puts them back or drops them.
  */
 import type { Core } from './core.ts';
+import { boothIds } from './reconcile.ts';
 import type { SetAsideEntry } from './ports.ts';
 import { parseId } from './waiting.ts';
 
 /** At all booths. Throws StoreFailure. */
 export async function listSetAside(core: Pick<Core, 'queue' | 'ledger'>): Promise<readonly SetAsideEntry[]> {
-  return core.queue.readSetAside((await core.ledger.listBooths()).map((booth) => booth.boothId));
+  return core.queue.readSetAside(await boothIds(core));
 }
 
 /**

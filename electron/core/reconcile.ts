@@ -71,14 +71,21 @@ async function festivalSteps(core: Core, trigger: PassTrigger, tally: Tally, has
   tally.lead = (await core.queue.takeLead(core.owner, SILENT_MS)) || trigger === 'by-hand';
   if (!tally.lead) {
     // Something of this kiosk's may have to be counted: that does not wait for the leader's turn.
-    if (trigger !== 'interval' && trigger !== 'start') Object.assign(tally, await recount(core));
+    if (trigger !== 'interval' && trigger !== 'start') Object.assign(tally, await recount(core, await boothIds(core)));
     return;
   }
-  tally.refilled = (await refillIfLost(core)) ?? 0;
-  tally.swept = (await mirrorQueues(core, hasTime)).swept;
-  Object.assign(tally, await recount(core));
+  const booths = await boothIds(core);
+  const { refilled, epoch } = await refillIfLost(core, booths);
+  tally.refilled = refilled ?? 0;
+  tally.swept = (await mirrorQueues(core, { epoch, boothIds: booths }, hasTime)).swept;
+  Object.assign(tally, await recount(core, booths));
   await settleForeignLocks(core, hasTime);
   await announceDue(core, hasTime);
+}
+
+/** Of the whole festival. */
+export async function boothIds(core: Pick<Core, 'ledger'>): Promise<readonly number[]> {
+  return (await core.ledger.listBooths()).map((booth) => booth.boothId);
 }
 
 /** A festival's history of passes: the leader's, and whichever found something to do. */

@@ -21,11 +21,11 @@ export interface Recount {
 }
 
 /** Throws StoreFailure when a store does not answer. */
-export async function recount(core: Pick<Core, 'queue' | 'ledger' | 'clock' | 'logger'>): Promise<Recount> {
-  const first = await differing(core);
+export async function recount(core: Pick<Core, 'queue' | 'ledger' | 'clock' | 'logger'>, boothIds: readonly number[]): Promise<Recount> {
+  const first = await differing(core, boothIds);
   if (first.size === 0) return { recounted: 0, drift: 0 };
   await core.clock.sleep(LOOK_GAP_MS);
-  const second = await differing(core);
+  const second = await differing(core, boothIds);
   let [recounted, drift] = [0, 0];
   for (const [boothId, look] of second) {
     const before = first.get(boothId);
@@ -38,10 +38,9 @@ export async function recount(core: Pick<Core, 'queue' | 'ledger' | 'clock' | 'l
   return { recounted, drift };
 }
 
-async function differing(core: Pick<Core, 'queue' | 'ledger'>): Promise<ReadonlyMap<number, Look>> {
+async function differing(core: Pick<Core, 'queue' | 'ledger'>, boothIds: readonly number[]): Promise<ReadonlyMap<number, Look>> {
   // The queue store first: a kiosk's change after this look shows in the version of the next.
   const inside = new Map<number, number>();
-  const boothIds = (await core.ledger.listBooths()).map((booth) => booth.boothId);
   const counts = await core.queue.readCounts(boothIds);
   for (const row of await core.ledger.countInside()) inside.set(row.boothId, row.inside);
   const looks = counts.map((count): Look => ({ count, inside: inside.get(count.boothId) ?? 0 }));

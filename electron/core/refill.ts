@@ -4,7 +4,7 @@
  * What joined through other programs after the last mirror pass is not in the copy: that window is told to the supervisor.
  */
 import type { Core } from './core.ts';
-import type { QueueMark } from './ports.ts';
+import { type QueueMark, StoreFailure } from './ports.ts';
 import type { Ticket } from './waiting.ts';
 
 /** More than a festival's longest queue. */
@@ -17,30 +17,32 @@ export function isVerified(mark: QueueMark, epoch: number): boolean {
   return mark.sameRun && mark.epoch !== null && mark.epoch >= epoch;
 }
 
-/** Answers how many tickets were put back; null when the queue store has lost nothing. Throws StoreFailure when a store does not answer. */
-export async function refillIfLost(core: Stores & Pick<Core, 'owner' | 'mirrored'>): Promise<number | null> {
+/** Answers how many tickets were put back, null when the queue store has lost nothing, and the ledger's epoch. Throws StoreFailure when a store does not answer. */
+export async function refillIfLost(core: Stores & Pick<Core, 'owner' | 'mirrored'>, boothIds: readonly number[]): Promise<{ readonly refilled: number | null; readonly epoch: number }> {
   const mirror = await core.ledger.readMirror();
   const mark = await core.queue.readMark();
-  if (isVerified(mark, mirror.epoch)) return null;
+  const { epoch } = mirror;
+  if (isVerified(mark, epoch)) return { refilled: null, epoch };
   core.mirrored.forget();
-  const { putBack, takenOut } = await refill(core);
+  const { putBack, takenOut } = await refill(core, boothIds, epoch);
   core.logger.log('warn', 'queue store verified', { markEpoch: mark.epoch, ledgerEpoch: mirror.epoch, sameRun: mark.sameRun, putBack, takenOut });
   // A restart that lost nothing is no incident; nor is the very first look at a festival.
   const isBehind = mirror.atMs !== null && (mark.epoch === null || mark.epoch < mirror.epoch);
-  if (putBack === 0 && !isBehind) return putBack;
+  if (putBack === 0 && !isBehind) return { refilled: 0, epoch };
   const detail = `queue store ${mark.epoch === null ? 'came back empty' : mark.sameRun ? 'came back older' : 'restarted'}; ${takenOut} stale entries taken out`;
   await core.ledger.writeIncident({ kind: 'refill', boothId: null, fromMs: mirror.atMs ?? mirror.nowMs, toMs: mirror.nowMs, tickets: putBack, owner: core.owner, detail });
-  return putBack;
+  return { refilled: putBack, epoch };
 }
 
-/** Refills whatever the queue store holds, and lets calls go on. Throws StoreFailure when a store does not answer. */
-export async function refill(core: Stores): Promise<{ readonly putBack: number; readonly takenOut: number }> {
-  const { epoch } = await core.ledger.readMirror();
+/** Refills whatever the queue store holds, and lets calls go on. Throws StoreFailure when a store does not answer. @param epoch of the ledger */
+export async function refill(core: Stores, boothIds: readonly number[], epoch: number): Promise<{ readonly putBack: number; readonly takenOut: number }> {
   let [putBack, takenOut] = [0, 0];
-  for (const { boothId } of await core.ledger.listBooths()) {
+  for (const boothId of boothIds) {
+    const queued = await unlessUnreadable(core, boothId, () => queuedAt(core, boothId));
+    if (queued === null) continue;
     const lost = await core.ledger.unservedTickets(boothId, TICKETS_PER_BOOTH);
     if (lost.length > 0) putBack += await core.queue.refill(lost);
-    takenOut += await sweep(core, await queuedAt(core, boothId));
+    takenOut += await sweep(core, queued);
   }
   await core.queue.restoreBooths(await core.ledger.listBoothCards());
   await core.queue.setMark(epoch);
@@ -50,6 +52,17 @@ export async function refill(core: Stores): Promise<{ readonly putBack: number; 
 async function queuedAt(core: Stores, boothId: number): Promise<readonly Ticket[]> {
   const { entries } = await core.queue.readQueue(boothId, TICKETS_PER_BOOTH);
   return entries.flatMap(({ userId, score }) => (userId === null ? [] : [{ boothId, userId, score }]));
+}
+
+/** A booth whose queue another program made unreadable is passed over, with a line in the log: nobody can be called there, and the others go on. */
+export async function unlessUnreadable<T>(core: Pick<Core, 'logger'>, boothId: number, read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof StoreFailure && error.code === 'QUEUE_STORE_UNFIT')) throw error;
+    core.logger.log('warn', 'booth passed over', { boothId, code: error.code });
+    return null;
+  }
 }
 
 /** Takes queue entries out whose ticket must not wait any more; answers how many. One that somebody is at work on is left to the next pass. */

@@ -117,12 +117,17 @@ function linkOf(model: ChannelModel, channel: ConfirmChannel, socket: AbortContr
         const lost = () => reject(new Error(ending));
         if (isLost) return lost();
         const options = { mandatory: true, persistent: true, contentType: 'application/json', messageId };
-        channel.publish('', QUEUE, Buffer.from(body), options, (error: unknown) => {
-          if (error === null && !returned.delete(messageId)) resolve();
-          else if (error === null) reject(new Error(`RabbitMQ has no queue ${QUEUE} any more.`));
-          else if (isNack(error)) reject(new Error('RabbitMQ refused the message.'));
-          else lost();
-        });
+        try {
+          channel.publish('', QUEUE, Buffer.from(body), options, (error: unknown) => {
+            if (error === null && !returned.delete(messageId)) resolve();
+            else if (error === null) reject(new Error(`RabbitMQ has no queue ${QUEUE} any more.`));
+            else if (isNack(error)) reject(new Error('RabbitMQ refused the message.'));
+            else lost();
+          });
+        } catch {
+          // It is closing, which no event has told yet.
+          lost();
+        }
       });
     },
     async close() {

@@ -8,8 +8,8 @@ const REPLIES: readonly (readonly [RegExp, string])[] = [
   [/NOT[_-]FOUND/, 'there is no such queue, and the account may not make one'],
   [/ACCESS[_-]REFUSED/, 'the account may not use the queue'],
   [/RESOURCE[_-]LOCKED/, 'the queue belongs to another connection alone'],
-  [/^(Invalid frame|Frame size|Unknown|Expected |Socket closed abruptly)/, 'what answers there does not speak AMQP 0-9-1, or broke off'],
 ];
+const NO_BROKER = 'what answers there does not speak AMQP 0-9-1, or broke off';
 
 /** A clause for a failed connection or queue. */
 export function amqpReason(error: unknown): string {
@@ -17,7 +17,7 @@ export function amqpReason(error: unknown): string {
   const known = networkReason(code) ?? tlsReason(code);
   if (known !== null) return known;
   const text = error instanceof Error ? error.message : '';
-  return REPLIES.find(([sign]) => sign.test(text))?.[1] ?? `the connection failed (${code})`;
+  return REPLIES.find(([sign]) => sign.test(text))?.[1] ?? (code === 'UNKNOWN' ? NO_BROKER : `the connection failed (${code})`);
 }
 
 const ACCESS_REFUSED = 403;

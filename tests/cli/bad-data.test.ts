@@ -57,16 +57,16 @@ it('a count that is no number: told, and made right by the pass', async () => {
 });
 
 it('a soft lock of a newer kiosk: shown with what is wrong, left as it is, and nothing waits for it', async () => {
-  const key = 'temp:hold:1';
-  await festival.client.hset(key, { kind: 'hold', operationId: '0190a6e2-0000-7000-8000-000000000001', boothId: '1', userId: '7', waitingId: '', score: '5', owner: 'new/1', generation: '0', createdAt: '5' });
+  const key = 'temp:dance:1';
+  await festival.client.hset(key, { kind: 'dance', operationId: '0190a6e2-0000-7000-8000-000000000001', boothId: '1', userId: '7', waitingId: '', score: '5', owner: 'new/1', generation: '0', createdAt: '5' });
   await festival.client.zadd('kiosk:locks', 5, key);
-  const problem = 'its kind "hold" is not known to this version';
+  const problem = 'its kind "dance" is not known to this version';
   expect(await festival.cli('status')).toMatchObject({ code: 0, json: { locks: [{ key, problem, boothId: 1 }] } });
   expect(await festival.cli('audit --booth 1')).toMatchObject({ code: 0, json: { ok: false, checks: check('locks-settled', `${key}: ${problem}`) } });
   expect(await festival.cli('audit --booth 2')).toMatchObject({ code: 0, json: { ok: true } });
   expect(await festival.cli('reconcile')).toMatchObject({ code: 0, json: { problem: null, seen: 0 } });
   expect(await festival.cli('call --booth 1')).toMatchObject({ code: 0 });
-  expect(await festival.client.hget(key, 'kind')).toBe('hold');
+  expect(await festival.client.hget(key, 'kind')).toBe('dance');
 });
 
 it('a visit without a date of its call: listed with the rest, named by the audit, entered like any other', async () => {

@@ -24,6 +24,10 @@ const SAMPLES: { readonly [C in RequestChannel]: { good: Requests[C]['request'][
   'kiosk:reconcile': { good: [null], bad: [[{}, null]] },
   'kiosk:retry-stores': { good: [null], bad: [[[], null]] },
   'kiosk:set-language': { good: [{ language: 'ko' }, { language: 'en' }], bad: [[{ language: 'fr' }, 'language'], [{ language: ['ko'] }, 'language']] },
+  'kiosk:choose-staff': {
+    good: [{ name: null }, { name: '김민지' }, { name: '김'.repeat(40) }],
+    bad: [[null, null], [{}, 'name'], [{ name: '' }, 'name'], [{ name: 7 }, 'name'], [{ name: ['김민지'] }, 'name'], [{ name: '\ud800' }, 'name'], [{ name: 'x'.repeat(161) }, 'name'], [{ name: '김민지', more: 1 }, 'more']],
+  },
   'kiosk:set-demo-arrivals': { good: [{ on: true }], bad: [[{ on: 1 }, 'on'], [{ on: 'true' }, 'on']] },
   'setup:try-here': { good: [{ language: 'ko' }], bad: [[null, null], [{}, 'language']] },
   'setup:try-store': {

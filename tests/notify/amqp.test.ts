@@ -16,6 +16,7 @@ import { eventually, freePort } from '../support/ports.ts';
 import { type RabbitmqServer, startRabbitmq } from '../support/rabbitmq-server.ts';
 import { recordingLogger } from '../support/redis-queue.ts';
 import { CALL, callOf, CANCELLATION, reasonOf, RECALL } from './events.ts';
+import { MADNESS, STAGES, startMadBroker } from './mad-broker.ts';
 
 const QUEUE = 'booth-call-notifications';
 const KIOSK = { name: 'kiosk', password: 'p@ss/wö#rd%' };
@@ -213,8 +214,8 @@ describe('when it fails', () => {
     const idle = openNotifier();
     await notifier.send(callOf(1));
     await idle.send(callOf(2));
-    broker.freeze();
     onTestFinished(() => broker.thaw());
+    await broker.freeze();
     const start = performance.now();
     expect(await reasonOf(notifier.send(callOf(3)))).toBe('RabbitMQ did not confirm the message within 0.7 s.');
     expect(await reasonOf(notifier.send(callOf(4)))).toMatch(/did not (answer in time|confirm)/);
@@ -267,6 +268,20 @@ describe('when it fails', () => {
     await closed;
     expect(idsOf(await takeAll())).toEqual(['call:1', 'call:2']);
     await eventually('the connection is gone', () => proxy.connections === 0);
+  });
+});
+
+describe('a broker that goes mad', () => {
+  // Whatever it does, nothing is thrown where nobody can catch it: the run would fail.
+  test.each(STAGES.flatMap((stage, sane) => Object.keys(MADNESS).map((madness) => [stage, madness, sane] as const)))('after %s %s', async (_, madness, sane) => {
+    const url = await startMadBroker(sane, MADNESS[madness] ?? (() => undefined));
+    const notifier = openNotifier(url, { timeoutMs: 150 });
+    const start = performance.now();
+    const reason = await reasonOf(notifier.send(CALL));
+    expect(reason).toMatch(/^RabbitMQ |^The connection to RabbitMQ /);
+    expect(reason).not.toMatch(/hunter2|127\.0\.0\.1|INTERNAL/);
+    await notifier.close();
+    expect(performance.now() - start).toBeLessThan(3_000);
   });
 });
 

@@ -27,6 +27,8 @@ const CONTRACT: { readonly [C in RequestChannel]: Fields | null } = {
   'kiosk:reconcile': null,
   'kiosk:retry-stores': null,
   'kiosk:set-language': { language: isLanguage },
+  // Four units a character: whether the settings know the name is asked later.
+  'kiosk:choose-staff': { name: (value) => value === null || (typeof value === 'string' && value !== '' && value.isWellFormed() && value.length <= 160) },
   'kiosk:set-demo-arrivals': { on: (value) => typeof value === 'boolean' },
   'setup:try-here': { language: isLanguage },
   'setup:try-store': { store: (value) => value === 'queue' || value === 'ledger', url: isText(1024) },

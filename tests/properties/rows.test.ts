@@ -9,6 +9,7 @@ import { StoreFailure } from '../../electron/core/ports.ts';
 import { ticketKey } from '../../electron/core/waiting.ts';
 import { passRecord } from '../../electron/stores/pass-record.ts';
 import { readableRows, toEndedAs, toId, toNumber, toNumberOrNull, toScore, toStatus, toTicketScore, toText, toTime } from '../../electron/stores/row-values.ts';
+import { visitRow as embeddedVisitRow } from '../../electron/stores/embedded/sqlite-read.ts';
 import { boothRow, visitRow } from '../../electron/stores/mysql/rows.ts';
 
 const anyValue = fc.oneof(
@@ -105,6 +106,21 @@ describe('rows', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(VISIT)), anyValue, (column, value) => {
         judge(() => visitRow({ ...VISIT, [column]: value }), isVisit, '');
+      }),
+      RUNS,
+    );
+  });
+
+  test('a visit of the embedded ledger with any value in any column', () => {
+    const row = {
+      id: 12, booth_id: 7, user_id: 41, status: 'CALLED', completion_type: null, registered_at: 1_763_799_940_500, called_at: 1_763_800_000_000, entered_at: null, completed_at: null,
+      notification_sent: 0, kiosk_call_op: null, kiosk_ticket: '7:41:5', kiosk_rev: null, kiosk_released: null, kiosk_hold_until: null, kiosk_event: null, kiosk_event_due: null,
+      kiosk_event_tries: null, nickname: 'Minji', number: null,
+    };
+    expect(embeddedVisitRow(row)).toMatchObject({ waitingId: 12, score: 5, calledAtMs: 1_763_800_000_000, registeredScore: 1_763_799_940.5, released: false, announced: null });
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(row)), anyValue, (column, value) => {
+        judge(() => embeddedVisitRow({ ...row, [column]: value }), isVisit, '');
       }),
       RUNS,
     );

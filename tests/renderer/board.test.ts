@@ -5,7 +5,7 @@ import { ok } from '../../shared/errors.ts';
 import type { LockView, Snapshot } from '../../shared/snapshot.ts';
 import { answer, push, requests } from '../support/fake-bridge.ts';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
-import { busyBooth, called, emptyBooth, NOW, running, upStores, waiting, without } from '../support/sample-snapshots.ts';
+import { busyBooth, called, emptyBooth, lastPass, NOW, running, upStores, waiting, without } from '../support/sample-snapshots.ts';
 
 let pages: RendererPages;
 beforeAll(async () => {
@@ -57,6 +57,34 @@ describe('the countdown', () => {
     expect(await row(page, 501)).toContain('Last minute');
     expect(await row(page, 502)).toMatch(/Absent\?[\s\S]*0:3\d over/);
   }));
+
+  it('goes by the time the visitor was given, not by that of the call', show({ booth: { ...busyBooth, called: [{ ...called(0, 20 * 60_000), noShowAt: NOW + 180_000 }] } }, async (page) => {
+    expect(await row(page, 500)).toMatch(/^(3:00|2:5\d) left$/);
+    await push(page, { booth: { ...busyBooth, called: [{ ...called(0, 20 * 60_000), noShowAt: NOW + 30_000 }] } });
+    await page.getByTestId('called-500').getByText('Last minute').waitFor();
+  }));
+
+  it('is none where nobody counts as absent by time: since when they are called, without alarm', show({ booth: { ...busyBooth, called: [{ ...called(0, 753_000), noShowAt: null }] } }, async (page) => {
+    const line = page.getByTestId('called-ago');
+    expect(await line.innerText()).toMatch(/^called 12:3\d ago$/);
+    expect(await page.getByTestId('called-500').innerText()).not.toMatch(/left|over|Absent|minute/);
+    expect(await page.getByTestId('called-500').locator('.countdown[data-level]').count()).toBe(0);
+    await push(page, { language: 'ko' });
+    await line.getByText(/^호출 후 12:3\d$/).waitFor();
+  }));
+});
+
+describe('the announcement of a call', () => {
+  it.each([['ko', '알림 실패: 직접 불러 주세요'], ['en', 'Not told: call them by voice']] as const)('is spoken of only when it failed, %s', async (language, words) => {
+    const visits = (['failed', 'pending', 'yes', null] as const).map((announced, index) => ({ ...called(index, 30_000), announced }));
+    const page = await pages.open(running({ language, booth: { ...busyBooth, called: visits } }));
+    expect(await page.getByTestId('not-announced').allInnerTexts()).toEqual([words]);
+    expect(await page.getByTestId('called-500').innerText()).toContain(words);
+    expect(await page.getByTestId('called-500').locator('.not-announced svg').count()).toBe(1);
+    expect(await page.getByTestId('enter-500').getAttribute('data-state')).toBe('ready');
+    expect(await page.getByTestId('sync').getAttribute('data-sync')).toBe('ok');
+    await page.context().close();
+  });
 });
 
 describe('the banner', () => {
@@ -152,11 +180,11 @@ describe('the status panel', () => {
     await page.getByTestId('sync').click();
     await page.getByTestId('reconcile').waitFor();
     expect(await page.getByTestId('warning').allInnerTexts()).toEqual([
-      '2 entries of the queue are not visitors and were set aside; tell the festival office.',
+      '2 entries of the queue cannot be called and were set aside; tell the festival office.',
       'The password is kept for this run only: this machine has no key store. It has to be entered again at the next start.',
     ]);
     await push(page, { booth: { ...busyBooth, setAside: 1 } });
-    await page.getByText('1 entry of the queue is not a visitor and was set aside').waitFor();
+    await page.getByText('1 entry of the queue cannot be called and was set aside').waitFor();
     await push(page, { booth: busyBooth });
     await page.getByText('set aside').waitFor({ state: 'detached' });
     expect(await page.getByTestId('sync').innerText()).toBe('In sync');
@@ -183,7 +211,7 @@ describe('the status panel', () => {
     await page.getByTestId('sync').click();
     await page.getByTestId('reconcile').click();
     expect(await page.getByTestId('reconcile').innerText()).toBe('Reconciling…');
-    await answer(page, 'kiosk:reconcile', ok({ endedAt: NOW, durationMs: 9, trigger: 'by-hand', seen: 2, finished: 1, undone: 1, superseded: 0, kept: 0, recounted: 0, problem: null }));
+    await answer(page, 'kiosk:reconcile', ok({ ...lastPass, trigger: 'by-hand', seen: 2, finished: 1, undone: 1 }));
     await page.getByText('Pass done: 2 seen, 2 settled.').waitFor();
   }));
 

@@ -1,17 +1,20 @@
 /** The catalogs hold every sentence, the same ones in both languages, and the components hold none. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import { describe, expect, it } from 'vitest';
 import { RULE_CODES, STORE_CODES } from '../../shared/errors.ts';
-import { activateLanguage, i18n } from '../../renderer/i18n/i18n.ts';
+import { activateLanguage, i18n, withLaterWords } from '../../renderer/i18n/i18n.ts';
 
 const RENDERER = join(import.meta.dirname, '../../renderer');
 const sources = readdirSync(RENDERER, { recursive: true, encoding: 'utf8' }).filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'));
 const read = (path: string): string => readFileSync(join(RENDERER, path), 'utf8');
 const catalog = (language: string): ReadonlyMap<string, string> => new Map(Object.entries(JSON.parse(read(`i18n/${language}.json`)) as Record<string, string>));
-const ko = catalog('ko');
-const en = catalog('en');
+/** The board's, which a start reads, and those of everything that opens later. */
+const CATALOGS = ['', 'later-'] as const;
+const both = (language: string): ReadonlyMap<string, string> => new Map(CATALOGS.flatMap((prefix) => [...catalog(`${prefix}${language}`)]));
+const ko = both('ko');
+const en = both('en');
 
 /** The argument names of a message, however deep. */
 function argumentsOf(message: string): readonly string[] {
@@ -31,11 +34,14 @@ function argumentsOf(message: string): readonly string[] {
 
 describe('the catalogs', () => {
   it('have the same ids, each once', () => {
-    expect([...en.keys()].sort()).toEqual([...ko.keys()].sort());
-    for (const language of ['ko', 'en']) {
-      const written = [...read(`i18n/${language}.json`).matchAll(/^ {2}"([^"]+)":/gm)].map((match) => match[1]);
-      expect(written).toEqual([...catalog(language).keys()]);
+    for (const prefix of CATALOGS) {
+      expect([...catalog(`${prefix}en`).keys()]).toEqual([...catalog(`${prefix}ko`).keys()]);
+      for (const language of ['ko', 'en']) {
+        const written = [...read(`i18n/${prefix}${language}.json`).matchAll(/^ {2}"([^"]+)":/gm)].map((match) => match[1]);
+        expect(written).toEqual([...catalog(`${prefix}${language}`).keys()]);
+      }
     }
+    expect([...catalog('ko').keys()].filter((id) => catalog('later-ko').has(id))).toEqual([]);
   });
 
   it.each([...ko.keys()])('%s is valid in both languages and takes the same values', (id) => {
@@ -58,6 +64,7 @@ describe('the catalogs', () => {
   });
 
   it('reach the screen compiled: plural forms work without a compiler there', async () => {
+    await withLaterWords(Promise.resolve());
     const settled = (seen: number): string => i18n.t('panel.reconciled', { seen, settled: 1 });
     await activateLanguage('en');
     expect([settled(0), settled(2)]).toEqual(['Pass done: nothing was left to settle.', 'Pass done: 2 seen, 1 settled.']);
@@ -71,6 +78,29 @@ describe('the catalogs', () => {
     expect(i18n.locale).toBe('en');
     await Promise.all([activateLanguage('ko'), activateLanguage('en')]);
     expect(i18n.locale).toBe('en');
+  });
+});
+
+describe('what a start reads', () => {
+  /** The files the first page imports, and theirs. */
+  function imported(path: string, seen = new Set<string>()): ReadonlySet<string> {
+    if (seen.has(path)) return seen;
+    seen.add(path);
+    for (const [, target = ''] of read(path).matchAll(/^import (?!type\b)[^;]*?from '(\.[^']*\.tsx?)'/gm)) {
+      const file = normalize(join(dirname(path), target));
+      if (!file.startsWith('..')) imported(file, seen);
+    }
+    return seen;
+  }
+
+  it('speaks no sentence that comes later', () => {
+    const first = imported('main.tsx');
+    expect([...first]).toContain(join('components', 'waiting-column.tsx'));
+    expect([...first].filter((path) => path !== join('i18n', 'i18n.ts') && read(path).includes('useAllText'))).toEqual([]);
+    // And what comes later is asked for together with its sentences.
+    const loads = [...first].flatMap((path) => [...read(path).matchAll(/^.*\bimport\('[^']*\.tsx'\).*$/gm)].map(([line]) => line));
+    expect(loads.length).toBeGreaterThan(3);
+    for (const line of loads) expect(line).toContain('withLaterWords(');
   });
 });
 

@@ -8,7 +8,7 @@ import { fail, ok } from '../../shared/errors.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { answer, push } from '../support/fake-bridge.ts';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
-import { busyBooth, fullBooth, NOW, running, setup, waiting, without } from '../support/sample-snapshots.ts';
+import { busyBooth, called, eventful, fullBooth, lastPass, NOW, running, setup, STAFF_NAMES, waiting, without } from '../support/sample-snapshots.ts';
 
 let pages: RendererPages;
 beforeAll(async () => {
@@ -28,9 +28,14 @@ const BOARDS: Readonly<Record<string, Partial<Snapshot>>> = {
   busy: {},
   full: { booth: fullBooth },
   'a long name': { booth: { ...busyBooth, name: LONG_NAME } },
+  'long names all around': { staff: { names: STAFF_NAMES, chosen: STAFF_NAMES[5] }, booth: { ...busyBooth, name: 'Photo studio of the engineering department' }, embedded: true, stores: without('queue') },
+  'nobody at work, nobody told': { staff: { names: STAFF_NAMES, chosen: null }, booth: { ...busyBooth, called: [{ ...called(0, 250_000), announced: 'failed' }, { ...called(1, 760_000), noShowAt: null, announced: 'failed' }] } },
   'everything away': { stores: without('queue', 'ledger'), booth: { ...busyBooth, queueReadAt: NOW - 900_000, ledgerReadAt: NOW - 900_000 } },
 };
-const cases = SCREENS.flatMap((screen) => (['ko', 'en'] as const).flatMap((language) => Object.keys(BOARDS).map((board) => ({ screen, language, board, name: `${board}, ${language}, ${screen.width}×${screen.height}` }))));
+/** The smallest, the usual, and the narrowest. */
+const TELLING = new Set([1024, 1280, 600]);
+const ON_TELLING = new Set(['long names all around', 'nobody at work, nobody told']);
+const cases = SCREENS.flatMap((screen) => (['ko', 'en'] as const).flatMap((language) => Object.keys(BOARDS).map((board) => ({ screen, language, board, name: `${board}, ${language}, ${screen.width}×${screen.height}` })))).filter(({ screen, board }) => TELLING.has(screen.width) || !ON_TELLING.has(board));
 
 /** Runs in the page. Only what can be seen counts: lists scroll inside their columns. */
 function measure(): { small: string[]; close: string[]; outside: string[]; cut: string[]; covered: string[]; tiny: string[] } {
@@ -53,7 +58,7 @@ function measure(): { small: string[]; close: string[]; outside: string[]; cut: 
   const texts = [...document.querySelectorAll<HTMLElement>('h1, h2, button, .next, .banner, .column-head, .column-aside, .visit-words, .call-reason, .capacity-text')].filter((element) => element.offsetParent !== null);
   const cut = texts.filter((element) => (getComputedStyle(element).display !== 'inline' && element.scrollWidth > element.clientWidth + 1) || (getComputedStyle(element).overflowY !== 'visible' && element.scrollHeight > element.clientHeight + 3)).map((element) => `${element.className} ${label(element)}`);
   // What stands in a column and does not scroll must be wholly visible and uncovered.
-  const fixed = [...document.querySelectorAll<HTMLElement>('.call-button, .add-button, .next, .column-count, .sync, .booth-words')];
+  const fixed = [...document.querySelectorAll<HTMLElement>('.call-button, .add-button, .next, .column-count, .sync, .staff, .booth-words')];
   const covered = fixed.filter((element) => {
     const { left, right, top, bottom } = element.getBoundingClientRect();
     return [top + 2, bottom - 2].some((y) => !element.contains(document.elementFromPoint((left + right) / 2, y)) && !document.elementFromPoint((left + right) / 2, y)?.contains(element));
@@ -130,6 +135,28 @@ const uncoveredNext = (page: Page): Promise<boolean> =>
     return card !== undefined && front !== undefined && card.bottom <= front.bottom + 0.5;
   });
 
+describe('the status panel', () => {
+  it.each(cases.filter(({ board, screen }) => board === 'busy' && TELLING.has(screen.width)))('$name', async ({ screen, language }) => {
+    const rare = { recounted: 1, drift: 2, quarantined: 1, swept: 3, refilled: 31, expired: 2 };
+    await at(running({ language, monitoring: eventful, lastPass: { ...lastPass, ...rare }, stores: without('queue') }), screen, async (page) => {
+      await page.getByTestId('sync').click();
+      await page.getByTestId('festival').waitFor();
+      const panel = await page.getByRole('dialog').evaluate((dialog) => {
+        const shown = [...dialog.querySelectorAll<HTMLElement>('p, li, td, th, dt, dd, h3, h4, button')];
+        const name = (element: HTMLElement): string => `${element.tagName} ${element.textContent?.slice(0, 40)}`;
+        return {
+          sideways: dialog.scrollWidth - dialog.clientWidth,
+          cut: shown.filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline').map(name),
+          small: shown.filter((element) => Number.parseFloat(getComputedStyle(element).fontSize) < 17.5).map(name),
+          low: [...dialog.querySelectorAll<HTMLElement>('button')].filter((button) => button.getBoundingClientRect().height < 48).map(name),
+        };
+      });
+      expect(panel).toEqual({ sideways: 0, cut: [], small: [], low: [] });
+      expect(await page.locator('.pass-strip').evaluate((strip) => strip.getBoundingClientRect().width)).toBeGreaterThan(300);
+    });
+  });
+});
+
 describe('the first start', () => {
   it.each(cases.filter(({ board }) => board === 'busy'))('$name', async ({ screen, language }) => {
     await at(setup({ language }), screen, async (page) => {
@@ -160,7 +187,7 @@ describe('the look', () => {
       const value = (name: string): string => style.getPropertyValue(`--${name}`).trim();
       const weak: string[] = [];
       for (const text of ['text', 'muted', 'good', 'warn', 'bad']) {
-        for (const surface of ['background', 'surface', 'raised', ...(text === 'warn' ? ['warn-surface'] : [])]) {
+        for (const surface of ['background', 'surface', 'raised', ...(text === 'good' || text === 'muted' ? [] : ['warn-surface', 'bad-surface'])]) {
           const [light = 0, dark = 0] = [luminance(value(text)), luminance(value(surface))].sort((a, b) => b - a);
           const ratio = (light + 0.05) / (dark + 0.05);
           if (ratio < 4.5) weak.push(`${text} on ${surface}: ${ratio.toFixed(2)}`);

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fail, ok } from '../../shared/errors.ts';
-import type { PendingOperation } from '../../shared/snapshot.ts';
+import type { OperationKind, PendingOperation } from '../../shared/snapshot.ts';
 import { answer, push, requests } from '../support/fake-bridge.ts';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
 import { busyBooth, called, calledNow, fullBooth, running, waiting, without } from '../support/sample-snapshots.ts';
@@ -170,6 +170,39 @@ describe('an outcome', () => {
     await push(page, { pending: [pendingCall] });
     await page.locator('[data-testid=outcome-call][data-phase=checking]').waitFor();
   }));
+
+  it('what the screen cannot tap is work under way like any other, and its end is no news', withPage(async (page) => {
+    const kinds: readonly OperationKind[] = ['leave', 'cancel', 'hold', 'recall', 'put-back', 'undo-call', 'undo-no-show', 'undo-cancel', 'undo-complete', 'admit', 'requeue'];
+    const operations = kinds.map((kind): PendingOperation => ({ operationId: kind, kind, state: 'checking', person: waiting(0), since: Date.now() }));
+    await push(page, { pending: operations });
+    await page.locator('[data-testid=sync][data-sync=catching-up]').waitFor();
+    expect(await page.locator('.outcome').count()).toBe(0);
+    expect(await page.getByRole('status').allInnerTexts()).toEqual(['']);
+    await page.getByTestId('sync').click();
+    const words = await page.locator('.facts strong').allInnerTexts();
+    expect(words).toEqual(['Leaving the queue', 'Cancellation', 'More time', 'Calling again', 'Back to the queue', 'Call undone', 'No-show undone', 'Cancellation undone', 'Completion undone', 'Late entrance', 'Queued again']);
+    await page.getByTestId('close').click();
+    await push(page, { pending: [], settled: operations.map(({ operationId, kind }) => ({ operationId, kind, outcome: 'not-done', person: waiting(0) })) });
+    await page.locator('[data-testid=sync][data-sync=ok]').waitFor();
+    expect(await page.locator('.outcome').count()).toBe(0);
+    expect([...(await page.getByRole('status').allInnerTexts()), ...(await page.getByRole('alert').allInnerTexts())].join('')).toBe('');
+    await page.getByTestId('call').click();
+    expect(await requests(page)).toHaveLength(1);
+  }));
+
+  it.each([
+    ['QUEUE_UNVERIFIED', 'The queue server has just come back and its queue is being checked. Tap again in a moment.', '대기열 서버가 방금 돌아와 대기열을 확인하고 있습니다. 잠시 뒤 다시 눌러 주세요.'],
+    ['NOT_IN_QUEUE', 'This visitor does not wait here (any more). Please check the list.', '이 부스에서 기다리는 방문자가 아닙니다. 목록을 확인해 주세요.'],
+    ['TOO_LATE', 'That ended more than 30 minutes ago. Please add the visitor again.', '30분이 지나 되돌릴 수 없습니다. 방문자를 다시 추가해 주세요.'],
+  ] as const)('refused with %s: in both languages', async (code, english, korean) => {
+    await withPage(async (page) => {
+      await page.getByTestId('call').click();
+      await answer(page, 'booth:call-next', fail(code, 'no'));
+      await sees(page, `Nobody was called. ${english}`);
+      await push(page, { language: 'ko' });
+      await sees(page, `호출되지 않았습니다. ${korean}`);
+    })();
+  });
 
   it('refused: says why and what to do, and says it at once to screen readers', withPage(async (page) => {
     await page.getByTestId('call').click();

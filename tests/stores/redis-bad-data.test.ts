@@ -255,7 +255,8 @@ describe('soft locks', () => {
   });
 
   test.each([
-    ['kind', 'hold', /"hold" is not known to this version/],
+    ['kind', 'dance', /"dance" is not known to this version/],
+    ['kind', 'hold', /waitingId/],
     ['kind', 'enter', /waitingId/],
     ['generation', 'first', /generation/],
     ['generation', '9007199254740991', /generation/],
@@ -268,6 +269,10 @@ describe('soft locks', () => {
     ['userId', '999', /not those it was written with/],
     ['operationId', '0190a6e2-0000-7000-8000-000000000001', /not those it was written with/],
     ['waitingId', '900', /waitingId/],
+    ['returnScore', '5', /returnScore/],
+    ['position', 'first', /position/],
+    ['overCapacity', 'yes', /overCapacity/],
+    ['tries', 'many', null],
     ['owner', '', null],
   ] as const)('with %s = %j', async (field, value, problem) => {
     const { key } = await deadLock();
@@ -319,7 +324,7 @@ describe('soft locks', () => {
     await eventually('the queue is read', () => board.booth()?.queueReadAt != null);
     expect(warned()).toBe(false);
     const { key } = await deadLock();
-    await raw.hset(key, 'kind', 'hold');
+    await raw.hset(key, 'kind', 'dance');
     board.poke();
     await eventually('the lock is noticed', warned);
     await raw.hset(key, 'kind', 'call');

@@ -7,96 +7,18 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { HOLD_MS, LATE_MS } from '../../shared/limits.ts';
+import { CALL_DUE_S, EVENT_LIFE_S, secondsToNextTry } from '../../electron/stores/call-event.ts';
 import { createSqliteLedger, type SqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
 import { openSqlite, sqliteFailure } from '../../electron/stores/embedded/sqlite-open.ts';
 import { MIGRATIONS } from '../../electron/stores/embedded/sqlite-schema.ts';
-import { DATES, expectCommitted, lastOperation, lockOf, type LedgerWorld, VISIT_DATES } from '../contracts/ledger-stage.ts';
+import { expectCommitted, lockOf } from '../contracts/ledger-stage.ts';
 import { ledgerContract } from '../contracts/ledger.ts';
+import { openSqliteWorld } from '../support/sqlite-world.ts';
 
 const OPTIONS = { timeZone: 'Asia/Seoul', now: () => Date.now() };
 
-ledgerContract('sqlite', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'kiosk-sqlite-'));
-  const file = join(folder, 'ledger.db');
-  let current = createSqliteLedger({ file, ...OPTIONS });
-  await current.prepare();
-  return sqliteWorld(file, {
-    get: () => current,
-    reopen: () => (current = createSqliteLedger({ file, ...OPTIONS })),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  });
-});
-
-/** The file is exclusive, so plain SQL runs between two openings. */
-function sqliteWorld(file: string, own: { get(): SqliteLedger; reopen(): void; remove(): void }): LedgerWorld {
-  let tail: Promise<unknown> = Promise.resolve();
-  const beside = <T>(work: (db: DatabaseSync) => T): Promise<T> => {
-    const done = tail.then(async () => {
-      await own.get().close();
-      const db = new DatabaseSync(file);
-      try {
-        return work(db);
-      } finally {
-        db.close();
-        own.reopen();
-      }
-    });
-    tail = done.catch(() => undefined);
-    return done;
-  };
-  const insert = (sql: string, ...values: (string | number | null)[]): Promise<number> => beside((db) => Number(db.prepare(sql).run(...values).lastInsertRowid));
-  return {
-    ledger: own.get,
-    addBooth: ({ capacity, status = 'OPEN', name = 'Chicken' }) =>
-      insert('INSERT INTO booth (university_id, name, capacity, status, created_at, updated_at) VALUES (1, ?, ?, ?, 0, 0)', name, capacity, status),
-    addUser: (name) =>
-      insert("INSERT INTO users (email, nickname, role, notification_enabled, created_at, updated_at) VALUES (hex(randomblob(9)), ?, 'VISITOR', 1, 0, 0)", name),
-    addForeignRow(row) {
-      const now = Date.now();
-      const calledAgo = row.calledSecondsAgo ?? 10;
-      const calledMs = now - calledAgo * 1000;
-      const enteredMs = row.status === 'CALLED' || row.enteredSecondsAgo === null ? null : now - (row.enteredSecondsAgo ?? calledAgo) * 1000;
-      const completed = row.status === 'COMPLETED';
-      return insert(
-        `INSERT INTO waiting (user_id, booth_id, called_position, status, completion_type, registered_at, called_at, entered_at, completed_at,
-           notification_sent, notification_retry_count, created_at, updated_at) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, 1, 0, 0, 0)`,
-        row.userId, row.boothId, row.status, completed ? 'ENTERED' : null, now - (row.registeredSecondsAgo ?? calledAgo + 60) * 1000, calledMs,
-        enteredMs, completed ? (enteredMs ?? calledMs) : null,
-      );
-    },
-    setOperations: (waitingId, kept) => beside((db) => void db.prepare('UPDATE waiting SET kiosk_ops = ? WHERE id = ?').run(kept, waitingId)),
-    setBoothStatus: (boothId, status) => beside((db) => void db.prepare('UPDATE booth SET status = ? WHERE id = ?').run(status, boothId)),
-    rows: (boothId) =>
-      beside((db) =>
-        db.prepare('SELECT * FROM waiting WHERE booth_id = ? ORDER BY id').all(boothId).map((row) => ({
-          id: Number(row['id']), userId: Number(row['user_id']), status: row['status'] as 'CALLED', completionType: row['completion_type'] as null,
-          calledPosition: Number(row['called_position']), registeredMs: Number(row['registered_at']), calledMs: Number(row['called_at']),
-          enteredMs: row['entered_at'] as number | null, completedMs: row['completed_at'] as number | null, notificationSent: row['notification_sent'] === 1,
-          callOp: row['kiosk_call_op'] as string | null, ticket: row['kiosk_ticket'] as string | null, lastOp: lastOperation(row['kiosk_ops']),
-          revision: row['kiosk_rev'] as number | null,
-        })),
-      ),
-    user: (userId) =>
-      beside((db) => {
-        const row = db.prepare('SELECT * FROM users WHERE id = ?').get(userId);
-        return { email: String(row?.['email']), nickname: String(row?.['nickname']), role: String(row?.['role']), notified: row?.['notification_enabled'] === 1 };
-      }),
-    backdateNumbers: () => beside((db) => db.exec("UPDATE kiosk_number SET day = date(day, '-1 day'); UPDATE kiosk_visitor SET day = date(day, '-1 day')")),
-    backdate: (table, ms) => beside((db) => db.exec(`UPDATE ${table} SET ${DATES[table].map((date) => `${date} = ${date} - ${ms}`).join(', ')}`)),
-    ageVisit: (waitingId, ms) => beside((db) => db.exec(`UPDATE waiting SET ${VISIT_DATES.map((date) => `${date} = ${date} - ${ms}`).join(', ')} WHERE id = ${waitingId}`)),
-    journal: (operationId) =>
-      beside((db) =>
-        db.prepare('SELECT * FROM kiosk_journal WHERE operation_id = ?').all(operationId)
-          .map((row) => ({ outcome: String(row['outcome']), owner: String(row['owner']), score: row['score'] as number | null })),
-      ),
-    exec: (sql) => beside((db) => db.exec(sql)),
-    query: (sql) => beside((db) => db.prepare(sql).all()),
-    async cleanup() {
-      await own.get().close();
-      own.remove();
-    },
-  };
-}
+ledgerContract('sqlite', openSqliteWorld);
 
 /** Root may write anything: what depends on permissions runs as somebody else. */
 async function unprivileged(file: string, work: () => Promise<void>): Promise<void> {
@@ -275,6 +197,64 @@ describe('the file', () => {
     after.close();
   });
 
+  test.each(['put-back', 'undo-call', 'requeue'] as const)('a row is given up together with the registration of its ticket, or not at all (%s)', async (kind) => {
+    const ledger = open();
+    await ledger.prepare();
+    const boothId = await ledger.addBooth({ name: 'b', capacity: 2 });
+    const walkIn = await ledger.addWalkIn(randomUUID(), boothId, 'Sora');
+    const userId = (walkIn as { userId: number }).userId;
+    const call = lockOf('call', boothId, userId);
+    const waitingId = expectCommitted(await ledger.commit(call));
+    if (kind === 'requeue') await ledger.commit(lockOf('no-show', boothId, userId, { waitingId }));
+    await ledger.close();
+    const beside = (sql: string): void => {
+      const db = new DatabaseSync(file);
+      db.exec(sql);
+      db.close();
+    };
+    beside("CREATE TRIGGER refuse BEFORE INSERT ON kiosk_queue BEGIN SELECT RAISE(FAIL, 'x'); END");
+    const refusing = open();
+    const before = await refusing.readVisit(waitingId);
+    const lock = lockOf(kind, boothId, userId, { waitingId, returnScore: call.score, generation: before?.revision ?? 0 });
+    await expect(refusing.commit(lock)).rejects.toMatchObject({ name: 'StoreFailure', executed: 'no' });
+    await expect(refusing.writeMirror({ boothId, epoch: 5, arrived: [{ boothId, userId, score: 6 }], gone: [], readAtMs: 0 })).rejects.toMatchObject({ executed: 'no' });
+    expect(await refusing.readVisit(waitingId)).toEqual(before);
+    await refusing.close();
+    beside('DROP TRIGGER refuse');
+    const serving = open();
+    expect(await serving.writeMirror({ boothId, epoch: 5, arrived: [], gone: [], readAtMs: 0 })).toBe(true);
+    expectCommitted(await serving.commit(lock));
+    expect(await serving.unservedTickets(boothId, 10)).toEqual([{ boothId, userId, score: call.score }]);
+    await serving.close();
+  });
+
+  test('times count to the millisecond: half an hour late, ten seconds to the first try, ten minutes of news', async () => {
+    let now = Date.parse('2026-05-21T12:00:00Z');
+    const ledger = createSqliteLedger({ file, timeZone: 'Asia/Seoul', now: () => now });
+    await ledger.prepare();
+    const boothId = await ledger.addBooth({ name: 'b', capacity: 2 });
+    const userId = ((await ledger.addWalkIn(randomUUID(), boothId, 'Sora')) as { userId: number }).userId;
+    const waitingId = expectCommitted(await ledger.commit(lockOf('call', boothId, userId)));
+    now += CALL_DUE_S * 1000 - 1;
+    expect([await ledger.dueEvents(5), await ledger.claimEvent(waitingId, false)]).toEqual([[], null]);
+    now += 1;
+    expect(await ledger.dueEvents(5)).toEqual([waitingId]);
+    now += EVENT_LIFE_S * 1000;
+    expect(await ledger.claimEvent(waitingId, false)).not.toBeNull();
+    now += secondsToNextTry(0) * 1000 + EVENT_LIFE_S * 1000 + 1;
+    expect(await ledger.claimEvent(waitingId, false)).toBeNull();
+    await ledger.commit(lockOf('no-show', boothId, userId, { waitingId }));
+    now += LATE_MS;
+    expect(await ledger.readGone(boothId, 5)).toHaveLength(1);
+    expectCommitted(await ledger.commit(lockOf('undo-no-show', boothId, userId, { waitingId, generation: 1 })));
+    expect((await ledger.readVisit(waitingId))?.heldUntilMs).toBe(now + HOLD_MS);
+    await ledger.commit(lockOf('cancel', boothId, userId, { waitingId, generation: 2 }));
+    now += LATE_MS + 1;
+    expect(await ledger.readGone(boothId, 5)).toEqual([]);
+    expect(await ledger.commit(lockOf('admit', boothId, userId, { waitingId, generation: 3 }))).toEqual({ outcome: 'refused', code: 'TOO_LATE' });
+    await ledger.close();
+  });
+
   test('a value that cannot be what its column stands for is named', async () => {
     const ledger = open();
     await ledger.prepare();
@@ -307,6 +287,7 @@ describe('the file', () => {
     const after = open();
     expect((await after.readBooth(boothId))?.live).toMatchObject([{ name: 'Jun' }]);
     expect((await after.listBooths()).map((booth) => booth.boothId)).toEqual([boothId]);
+    expect((await after.listBoothCards()).map((booth) => booth.boothId)).toEqual([boothId]);
     expect(await after.countInside()).toEqual([{ boothId, inside: 0 }]);
     expect((await after.auditHistory(boothId)).unreadable).toEqual([1]);
     await after.close();

@@ -95,7 +95,7 @@ export async function openFestival(capacity = 3, appUsers = 0) {
   };
 
   // As after a first pass: nobody has lost anything.
-  await refill({ queue, ledger, logger: { log: () => undefined } });
+  await refill({ queue, ledger, logger: { log: () => undefined } }, [boothId], 0);
   const judge = kiosk('judge');
   return {
     boothId,

@@ -1,6 +1,7 @@
 /** The core on given stores, as a program without settings or a loop of passes opens it: nobody is told, and a queue store that may have lost something is verified on the spot. */
 import type { Core } from '../../electron/core/core.ts';
 import type { Logger } from '../../electron/core/ports.ts';
+import { boothIds } from '../../electron/core/reconcile.ts';
 import { refillIfLost } from '../../electron/core/refill.ts';
 import { openCore } from '../../electron/open-core.ts';
 import type { Stores } from '../../electron/open-stores.ts';
@@ -10,7 +11,7 @@ export function plainCore(stores: Stores, kioskId: string, logger: Logger): Core
     notifier: null,
     logger,
     wantReconcile: () => undefined,
-    verifyQueue: async () => (await refillIfLost(core)) !== undefined,
+    verifyQueue: async () => (await refillIfLost(core, await boothIds(core))).epoch >= 0,
   });
   return core;
 }

@@ -1,7 +1,7 @@
 /** A real RabbitMQ of a test's own: free ports, its own folder, its own list of Erlang nodes, gone with the test. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,8 +31,8 @@ export interface RabbitmqServer {
   kill(): Promise<void>;
   /** Starts it again on the same port and folder. */
   start(): Promise<void>;
-  /** SIGSTOP: connections stay open and nothing answers; SIGCONT ends it. */
-  freeze(): void;
+  /** SIGSTOP, down to its last thread: connections stay open and nothing answers; SIGCONT ends it. */
+  freeze(): Promise<void>;
   thaw(): void;
   /** Ends it and removes its folder. */
   close(): Promise<void>;
@@ -132,7 +132,10 @@ async function startOnce(program: string, epmd: string, accounts: readonly [Rabb
     async start() {
       child = await boot();
     },
-    freeze: () => void child.kill('SIGSTOP'),
+    async freeze() {
+      child.kill('SIGSTOP');
+      await eventually('RabbitMQ stands still', () => standsStill(child));
+    },
     thaw: () => void child.kill('SIGCONT'),
     async close() {
       await end(child, 'SIGKILL');
@@ -144,6 +147,13 @@ async function startOnce(program: string, epmd: string, accounts: readonly [Rabb
 
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** Where the system tells. */
+function standsStill(child: ChildProcess): boolean {
+  const threads = `/proc/${child.pid}/task`;
+  if (!existsSync(threads)) return true;
+  return readdirSync(threads).every((thread) => /\) T /.test(readFileSync(join(threads, thread, 'stat'), 'utf8')));
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

@@ -9,20 +9,21 @@ const PENDING = `SELECT w.kiosk_event, COALESCE(w.kiosk_event_tries, 0) AS tries
 FROM waiting w LEFT JOIN booth b ON b.id = w.booth_id WHERE w.id = ? AND w.kiosk_event_due IS NOT NULL`;
 
 /** Only as it was read: of several that claim one try one gets it, and an event that has given way to another is nobody's. */
-const AS_READ = 'id = ? AND kiosk_event = ? AND COALESCE(kiosk_event_tries, 0) = ? AND kiosk_event_due IS NOT NULL';
+const AS_READ = 'id = ? AND kiosk_event <=> ? AND COALESCE(kiosk_event_tries, 0) = ? AND kiosk_event_due IS NOT NULL';
 const CLAIM = `UPDATE waiting SET kiosk_event_tries = ? + 1, kiosk_event_due = NOW(6) + INTERVAL ? SECOND, updated_at = NOW(6) WHERE ${AS_READ}`;
-const GIVE_UP = `UPDATE waiting SET kiosk_event_due = NULL, updated_at = NOW(6) WHERE ${AS_READ}`;
+/** Nobody tries it any more, and it is shown as not announced. */
+const GIVE_UP = `UPDATE waiting SET kiosk_event_due = NULL, kiosk_event_tries = ${EVENT_TRIES}, updated_at = NOW(6) WHERE ${AS_READ}`;
 
 /** Two statements. */
 export async function claimEvent(query: Query, waitingId: number, asap: boolean): Promise<CallEvent | null> {
   const row = (await query(PENDING, [waitingId])).rows[0];
-  const event = row === undefined ? null : readEvent(row['kiosk_event'], waitingId);
-  if (row === undefined || event === null) return null;
+  if (row === undefined) return null;
   const tries = toNumber(row['tries'], 'waiting.kiosk_event_tries');
   const isDue = row['is_due'] === 1 || (asap && tries === 0);
   if (!isDue) return null;
-  const asRead = [waitingId, toText(row['kiosk_event']), tries];
-  if (tries >= EVENT_TRIES || row['is_old'] === 1) {
+  const event = readEvent(row['kiosk_event'], waitingId);
+  const asRead = [waitingId, row['kiosk_event'] === null ? null : toText(row['kiosk_event']), tries];
+  if (event === null || tries >= EVENT_TRIES || row['is_old'] === 1) {
     await query(GIVE_UP, asRead);
     return null;
   }
