@@ -56,13 +56,14 @@ export const EFFECTS: Readonly<Record<OperationKind, { readonly finish: QueueEff
   cancel: { finish: NOTHING, undo: NOTHING },
   hold: { finish: NOTHING, undo: NOTHING },
   recall: { finish: NOTHING, undo: NOTHING },
-  'put-back': { finish: INTO_QUEUE, undo: NOTHING },
-  'undo-call': { finish: INTO_QUEUE, undo: NOTHING },
+  // While its lock is open, a visitor who is put back counts as one with a place: undone, that must not outlive it.
+  'put-back': { finish: INTO_QUEUE, undo: OUT_OF_QUEUE },
+  'undo-call': { finish: INTO_QUEUE, undo: OUT_OF_QUEUE },
   'undo-no-show': { finish: NOTHING, undo: NOTHING },
   'undo-cancel': { finish: NOTHING, undo: NOTHING },
   'undo-complete': { finish: ONE_MORE, undo: NOTHING },
   admit: { finish: ONE_MORE, undo: NOTHING },
-  requeue: { finish: INTO_QUEUE, undo: NOTHING },
+  requeue: { finish: INTO_QUEUE, undo: OUT_OF_QUEUE },
 };
 
 /** A ticket that can never be served: set aside, so that one bad entry does not block the queue. */

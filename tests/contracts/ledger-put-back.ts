@@ -107,6 +107,19 @@ export function putBackContract(stage: Stage): void {
     });
   });
 
+  test.each(KINDS)('other visits of the same visitor, by a clock that was ahead, do not use the ticket up (%s)', async (kind) => {
+    const { booth, user } = await place();
+    const join = lockOf('join', booth, user);
+    expectJoined(await ledger().commit(join));
+    const other = await called(booth, user);
+    await act('no-show', other.waitingId);
+    const { waitingId } = await called(booth, user, join.score ?? 0);
+    await stage.world().ageVisit(other.waitingId, -10 * MINUTE_MS);
+    if (kind === 'requeue') await act('no-show', waitingId);
+    await act(kind, waitingId, { returnScore: join.score });
+    expect(await ledger().unservedTickets(booth, 10)).toEqual([{ boothId: booth, userId: user, score: join.score }]);
+  });
+
   test('a registration in whole seconds is a whole score', async () => {
     const { booth, user } = await place();
     const { waitingId } = await called(booth, user, 1_763_800_000);

@@ -148,6 +148,8 @@ describe('what stays', () => {
     expect(createRedactor([])('cannot reach redis://u:p@h:1/0 since 12:30')).toBe('cannot reach redis://[hidden] since 12:30');
     expect(createRedactor([])('password=hunter2, then more; token: abc')).toBe('password=[hidden], then more; token: [hidden]');
     expect(createRedactor(['hunter22'])('it said hunter22!')).toBe('it said [hidden]!');
+    expect(createRedactor(['hunter22', 'hunter22-and-more'])('it said hunter22-and-more!')).toBe('it said [hidden]!');
+    expect(createRedactor([])('as kiosk@here:hunter2@db.example it said')).toBe('as [hidden] it said');
   });
   test('is enough: it takes no time', () => {
     const text = `${'a:'.repeat(200_000)}@${'x'.repeat(200_000)}://`;

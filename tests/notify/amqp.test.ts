@@ -246,7 +246,11 @@ describe('when it fails', () => {
   });
 
   test('closing breaks off what hangs, and sends nothing any more', async () => {
-    const silent = await listening(createServer(() => undefined));
+    let connections = 0;
+    const silent = await listening(createServer((socket) => {
+      connections += 1;
+      socket.on('error', () => undefined).on('close', () => (connections -= 1));
+    }));
     const notifier = openNotifier(silent);
     const hanging = reasonOf(notifier.send(CALL));
     const start = performance.now();
@@ -254,6 +258,7 @@ describe('when it fails', () => {
     expect(await hanging).toBe('The kiosk was closed meanwhile.');
     expect(performance.now() - start).toBeLessThan(3_000);
     expect(await reasonOf(notifier.send(CALL))).toBe('The kiosk is closing.');
+    await eventually('no attempt is left', () => connections === 0, 2_000);
   });
 
   test('closing waits for what is nearly through', async () => {

@@ -164,7 +164,7 @@ describe('a soft lock', () => {
       position: fc.option(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { nil: null }),
       note: fc.record({ staff: fc.option(fc.string({ minLength: 1 }), { nil: null }), reason: fc.option(fc.string({ minLength: 1 }), { nil: null }), overCapacity: fc.boolean() }),
       owner: fc.string(),
-      generation: fc.oneof(fc.integer({ min: -(2 ** 31 - 2), max: 2 ** 31 - 2 }), fc.maxSafeInteger()),
+      generation: fc.oneof(fc.integer({ min: -(2 ** 31 - 2), max: 2 ** 31 - 2 }), fc.integer({ min: 2 - 2 ** 53, max: 2 ** 53 - 2 })),
       createdAtMs: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
     })
     .map((lock): SoftLock => {

@@ -89,6 +89,12 @@ describe('on the wire', () => {
     expect(await raw.exists('queue:booth:7')).toBe(0);
   });
 
+  test.each(['op:', 'visit:942', 'place:7:42', 'ticket:7:42:5', 'ticket:7:42:6'])('a lock that puts back, without its index entry %s, is shown and left', async (field) => {
+    const lock = lockOf(await store.begin(putBackRequest(42, 6, 'original', 5)));
+    await raw.hdel('kiosk:lock-of', field === 'op:' ? `op:${lock.operationId}` : field);
+    expect(await store.readLocks(5)).toMatchObject({ locks: [], unreadable: [{ key: 'temp:put-back:942' }] });
+  });
+
   test('a join is scored by the server\'s clock, in seconds with milliseconds', async () => {
     const before = await raw.time();
     const lock = lockOf(await store.begin(joinRequest(41)));

@@ -30,6 +30,7 @@ export async function startFestival({ capacity = 50, visitors = 8, migrated = tr
   await sql(`INSERT INTO university VALUES (1, 'Festival', 'festival.ac.kr', NOW(6), NOW(6));
     INSERT INTO booth VALUES (1, 1, '치킨 부스', '', ${capacity}, NULL, NULL, 'OPEN', NOW(6), NOW(6));
     SELECT 1`);
+  const notReleased = migrated ? 'WHERE kiosk_released IS NULL' : '';
   const userIds = Array.from({ length: visitors }, (_, index) => (index + 1) * 7);
   const firstSecond = Math.floor(Date.now() / 1_000) - 600;
 
@@ -84,11 +85,12 @@ export async function startFestival({ capacity = 50, visitors = 8, migrated = tr
       await plant(userIds);
     },
     queue: async (): Promise<readonly number[]> => (await client.zrange('queue:booth:1', '0', '-1')).map(Number),
-    visits: () => sql('SELECT id, user_id, status, kiosk_ticket FROM waiting ORDER BY id'),
+    /** Rows of visits; one that was given up, its visitor waiting again, is none. */
+    visits: () => sql(`SELECT id, user_id, status, kiosk_ticket FROM waiting ${notReleased} ORDER BY id`),
     /** Where the visitors are: each must be waiting or have exactly one visit, and nothing may be left half done. */
     async judge(): Promise<{ readonly lost: number[]; readonly twice: number[]; readonly locks: string[]; readonly current: number; readonly inside: number }> {
       const queued = new Set((await client.zrange('queue:booth:1', '0', '-1')).map(Number));
-      const visits = (await sql('SELECT user_id, status FROM waiting')).map((row) => ({ userId: Number(row['user_id']), status: String(row['status']) }));
+      const visits = (await sql(`SELECT user_id, status FROM waiting ${notReleased}`)).map((row) => ({ userId: Number(row['user_id']), status: String(row['status']) }));
       const places = (id: number): number => (queued.has(id) ? 1 : 0) + visits.filter((visit) => visit.userId === id).length;
       return {
         lost: userIds.filter((id) => places(id) === 0),

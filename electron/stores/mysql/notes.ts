@@ -32,7 +32,7 @@ export async function writePass(query: Query, pass: PassFigures): Promise<void> 
 
 async function forgetOld(query: Query): Promise<void> {
   await query('DELETE FROM kiosk_pass WHERE ended_at < NOW(6) - INTERVAL ? DAY ORDER BY ended_at LIMIT ?', [PASS_DAYS, REMOVED_PER_START]);
-  await query('DELETE FROM kiosk_journal WHERE created_at < NOW(6) - INTERVAL ? DAY ORDER BY id LIMIT ?', [JOURNAL_DAYS, REMOVED_PER_START]);
+  await query('DELETE FROM kiosk_journal WHERE created_at < NOW(6) - INTERVAL ? DAY ORDER BY created_at LIMIT ?', [JOURNAL_DAYS, REMOVED_PER_START]);
   await query('DELETE FROM kiosk_incident WHERE created_at < NOW(6) - INTERVAL ? DAY ORDER BY created_at LIMIT ?', [INCIDENT_DAYS, REMOVED_PER_START]);
   await query(
     `DELETE FROM kiosk_queue WHERE created_at < NOW(6) - INTERVAL ? DAY

@@ -2,6 +2,7 @@
 import { registeredAtMs, ticketKey, type Ticket } from '../../core/waiting.ts';
 import { batchesOf } from '../batches.ts';
 import { readableRows, toId, toScore } from '../row-values.ts';
+import { CALL_OP_INDEX } from './migrations/waiting-columns.ts';
 import type { Query, Row } from './query.ts';
 
 /** A row is made at its call: the next best where another program left the time out. */
@@ -10,14 +11,14 @@ const CALLED_AT = "IF(f.called_at IS NULL OR f.called_at < '1000-01-01', f.creat
 /**
  * A ticket is used up by a row that carries it, and by any row of this visitor called after the registration: a visitor stands in a
  * queue once, so that call took this ticket, under its own score or that of another registration it was merged with. A row that was
- * given up has put its ticket back.
+ * given up has put its ticket back. The cheap question comes first, and answers for all that was ever served here.
  */
 export async function unservedTickets(query: Query, boothId: number, limit: number): Promise<Ticket[]> {
   const { rows } = await query(
     `SELECT q.ticket, q.user_id, q.booth_id FROM kiosk_queue q
      WHERE q.booth_id = ? AND q.left_at IS NULL AND q.gone_at IS NULL
-       AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = q.ticket)
-       AND NOT EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id AND f.kiosk_released IS NULL AND ${CALLED_AT} >= q.created_at)
+       AND CASE WHEN EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = q.ticket) THEN FALSE
+         ELSE NOT EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id AND f.kiosk_released IS NULL AND ${CALLED_AT} >= q.created_at) END
      ORDER BY q.score, CAST(q.user_id AS CHAR) LIMIT ?`,
     [boothId, limit],
   );
@@ -28,10 +29,13 @@ function ticketOfRow(row: Row): Ticket {
   return { boothId: toId(row['booth_id'], 'booth'), userId: toId(row['user_id'], 'users'), score: toScore(row['ticket'], 'kiosk_queue.ticket') };
 }
 
-/** By ticket, or, of rows that carry none, by visitor, booth and second of registration, as a call judges them. */
+/**
+ * By ticket, or, of rows that carry none, by visitor, booth and second of registration, as a call judges them. Those rows are found by their
+ * visitors: beside a backend that calls, most rows may be without a kiosk's operation.
+ */
 const STALE = `SELECT kiosk_ticket AS stale FROM waiting WHERE kiosk_ticket IN (?)
 UNION ALL SELECT ticket FROM kiosk_queue WHERE ticket IN (?) AND left_at IS NOT NULL
-UNION ALL SELECT CONCAT_WS(' ', booth_id, user_id, FLOOR(UNIX_TIMESTAMP(registered_at))) FROM waiting
+UNION ALL SELECT CONCAT_WS(' ', booth_id, user_id, FLOOR(UNIX_TIMESTAMP(registered_at))) FROM waiting IGNORE INDEX (${CALL_OP_INDEX})
   WHERE user_id IN (?) AND booth_id IN (?) AND kiosk_call_op IS NULL AND kiosk_released IS NULL`;
 
 /** One statement for each batch. */

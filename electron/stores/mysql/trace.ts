@@ -14,7 +14,7 @@ export async function readTrace(query: Query, of: { readonly userId: number } | 
     const record = {
       registrations: await registrations(query, byUser, values),
       visits: await visits(query, `w.${byUser}`, values),
-      journal: await journal(query, byUser, values),
+      journal: await journal(query, 'kiosk_journal line', 'line.user_id = ?', values),
     };
     return record.registrations.length + record.visits.length + record.journal.length === 0 ? null : record;
   }
@@ -24,10 +24,13 @@ export async function readTrace(query: Query, of: { readonly userId: number } | 
   return {
     registrations: await registrations(query, 'ticket = ?', [textOrNull(row['ticket'])]),
     visits: await visits(query, 'w.id = ?', [of.waitingId]),
-    // A call's line names no visit where the call was undone, and all the others do.
-    journal: await journal(query, 'waiting_id = ? OR (user_id = ? AND booth_id = ? AND operation_id = ?)', [of.waitingId, userId, boothId, textOrNull(row['kiosk_call_op'])]),
+    journal: await journal(query, LINES_OF_VISIT, 'TRUE', [of.waitingId, textOrNull(row['kiosk_call_op']), userId, boothId]),
   };
 }
+
+/** The line of a call may have been written by somebody who did not know the visit yet. Two looks by index, where one would read all lines. */
+const LINES_OF_VISIT = `(SELECT * FROM kiosk_journal WHERE waiting_id = ?
+  UNION SELECT * FROM kiosk_journal WHERE operation_id = ? AND user_id = ? AND booth_id = ?) line`;
 
 async function registrations(query: Query, where: string, values: readonly SqlValue[]): Promise<TraceRecord['registrations']> {
   const rows = await newest(query, `ticket, booth_id, user_id, operation_id, ${epochMs('created_at')} AS at_ms, ${epochMs('left_at')} AS left_ms, ${epochMs('gone_at')} AS gone_ms`, 'kiosk_queue', where, 'created_at', values);
@@ -51,8 +54,8 @@ async function visits(query: Query, where: string, values: readonly SqlValue[]):
 const OUTCOMES = { finished: true, undone: true, superseded: true, quarantined: true } as const satisfies Record<JournalEntry['outcome'], true>;
 
 /** Without the lines of a later version, whose kinds and outcomes nobody here can put into words. */
-async function journal(query: Query, where: string, values: readonly SqlValue[]): Promise<TraceRecord['journal']> {
-  const rows = await newest(query, `kiosk_journal.*, ${epochMs('created_at')} AS at_ms`, 'kiosk_journal', where, 'id', values);
+async function journal(query: Query, from: string, where: string, values: readonly SqlValue[]): Promise<TraceRecord['journal']> {
+  const rows = await newest(query, `line.*, ${epochMs('line.created_at')} AS at_ms`, from, where, 'line.id', values);
   return readableRows(
     rows.filter((row) => isOneOf(EFFECTS, row['kind']) && isOneOf(OUTCOMES, row['outcome'])),
     (row) => ({

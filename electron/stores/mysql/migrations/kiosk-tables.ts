@@ -21,7 +21,8 @@ const QUEUE = `CREATE TABLE IF NOT EXISTS kiosk_queue (
   UNIQUE KEY kiosk_queue_operation (operation_id),
   UNIQUE KEY kiosk_queue_left (left_op),
   KEY kiosk_queue_booth_score (booth_id, score),
-  KEY kiosk_queue_user (user_id)
+  KEY kiosk_queue_user (user_id),
+  KEY kiosk_queue_created (created_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`;
 
 const NUMBER = `CREATE TABLE IF NOT EXISTS kiosk_number (
@@ -58,7 +59,8 @@ const JOURNAL = `CREATE TABLE IF NOT EXISTS kiosk_journal (
   created_at DATETIME(6) NOT NULL,
   KEY kiosk_journal_operation (operation_id),
   KEY kiosk_journal_user (user_id, booth_id),
-  KEY kiosk_journal_waiting (waiting_id)
+  KEY kiosk_journal_waiting (waiting_id),
+  KEY kiosk_journal_created (created_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`;
 
 const PASS = `CREATE TABLE IF NOT EXISTS kiosk_pass (

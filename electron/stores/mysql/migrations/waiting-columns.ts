@@ -2,8 +2,9 @@
 import { KEPT_EVIDENCE_CHARS } from '../../evidence.ts';
 import type { Database, Migration } from './migration.ts';
 
-/** Named in the call statement, therefore always made under this name. */
+/** Named in statements, therefore always made under these names. */
 export const CALL_INDEX = 'kiosk_waiting_booth_status';
+export const CALL_OP_INDEX = 'kiosk_waiting_call_op';
 
 const KEY = 'CHARACTER SET ascii COLLATE ascii_bin';
 const COLUMNS = [
@@ -19,7 +20,7 @@ const COLUMNS = [
 ] as const;
 /** The rules of one row per operation and one live row per ticket are these two keys. */
 const OWN_INDEXES = [
-  ['kiosk_waiting_call_op', 'UNIQUE KEY', 'kiosk_call_op'],
+  [CALL_OP_INDEX, 'UNIQUE KEY', 'kiosk_call_op'],
   ['kiosk_waiting_ticket', 'UNIQUE KEY', 'kiosk_ticket'],
   [CALL_INDEX, 'KEY', 'booth_id, status'],
   ['kiosk_waiting_event_due', 'KEY', 'kiosk_event_due'],
