@@ -10,6 +10,7 @@ import type { OperationKind } from './waiting.ts';
 const TOLD: ReadonlySet<OperationKind> = new Set(['call', 'recall', 'put-back', 'undo-call']);
 /** Events one pass hands over; more are left to the next. */
 const EVENTS_PER_PASS = 100;
+const EVENTS_AT_ONCE = 20;
 
 /** Has the visit's event sent after the answer; never in the way of a tap. What fails here is due again later, for whoever leads then. */
 export function announce(core: Core, kind: OperationKind, waitingId: number | null): void {
@@ -26,9 +27,11 @@ export function announce(core: Core, kind: OperationKind, waitingId: number | nu
 export async function announceDue(core: Core, hasTime: () => boolean): Promise<number> {
   if (core.notifier === null) return 0;
   let told = 0;
-  for (const waitingId of await core.ledger.dueEvents(EVENTS_PER_PASS)) {
-    if (!hasTime()) break;
-    if (await sendEvent(core, waitingId, false)) told++;
+  const due = [...(await core.ledger.dueEvents(EVENTS_PER_PASS))];
+  // Side by side: a receiver that is away makes each try wait.
+  while (due.length > 0 && hasTime()) {
+    const sent = await Promise.all(due.splice(0, EVENTS_AT_ONCE).map((waitingId) => sendEvent(core, waitingId, false)));
+    told += sent.filter(Boolean).length;
   }
   return told;
 }

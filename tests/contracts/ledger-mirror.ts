@@ -152,7 +152,7 @@ export function mirrorContract(stage: Stage): void {
       expectJoined(await ledger().commit(leave));
       const ticket = (userId: number, score: number | null): Ticket => ({ boothId: booth, userId, score: score ?? 0 });
       const stale = [ticket(user, lock.score), ticket(other, second), ticket(other, second + 0.75), ticket(other, second * 1000 + 999), ticket(user, leave.score)];
-      const fine = [ticket(user, (lock.score ?? 0) + 0.5), ticket(other, second + 1), ticket(other, second - 0.25), ticket(user, second), ticket(other, 5), { ...ticket(user, lock.score), boothId: booth + 1 }];
+      const fine = [ticket(user, (lock.score ?? 0) + 0.5), ticket(other, second + 1), ticket(other, second - 0.25), ticket(user, second), ticket(other, 5), ...[ticket(user, lock.score), ticket(other, second)].map((each) => ({ ...each, boothId: booth + 1 }))];
       expect(await ledger().staleTickets([...stale, ...fine])).toEqual(stale);
       expect(await ledger().staleTickets([...fine, ...stale])).toEqual(stale);
     });

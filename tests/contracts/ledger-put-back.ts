@@ -120,6 +120,16 @@ export function putBackContract(stage: Stage): void {
     expect(await ledger().unservedTickets(booth, 10)).toEqual([{ boothId: booth, userId: user, score: join.score }]);
   });
 
+  test.each(KINDS)('a visit that was given up uses up no registration, whatever its clock said (%s)', async (kind) => {
+    const { booth, user, waitingId } = await ready(kind);
+    await act(kind, waitingId, { returnScore: 1_763_800_000 });
+    expectJoined(await ledger().commit(lockOf('leave', booth, user, { score: 1_763_800_000 })));
+    await stage.world().ageVisit(waitingId, -10 * MINUTE_MS);
+    const again = { boothId: booth, userId: user, score: 1_763_800_500 };
+    expect(await ledger().writeMirror({ boothId: booth, epoch: 1, arrived: [again], gone: [], readAtMs: await stage.nowMs() })).toBe(true);
+    expect(await ledger().unservedTickets(booth, 10)).toEqual([again]);
+  });
+
   test('a registration in whole seconds is a whole score', async () => {
     const { booth, user } = await place();
     const { waitingId } = await called(booth, user, 1_763_800_000);

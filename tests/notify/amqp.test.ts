@@ -249,7 +249,7 @@ describe('when it fails', () => {
     let connections = 0;
     const silent = await listening(createServer((socket) => {
       connections += 1;
-      socket.on('error', () => undefined).on('close', () => (connections -= 1));
+      socket.on('error', () => undefined).on('close', () => (connections -= 1)).resume();
     }));
     const notifier = openNotifier(silent);
     const hanging = reasonOf(notifier.send(CALL));

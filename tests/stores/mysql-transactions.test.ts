@@ -2,6 +2,7 @@
  * Goal: what takes several statements is done as a whole or not at all, wherever it is cut off, and what the kiosk says about it is true.
  * Method: a proxy that breaks the connection before one of its statements, or after it with the reply lost; then settled and looked at.
  */
+import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Ledger } from '../../electron/core/ledger.ts';
 import type { SoftLock } from '../../electron/core/ports.ts';
@@ -84,4 +85,22 @@ describe.each(CUTS)('$fault at statement $at', ({ fault, at }) => {
     const isDone = fault === 'drop-replies' && at === STATEMENTS - 1;
     expect(row).toEqual(isDone ? { tickets: 1, epoch: 7 } : { tickets: 0, epoch: null });
   });
+});
+
+test('what cannot be done to its end leaves nothing behind, also not with what the kiosk does next', async () => {
+  const kiosk = world.another();
+  const score = 1_763_800_000.25;
+  expect(await kiosk.commit(lockOf('join', booth, user, { score }))).toMatchObject({ outcome: 'committed' });
+  const waitingId = expectCommitted(await kiosk.commit(lockOf('call', booth, user, { score })));
+  const absent = expectCommitted(await kiosk.commit(lockOf('call', booth, user)));
+  expectCommitted(await kiosk.commit(lockOf('no-show', booth, user, { waitingId: absent })));
+  const holder = await createConnection(server.url(world.name));
+  await holder.query('START TRANSACTION');
+  await holder.query('SELECT * FROM kiosk_queue FOR UPDATE');
+  const back = lockOf('put-back', booth, user, { waitingId, score, returnScore: score });
+  await expect(kiosk.commit(back)).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'no' });
+  expectCommitted(await kiosk.commit(lockOf('undo-no-show', booth, user, { waitingId: absent, generation: 1 })));
+  await holder.end();
+  expect(await world.ledger().readVisit(waitingId)).toMatchObject({ status: 'CALLED', released: false, revision: 0, score });
+  expectCommitted(await kiosk.commit(back));
 });

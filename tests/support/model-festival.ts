@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { v7 } from 'uuid';
 import { NO_SHOW_MS } from '../../shared/limits.ts';
+import { callNext } from '../../electron/core/call-next.ts';
 import { audit } from '../../electron/core/audit.ts';
 import type { Core } from '../../electron/core/core.ts';
 import type { Ledger } from '../../electron/core/ledger.ts';
@@ -124,6 +125,11 @@ export async function openFestival(capacity = 3, appUsers = 0) {
       registered.add(userId);
       queueOf(state, boothId).set(String(userId), score);
       activeBoothsOf(state, userId).add(boothId);
+    },
+    /** Has the first of the queue called, whom nobody can call: set aside. */
+    async setAsideFirst(): Promise<void> {
+      await callNext(judge, { boothId, generation: 0, epoch: 0 }, v7());
+      await judge.operations.drain();
     },
     /** An entry another program takes out of the queue. */
     async takeOut(userId: number): Promise<void> {

@@ -26,8 +26,7 @@ export async function createMissingAnchors(query: Query): Promise<void> {
 
 /** Inside a transaction: from here on it alone calls at the booth or lets anybody take a place again. */
 export async function lockAnchor(query: Query, boothId: number): Promise<void> {
-  const lock = (): ReturnType<Query> => query('SELECT gen FROM kiosk_booth WHERE booth_id = ? FOR UPDATE', [boothId]);
-  if ((await lock()).rows.length > 0) return;
-  await createAnchor(query, boothId);
-  await lock();
+  const { rows } = await query('SELECT gen FROM kiosk_booth WHERE booth_id = ? FOR UPDATE', [boothId]);
+  // Made here, the row is locked as well; made by another meanwhile, too: ignoring it would only share it.
+  if (rows.length === 0) await query('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, 0) ON DUPLICATE KEY UPDATE gen = gen', [boothId]);
 }

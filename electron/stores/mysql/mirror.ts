@@ -51,9 +51,9 @@ export function writeMirror(query: Query, change: MirrorChange): Promise<boolean
 async function isLatest(query: Query, { boothId, epoch }: MirrorChange): Promise<boolean> {
   const raise = async (): Promise<boolean> => (await query('UPDATE kiosk_mirror SET epoch = ?, at = NOW(6) WHERE booth_id = ? AND epoch < ?', [epoch, boothId, epoch])).affected === 1;
   if (await raise()) return true;
-  const { affected } = await query('INSERT IGNORE INTO kiosk_mirror (booth_id, epoch, at) VALUES (?, ?, NOW(6))', [boothId, epoch]);
-  // Another pass may have made the row in between.
-  return affected === 1 || raise();
+  // The first of a booth makes its row. Others that would at the same time wait here: ignoring a row that is there would only share it.
+  await query('INSERT INTO kiosk_mirror (booth_id, epoch, at) VALUES (?, 0, NOW(6)) ON DUPLICATE KEY UPDATE epoch = epoch', [boothId]);
+  return raise();
 }
 
 const ARRIVED_ROW = '(?, ?, ?, ?, NULL, FROM_UNIXTIME(? / 1000))';

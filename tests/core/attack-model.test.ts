@@ -1,0 +1,369 @@
+/**
+ * Attacks on the core on the model stores: interleavings, crashes and losses that must not lose, double or bring back anybody.
+ */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SILENT_MS, NO_SHOW_MS } from '../../shared/limits.ts';
+import { actOnVisit } from '../../electron/core/act-on-visit.ts';
+import { callNext } from '../../electron/core/call-next.ts';
+import { joinQueue, leaveQueue } from '../../electron/core/join-queue.ts';
+import type { VisitRow } from '../../electron/core/ledger.ts';
+import { keepServing } from '../../electron/core/no-shows.ts';
+import type { Outcome } from '../../electron/core/outcome.ts';
+import { type CallEvent, StoreFailure } from '../../electron/core/ports.ts';
+import { endSetAside } from '../../electron/core/quarantine.ts';
+import { reconcile } from '../../electron/core/reconcile.ts';
+import { refill } from '../../electron/core/refill.ts';
+import type { VisitKind } from '../../electron/core/waiting.ts';
+import type { ModelKiosk } from '../support/model-festival.ts';
+import { codeOf, modelStage, userOf } from '../support/model-stage.ts';
+
+const stage = modelStage();
+beforeEach(() => stage.reopen(5, 20));
+const pass = (by: ModelKiosk = stage.kiosk, trigger: 'interval' | 'by-hand' = 'by-hand') => reconcile(by, { trigger });
+const T1 = 1_700_000_000;
+const T2 = 1_700_000_500;
+const through = async (outcome: Promise<Outcome>, by: ModelKiosk = stage.kiosk): Promise<Outcome> => {
+  const ended = await outcome;
+  if (ended.outcome === 'done') await ended.finished;
+  await by.operations.drain();
+  return ended;
+};
+const visitOf = async (outcome: Outcome): Promise<VisitRow> => {
+  const visit = outcome.outcome === 'done' ? await stage.festival.ledger.readVisit(outcome.waitingId ?? 0) : null;
+  if (visit === null) throw new Error(`no visit: ${outcome.outcome}`);
+  return visit;
+};
+const again = async (visit: VisitRow): Promise<VisitRow> => {
+  const found = await stage.festival.ledger.readVisit(visit.waitingId);
+  if (found === null) throw new Error('no visit');
+  return found;
+};
+const act = async (kind: VisitKind, visit: VisitRow, by: ModelKiosk = stage.kiosk, options = {}) => through(actOnVisit(by, kind, await again(visit), by.ids.operationId(), options), by);
+const join = async (userId: number) => through(joinQueue(stage.kiosk, stage.festival.boothId, userId, await stage.festival.generation(), stage.kiosk.ids.operationId()));
+const leave = async (userId: number, by: ModelKiosk = stage.kiosk) => through(leaveQueue(by, stage.festival.boothId, userId, await stage.festival.generation(), by.ids.operationId()), by);
+const copy = async () => (await stage.festival.ledger.unservedTickets(stage.festival.boothId, 100)).map(({ userId, score }) => `${userId}@${score}`);
+
+describe('1 a stale entry stands in the place of a newer registration of the same visitor', () => {
+  it('a: an older queue comes back: an app visitor, called and registered again since, still waits', async () => {
+    const kim = stage.festival.appUser();
+    await stage.festival.register(kim, T1);
+    await pass();
+    const older = stage.festival.saveQueueStore();
+    const visit = await visitOf(await stage.call());
+    await act('enter', visit);
+    await act('complete', visit);
+    stage.festival.advance(60_000);
+    await stage.festival.register(kim, T2);
+    await pass();
+    expect(await copy()).toEqual([`${kim}@${T2}`]);
+    stage.festival.advance(60_000);
+    stage.festival.restoreQueueStore(older);
+    await pass();
+    stage.festival.advance(60_000);
+    await pass();
+    expect(await stage.festival.scores()).toEqual([T2]);
+    expect(await copy()).toEqual([`${kim}@${T2}`]);
+  });
+
+  it('b: the same with a join at a kiosk', async () => {
+    const ann = await stage.arrive('Ann');
+    await pass();
+    const older = stage.festival.saveQueueStore();
+    await act('no-show', await visitOf(await stage.call()));
+    stage.festival.advance(60_000);
+    expect((await join(ann)).outcome).toBe('done');
+    await pass();
+    stage.festival.advance(60_000);
+    stage.festival.restoreQueueStore(older);
+    await pass();
+    stage.festival.advance(60_000);
+    await pass();
+    expect(await stage.festival.waiting()).toEqual([ann]);
+  });
+
+  it('c: a call that meets the stale entry (restored from quarantine) does not take the newer registration with it', async () => {
+    const kim = stage.festival.appUser();
+    await stage.festival.register(kim, T1);
+    await pass();
+    await act('no-show', await visitOf(await stage.call()));
+    stage.festival.advance(60_000);
+    await stage.festival.register(kim, T2);
+    await pass();
+    stage.festival.advance(60_000);
+    // A backend's repair batch, or a supervisor's restore: the earlier score wins.
+    await stage.festival.queue.refill([{ boothId: stage.festival.boothId, userId: kim, score: T1 }]);
+    const outcome = await stage.call();
+    const isCalled = userOf(outcome) === kim;
+    await pass();
+    expect([isCalled, await stage.festival.waiting()]).not.toEqual([false, []]);
+  });
+});
+
+describe('2 a put-back that nobody can settle', () => {
+  it('does not lose its visitor when its lock is taken out of the way', async () => {
+    const kim = stage.festival.appUser();
+    await stage.festival.register(kim, T1);
+    await pass();
+    const visit = await visitOf(await stage.call());
+    const dead = stage.festival.kiosk('dead');
+    dead.ledgerFaults.fail('commit', 'death');
+    await actOnVisit(dead, 'put-back', await again(visit), dead.ids.operationId());
+    const unfit = async (): Promise<never> => Promise.reject(new StoreFailure('LEDGER_UNFIT', 'cannot be read', 'no'));
+    const broken: ModelKiosk = { ...stage.kiosk, ledger: { ...stage.festival.ledger, settleVerdict: unfit } };
+    for (let each = 0; each < 6; each++) {
+      stage.festival.advance(60_000);
+      await pass(broken);
+    }
+    expect(await stage.festival.locks()).toEqual([]);
+    stage.festival.advance(60_000);
+    await pass();
+    expect(await stage.festival.lostVisitors()).toEqual([]);
+  });
+});
+
+describe('3 the leading kiosk has lost the ledger, and nothing else', () => {
+  it('does not keep everybody else from calling', async () => {
+    const ann = await stage.arrive('Ann');
+    const [one, two] = [stage.festival.kiosk('one'), stage.festival.kiosk('two')];
+    for (const kiosk of [one, two]) await kiosk.queue.beat(kiosk.owner);
+    expect((await pass(one, 'interval')).lead).toBe(true);
+    one.ledgerFaults.down();
+    stage.festival.emptyQueueStore();
+    await one.queue.beat(one.owner);
+    expect((await pass(one, 'interval')).problem).not.toBeNull();
+    let code: string | null = null;
+    for (let second = 0; second < 120; second++) {
+      stage.festival.advance(1_000);
+      // What the boards of both do with every reading of the queue.
+      for (const kiosk of [one, two]) await kiosk.queue.beat(kiosk.owner);
+      await pass(one, 'interval');
+      await pass(two, 'interval');
+      const outcome = await stage.call(two);
+      code = codeOf(outcome);
+      if (userOf(outcome) === ann) break;
+    }
+    expect(code).toBe(null);
+  });
+});
+
+describe('4 leaving after registrations were merged', () => {
+  it('ends both: a lost queue does not bring the visitor back', async () => {
+    const ann = await stage.arrive('Ann');
+    const visit = await visitOf(await stage.call());
+    stage.festival.advance(1_000);
+    await join(ann);
+    await act('put-back', visit);
+    stage.festival.advance(1_000);
+    expect((await leave(ann)).outcome).toBe('done');
+    stage.festival.advance(60_000);
+    await pass();
+    expect(await stage.festival.violations()).toEqual([]);
+    stage.festival.emptyQueueStore();
+    await pass();
+    expect(await stage.festival.waiting()).toEqual([]);
+  });
+});
+
+describe('5 no-shows', () => {
+  it('an outage of 25 s in which the visitor came punishes nobody', async () => {
+    const { boothId } = stage.festival;
+    await keepServing(stage.kiosk, boothId);
+    await stage.arrive('Ann');
+    const visit = await visitOf(await stage.call());
+    for (let served = 0; served < NO_SHOW_MS - 20_000; served += 5_000) {
+      stage.festival.advance(5_000);
+      await keepServing(stage.kiosk, boothId);
+    }
+    // The ledger is away: she stands before the booth, and nobody can let her in.
+    stage.kiosk.ledgerFaults.down();
+    stage.festival.advance(25_000);
+    expect((await act('enter', visit).catch(() => ({ outcome: 'refused' }))).outcome).toBe('refused');
+    stage.kiosk.ledgerFaults.heal();
+    // The first thing that happens on reconnect is a pass.
+    const { expired } = await reconcile(stage.kiosk, { trigger: 'reconnect', serving: boothId });
+    expect(expired).toBe(0);
+  });
+});
+
+describe('6 announcements', () => {
+  it.each(['cancel', 'no-show', 'enter'] as const)('nobody is told to come after %s', async (kind) => {
+    stage.festival.inbox.away = true;
+    await stage.arrive('Ann');
+    const visit = await visitOf(await stage.call());
+    await stage.kiosk.operations.drain();
+    await act(kind, visit);
+    stage.festival.inbox.away = false;
+    stage.festival.advance(11_000);
+    await pass();
+    expect(stage.festival.inbox.received).toEqual([]);
+  });
+
+  it('a call taken back while it is being sent does not reach the visitor last', async () => {
+    const order: string[] = [];
+    const slow = Promise.withResolvers<void>();
+    const notifier = {
+      async send(event: CallEvent) {
+        if (event.kind === 'call') await slow.promise;
+        order.push(event.kind);
+      },
+      close: async () => undefined,
+    };
+    const one: ModelKiosk = { ...stage.festival.kiosk('one'), notifier };
+    const two: ModelKiosk = { ...stage.festival.kiosk('two'), notifier };
+    await stage.arrive('Ann');
+    const visit = await visitOf(await stage.call(one));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const undone = await actOnVisit(two, 'undo-call', await again(visit), two.ids.operationId());
+    if (undone.outcome === 'done') await undone.finished;
+    await two.operations.drain();
+    slow.resolve();
+    await one.operations.drain();
+    stage.festival.advance(60_000);
+    await pass(two);
+    await two.operations.drain();
+    expect(order.at(-1)).toBe('cancellation');
+  });
+});
+
+describe('7 a server replaced in the middle of a refill', () => {
+  it('is not taken for verified because another reading of the same process looked at its mark', async () => {
+    const ann = await stage.arrive('Ann');
+    await pass();
+    stage.festival.emptyQueueStore();
+    await stage.kiosk.queue.readMark();
+    let replaced = false;
+    const ledger = {
+      ...stage.festival.ledger,
+      listBoothCards: async () => {
+        const cards = await stage.festival.ledger.listBoothCards();
+        if (!replaced) {
+          replaced = true;
+          // Replaced once more; the board's reading of every second comes first on the new one.
+          stage.festival.emptyQueueStore();
+          await stage.kiosk.queue.readMark();
+        }
+        return cards;
+      },
+    };
+    await refill({ queue: stage.kiosk.queue, ledger, logger: stage.kiosk.logger }, [stage.festival.boothId], 1).catch(() => undefined);
+    // Either calls wait, or Ann waits.
+    const outcome = await stage.call({ ...stage.kiosk, verifyQueue: async () => false });
+    expect([codeOf(outcome), userOf(outcome)]).not.toEqual(['QUEUE_EMPTY', null]);
+    expect(ann).toBeGreaterThan(0);
+  });
+});
+
+describe('8 passes that end early, and a loss', () => {
+  it('the copy is kept up to date by the first pass after it', async () => {
+    const kim = stage.festival.appUser();
+    for (let each = 0; each < 10; each++) {
+      await stage.festival.register(stage.festival.appUser(), T1 + each);
+      stage.kiosk.ledgerFaults.fail('noteMirror', 'refused');
+      await pass();
+      stage.festival.advance(60_000);
+    }
+    stage.festival.emptyQueueStore();
+    await pass();
+    await stage.festival.register(kim, T2);
+    let passes = 0;
+    while (!(await copy()).some((each) => each.startsWith(`${kim}@`)) && passes < 30) {
+      passes++;
+      stage.festival.advance(60_000);
+      await pass();
+    }
+    expect(passes).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('9 dropped for good', () => {
+  it('an older queue does not bring back whom a supervisor dropped', async () => {
+    const NOBODY = 999_999;
+    await stage.festival.register(NOBODY, T1);
+    await pass();
+    const older = stage.festival.saveQueueStore();
+    await stage.call();
+    expect(await endSetAside(stage.kiosk, stage.festival.boothId, String(NOBODY), 'dropped', null)).toBe(true);
+    await pass();
+    stage.festival.restoreQueueStore(older);
+    await pass();
+    expect(await stage.festival.waiting()).toEqual([]);
+  });
+});
+
+describe('10 merged, called, and an older queue', () => {
+  it('one visit serves both registrations, whatever came back', async () => {
+    const ann = await stage.arrive('Ann');
+    const first = await visitOf(await stage.call());
+    stage.festival.advance(1_000);
+    await join(ann);
+    await pass();
+    const older = stage.festival.saveQueueStore();
+    stage.festival.advance(1_000);
+    await act('put-back', first);
+    stage.festival.advance(1_000);
+    const second = await visitOf(await stage.call());
+    await act('enter', second);
+    stage.festival.advance(60_000);
+    await pass();
+    stage.festival.restoreQueueStore(older);
+    await pass();
+    stage.festival.advance(60_000);
+    await pass();
+    expect(await stage.festival.waiting()).toEqual([]);
+    expect(userOf(await stage.call())).toBe(null);
+  });
+});
+
+describe('11 a late undo after a loss', () => {
+  it('does not bring back somebody who left', async () => {
+    const ann = await stage.arrive('Ann');
+    const two = stage.festival.kiosk('two');
+    const slow: ModelKiosk = {
+      ...stage.kiosk,
+      ledger: {
+        ...stage.festival.ledger,
+        async commit() {
+          stage.festival.emptyQueueStore();
+          await pass(two);
+          expect((await leave(ann, two)).outcome).toBe('done');
+          throw new StoreFailure('LEDGER_UNREACHABLE', 'refused', 'no');
+        },
+      },
+    };
+    await callNext(slow, { boothId: stage.festival.boothId, generation: await stage.festival.generation(), epoch: 0 }, slow.ids.operationId());
+    await slow.operations.drain();
+    expect(userOf(await stage.call(two))).toBe(null);
+  });
+});
+
+describe('12 put back behind others while the queue is being copied', () => {
+  it('the old place stays given up', async () => {
+    for (const each of [0, 1, 2, 3, 4, 5]) await stage.festival.register(stage.festival.appUser(), T1 + each);
+    const ann = await stage.arrive('Ann');
+    for (let each = 0; each < 6; each++) await act('cancel', await visitOf(await stage.call()));
+    for (const each of [0, 1, 2, 3, 4]) await stage.festival.register(stage.festival.appUser(), 1_790_000_100 + each);
+    const two = stage.festival.kiosk('two');
+    let visit: VisitRow | null = null;
+    let calledOnce = false;
+    const slow: ModelKiosk = {
+      ...stage.kiosk,
+      ledger: {
+        ...stage.festival.ledger,
+        async unservedTickets(boothId, limit) {
+          if (!calledOnce) {
+            calledOnce = true;
+            visit = await visitOf(await stage.call(two));
+          }
+          return stage.festival.ledger.unservedTickets(boothId, limit);
+        },
+        async staleTickets(tickets) {
+          if (visit !== null && (await again(visit)).status === 'CALLED') await act('put-back', visit, two, { place: 'after-three' });
+          return stage.festival.ledger.staleTickets(tickets);
+        },
+      },
+    };
+    await pass(slow);
+    expect((await copy()).filter((each) => each.startsWith(`${ann}@`))).toHaveLength(1);
+  });
+});
+void SILENT_MS;
