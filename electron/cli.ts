@@ -11,8 +11,9 @@ import { runVerb } from './cli/verbs.ts';
 import { type Config, loadConfig, platformDataDir } from './config.ts';
 import type { Core } from './core/core.ts';
 import { StoreFailure } from './core/ports.ts';
-import { boothIds } from './core/reconcile.ts';
+import { boothIds } from './core/booth-ids.ts';
 import { refillIfLost } from './core/refill.ts';
+import { unlessAway } from './core/store-failure.ts';
 import { exitCode } from './exit-code.ts';
 import { createLogger } from './log.ts';
 import { createNotifier } from './notify/notifier.ts';
@@ -62,14 +63,8 @@ async function run(command: Command): Promise<Result<Answer>> {
 }
 
 /** A queue store that may have lost something is put right before anybody is called from it; here no pass does it. */
-async function verified(core: Core): Promise<boolean> {
-  try {
-    await refillIfLost(core, await boothIds(core));
-    return true;
-  } catch (error) {
-    if (error instanceof StoreFailure) return false;
-    throw error;
-  }
+function verified(core: Core): Promise<boolean> {
+  return unlessAway(async () => (await refillIfLost(core, await boothIds(core))).epoch >= 0, false);
 }
 
 function isServers(config: Config): boolean {

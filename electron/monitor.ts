@@ -7,13 +7,15 @@ import { SILENT_MS } from '../shared/limits.ts';
 import type { Board } from './board/board.ts';
 import { startPollLoop } from './board/poll-loop.ts';
 import { type AlertFacts, alertsOf, settlements, tellAlerts } from './core/alerts.ts';
+import { announceDue } from './core/announce.ts';
 import type { Core } from './core/core.ts';
 import type { Incident, PassRecord } from './core/ledger.ts';
 import { keepServing } from './core/no-shows.ts';
-import { type Alerter, StoreFailure } from './core/ports.ts';
+import type { Alerter } from './core/ports.ts';
+import { unlessAway } from './core/store-failure.ts';
 import { listSetAside } from './core/quarantine.ts';
 
-/** Half of what a booth may be without a kiosk before its no-show clocks start anew, several times over. */
+/** Several times within what a booth may be without a kiosk before its no-show clocks start anew. */
 const LOOK_EVERY_MS = 5_000;
 /** What the stores keep for people is read at every third look: reads that a slow line would feel. */
 const LOOKS_TO_GATHER = 3;
@@ -57,6 +59,8 @@ export function startMonitor({ core, board, alerter, onChange }: MonitorOptions)
     if (queue?.state === 'up' && ledger?.state === 'up') {
       const boothId = board.selected();
       if (boothId !== null) await unlessAway(() => keepServing(core, boothId), undefined);
+      // What failed is due again within seconds, which is sooner than the next pass.
+      if (lead) await unlessAway(() => announceDue(core, () => true), 0);
       if (looks++ % LOOKS_TO_GATHER === 0) facts = await unlessAway(() => gather(core), facts);
     }
     await tellAlerts(core, alerter, alertsOf({ ...seen(queue, ledger), lead }), lead);
@@ -95,15 +99,6 @@ async function gather(core: Core): Promise<Facts> {
   const passes = await core.ledger.readPasses(PASSES_SHOWN);
   const incidents = await core.ledger.readIncidents(INCIDENTS_SHOWN);
   return { mirroredAt: mirror.atMs, nowMs: mirror.nowMs, passes, incidents, setAside: (await listSetAside(core)).length };
-}
-
-async function unlessAway<T>(ask: () => Promise<T>, otherwise: T): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof StoreFailure) return otherwise;
-    throw error;
-  }
 }
 
 function downMs(store: StoreView | undefined): number {

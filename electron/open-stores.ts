@@ -7,6 +7,7 @@ import type { Language } from '../shared/snapshot.ts';
 import type { Config } from './config.ts';
 import type { Ledger } from './core/ledger.ts';
 import { type Logger, type QueueStore, StoreFailure } from './core/ports.ts';
+import { boothIds } from './core/booth-ids.ts';
 import { refill } from './core/refill.ts';
 import { createMemoryQueueStore } from './stores/embedded/memory-queue-store.ts';
 import { createSqliteLedger } from './stores/embedded/sqlite-ledger.ts';
@@ -45,7 +46,7 @@ export async function openEmbedded(config: Config, language: Language, logger: L
   await ledger.prepare();
   if ((await ledger.listBooths()).length === 0) await ledger.addBooth({ name: SAMPLE_BOOTH[language], capacity: SAMPLE_CAPACITY });
   const queue = createMemoryQueueStore({ now });
-  await refill({ queue, ledger, logger }, (await ledger.listBooths()).map(({ boothId }) => boothId), (await ledger.readMirror()).epoch);
+  await refill({ queue, ledger, logger }, await boothIds({ ledger }), (await ledger.readMirror()).epoch);
   await countAfresh({ queue, ledger });
   return { queue, ledger };
 }

@@ -6,9 +6,10 @@ import { type Board, startBoard } from './board/board.ts';
 import { hearing } from './board/hearing.ts';
 import type { Config } from './config.ts';
 import type { Core } from './core/core.ts';
-import { type Logger, StoreFailure } from './core/ports.ts';
+import type { Logger } from './core/ports.ts';
 import { isVerified } from './core/refill.ts';
 import { isDue } from './core/settle-locks.ts';
+import { unlessAway } from './core/store-failure.ts';
 import { type DemoArrivals, createDemoArrivals } from './demo-arrivals.ts';
 import { type Monitor, startMonitor } from './monitor.ts';
 import { createAlerter, createNotifier } from './notify/notifier.ts';
@@ -107,12 +108,7 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
 async function untilVerified(core: Core, reconciler: Reconciler): Promise<boolean> {
   if (!(await reconciler.verify())) return false;
   for (let waitedMs = 0; waitedMs < VERIFY_MS; waitedMs += VERIFY_LOOK_MS) {
-    try {
-      if (isVerified(await core.queue.readMark(), (await core.ledger.readMirror()).epoch)) return true;
-    } catch (error) {
-      if (error instanceof StoreFailure) return false;
-      throw error;
-    }
+    if (await unlessAway(async () => isVerified(await core.queue.readMark(), (await core.ledger.readMirror()).epoch), false)) return true;
     await core.clock.sleep(VERIFY_LOOK_MS);
   }
   return false;

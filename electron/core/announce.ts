@@ -4,17 +4,15 @@
  */
 import type { Core } from './core.ts';
 import { StoreFailure } from './ports.ts';
-import type { OperationKind } from './waiting.ts';
+import { isTold, type OperationKind } from './waiting.ts';
 
-/** What changes a visit in a way that its visitor has to hear of. */
-const TOLD: ReadonlySet<OperationKind> = new Set(['call', 'recall', 'put-back', 'undo-call']);
 /** Events one pass hands over; more are left to the next. */
 const EVENTS_PER_PASS = 100;
 const EVENTS_AT_ONCE = 20;
 
 /** Has the visit's event sent after the answer; never in the way of a tap. What fails here is due again later, for whoever leads then. */
 export function announce(core: Core, kind: OperationKind, waitingId: number | null): void {
-  if (core.notifier === null || waitingId === null || !TOLD.has(kind)) return;
+  if (core.notifier === null || waitingId === null || !isTold(kind)) return;
   core.operations.follow(
     sendEvent(core, waitingId, true).catch((error: unknown) => {
       if (!(error instanceof StoreFailure)) throw error;

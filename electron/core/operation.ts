@@ -10,6 +10,7 @@ import { type Done, done, failed, type Outcome, type Refused, refused, type Unce
 import type { CommitResult } from './ledger.ts';
 import { type BeginRequest, type BeginResult, type SoftLock, StoreFailure } from './ports.ts';
 import { journal, settle } from './settle.ts';
+import { asStoreFailure } from './store-failure.ts';
 import { EFFECTS, needsQueue, type QueueEffect, SET_ASIDE } from './waiting.ts';
 
 /** What an action knows before it begins; the generation is the last one read. */
@@ -276,10 +277,4 @@ function userOf(request: BeginRequest): number | null {
 
 function visitOf(request: BeginRequest): number | null {
   return 'waitingId' in request ? request.waitingId : null;
-}
-
-/** Anything but a StoreFailure is a defect of ours and must not be mistaken for a store that is away. */
-function asStoreFailure(error: unknown): StoreFailure {
-  if (error instanceof StoreFailure) return error;
-  throw error;
 }

@@ -3,7 +3,7 @@
  * puts them back or drops them.
  */
 import type { Core } from './core.ts';
-import { boothIds } from './reconcile.ts';
+import { boothIds } from './booth-ids.ts';
 import type { SetAsideEntry } from './ports.ts';
 import { parseId } from './waiting.ts';
 

@@ -12,6 +12,7 @@
  *   7 no-shows      at the booth this kiosk serves                                no-shows.ts
  */
 import { announceDue } from './announce.ts';
+import { boothIds } from './booth-ids.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { PassView } from '../../shared/snapshot.ts';
 import type { Core } from './core.ts';
@@ -20,12 +21,12 @@ import type { PassFigures } from './ledger.ts';
 import { mirrorQueues } from './mirror.ts';
 import { expireNoShows } from './no-shows.ts';
 import { SILENT_MS } from '../../shared/limits.ts';
-import { StoreFailure } from './ports.ts';
 import { recount } from './recount.ts';
 import { refillIfLost } from './refill.ts';
 import { type SettleTally, settleLocks } from './settle-locks.ts';
+import { asProblem } from './store-failure.ts';
 
-/** A pass begins no further piece of work after this time; what is left comes first in the next. */
+/** After this time a pass settles no further lock, mirrors no further booth, ends no further foreign lock, tells and expires nobody; what is left comes first in the next. */
 export const PASS_BUDGET_MS = 20_000;
 
 export type PassTrigger = PassView['trigger'];
@@ -54,7 +55,7 @@ export async function reconcile(core: Core, options: PassOptions): Promise<PassR
   let problem: AppError | null = null;
   let isThrough = false;
   try {
-    problem = await settleLocks(core, options.trigger === 'by-hand', tally);
+    problem = await settleLocks(core, options.trigger === 'by-hand', tally, hasTime);
     await festivalSteps(core, options.trigger, tally, hasTime);
     tally.expired = await expireNoShows(core, options.serving ?? null, hasTime);
     isThrough = true;
@@ -83,11 +84,6 @@ async function festivalSteps(core: Core, trigger: PassTrigger, tally: Tally, has
   await announceDue(core, hasTime);
 }
 
-/** Of the whole festival. */
-export async function boothIds(core: Pick<Core, 'ledger'>): Promise<readonly number[]> {
-  return (await core.ledger.listBooths()).map((booth) => booth.boothId);
-}
-
 /** A festival's history of passes: the leader's, and whichever found something to do. */
 function isWorthKeeping(trigger: PassTrigger, { lead, seen, left, recounted, expired }: Tally): boolean {
   return lead || trigger === 'start' || trigger === 'by-hand' || seen > left || recounted + expired > 0;
@@ -104,9 +100,4 @@ async function record(core: Core, figures: Omit<PassFigures, 'owner'>): Promise<
   } catch (error) {
     core.logger.log('warn', 'pass not recorded', { code: asProblem(error).code });
   }
-}
-
-function asProblem(error: unknown): AppError {
-  if (error instanceof StoreFailure) return { code: error.code, message: error.message };
-  throw error;
 }

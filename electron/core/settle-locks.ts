@@ -6,28 +6,30 @@ import { SILENT_MS } from '../../shared/limits.ts';
 import { asked } from './ask-again.ts';
 import type { Core } from './core.ts';
 import type { PassFigures } from './ledger.ts';
-import { type OpenLocks, type SoftLock, StoreFailure } from './ports.ts';
+import type { OpenLocks, SoftLock, StoreFailure } from './ports.ts';
 import { journal, settle } from './settle.ts';
+import { asProblem, asStoreFailure, unlessAway } from './store-failure.ts';
 import { EFFECTS, needsQueue, type QueueEffect, SET_ASIDE, SUPERSEDED } from './waiting.ts';
 
 /** Locks looked at in one pass; more are left to the next. */
-export const LOCKS_PER_PASS = 500;
+const LOCKS_PER_PASS = 500;
 /** Attempts to settle one lock, each in another pass and with the ledger serving others, before it is taken out of the way. */
 export const ATTEMPTS_PER_LOCK = 5;
 
-/** Of the locks seen; `left`: to their living owners. */
+/** Of the locks seen; `left`: to their living owners, or to the next pass. */
 export type SettleTally = { -readonly [K in 'seen' | 'finished' | 'undone' | 'superseded' | 'quarantined' | 'kept']: PassFigures[K] } & { left: number };
 
 /**
  * Answers why something had to be kept, null when nothing had to. Throws StoreFailure when the queue store does not answer.
  * @param all however young: a person asks for it now
  */
-export async function settleLocks(core: Core, all: boolean, tally: SettleTally): Promise<AppError | null> {
+export async function settleLocks(core: Core, all: boolean, tally: SettleTally, hasTime: () => boolean): Promise<AppError | null> {
   let problem: AppError | null = null;
   const open = await core.queue.readLocks(LOCKS_PER_PASS);
   for (const lock of open.locks) {
     tally.seen++;
-    if (!isDue(core, lock, open, all)) {
+    // What there is no time for comes first in the next pass: the oldest are read first.
+    if (!hasTime() || !isDue(core, lock, open, all)) {
       tally.left++;
       continue;
     }
@@ -41,7 +43,7 @@ export async function settleLocks(core: Core, all: boolean, tally: SettleTally):
         tally.quarantined++;
         continue;
       }
-      problem = { code: failure.code, message: failure.message };
+      problem = asProblem(failure);
       tally.kept++;
       // One lock that cannot be settled does not keep the rest waiting; a store that is away would make each of them wait.
       if (failure.code === 'LEDGER_UNREACHABLE' || failure.code === 'QUEUE_STORE_UNREACHABLE') break;
@@ -80,14 +82,8 @@ function endOf(lock: SoftLock): QueueEffect {
   return needsQueue(lock.kind) && (EFFECTS[lock.kind].undo.queue === 'enqueue' || lock.kind === 'join') ? SET_ASIDE : SUPERSEDED;
 }
 
-async function isServing(core: Core): Promise<boolean> {
-  try {
-    await core.ledger.prepare();
-    return true;
-  } catch (error) {
-    asStoreFailure(error);
-    return false;
-  }
+function isServing(core: Core): Promise<boolean> {
+  return unlessAway(() => core.ledger.prepare().then(() => true), false);
 }
 
 /** Operations of ours that no lock stands for any more (somebody resolved it, or there never was one): how did they end? */
@@ -102,14 +98,8 @@ async function learnOutcomes(core: Core): Promise<AppError | null> {
         core.operations.end(operationId, committed ? 'done' : 'not-done');
       }
     } catch (error) {
-      const { code, message } = asStoreFailure(error);
-      return { code, message };
+      return asProblem(error);
     }
   }
   return null;
-}
-
-function asStoreFailure(error: unknown): StoreFailure {
-  if (error instanceof StoreFailure) return error;
-  throw error;
 }

@@ -83,6 +83,8 @@ interface Transition {
   readonly needsRoom?: true;
   /** The row is no longer its ticket's, and the ticket goes back into the queue. */
   readonly releases?: true;
+  /** The visitor has to hear of it. */
+  readonly told?: true;
 }
 
 /** Actions on a visit that has its row: the state each expects, and the one it leads to. */
@@ -94,9 +96,9 @@ export const VISIT_TRANSITIONS = {
   /** The visitor gets HOLD_MS from now. */
   hold: { from: 'CALLED', to: 'CALLED' },
   /** The call is announced again, as an event of its own. */
-  recall: { from: 'CALLED', to: 'CALLED' },
-  'put-back': { from: 'CALLED', to: 'COMPLETED', ends: 'CANCELLED', releases: true },
-  'undo-call': { from: 'CALLED', to: 'COMPLETED', ends: 'CANCELLED', releases: true },
+  recall: { from: 'CALLED', to: 'CALLED', told: true },
+  'put-back': { from: 'CALLED', to: 'COMPLETED', ends: 'CANCELLED', releases: true, told: true },
+  'undo-call': { from: 'CALLED', to: 'COMPLETED', ends: 'CANCELLED', releases: true, told: true },
   'undo-no-show': { from: 'COMPLETED', endedAs: ['NO_SHOW'], to: 'CALLED', needsRoom: true },
   'undo-cancel': { from: 'COMPLETED', endedAs: ['CANCELLED'], to: 'CALLED', needsRoom: true },
   'undo-complete': { from: 'COMPLETED', endedAs: ['ENTERED'], to: 'ENTERED', needsRoom: true },
@@ -116,7 +118,7 @@ export function isVisitKind<K extends string>(kind: K): kind is K & VisitKind {
 }
 
 /** Actions that put a ticket back into the queue: their lock stands for a place in it, as that of a join, call or leave does. */
-export type RestoreKind = 'put-back' | 'undo-call' | 'requeue';
+export type RestoreKind = { [K in VisitKind]: (typeof VISIT_TRANSITIONS)[K] extends { readonly releases: true } ? K : never }[VisitKind];
 export function isRestoreKind(kind: OperationKind): kind is RestoreKind {
   return isVisitKind(kind) && transitionOf(kind).releases === true;
 }
@@ -124,6 +126,11 @@ export function isRestoreKind(kind: OperationKind): kind is RestoreKind {
 /** Actions that take a visitor into or out of the queue need the queue store; the others go on while it is away. */
 export function needsQueue(kind: OperationKind): boolean {
   return !isVisitKind(kind) || isRestoreKind(kind);
+}
+
+/** What the visitor has to hear of: a call, and what changes it for them. */
+export function isTold(kind: OperationKind): boolean {
+  return kind === 'call' || (isVisitKind(kind) && transitionOf(kind).told === true);
 }
 
 /** Where a ticket goes that is put back: to its own place, or behind the next three, so that an absent visitor is not the first again. */

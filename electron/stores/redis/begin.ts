@@ -37,11 +37,9 @@ export function beginStep(request: BeginRequest, lockPrefix: string): BeginStep 
       return { script: 'begin-join', keys: [...keys, activeBoothsKey(request.userId)], args: [...args, MAX_QUEUES_PER_USER, NO_TIME_SCORE] };
     case 'leave':
       return { script: 'begin-leave', keys, args };
-    case 'put-back':
-    case 'undo-call':
-    case 'requeue':
-      return { script: 'begin-restore', keys, args: [...args, request.returnScore, request.place, PASSED_BY, GAPS_LOOKED_AT, NO_TIME_SCORE] };
     default:
+      // Whatever puts a visitor back says where to.
+      if ('returnScore' in request) return { script: 'begin-restore', keys, args: [...args, request.returnScore, request.place, PASSED_BY, GAPS_LOOKED_AT, NO_TIME_SCORE] };
       return { script: 'begin-visit', keys, args };
   }
 }
