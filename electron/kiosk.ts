@@ -76,7 +76,7 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
   /** A choice made at the booth. One that cannot be kept (a settings file nobody may write) still holds until the next start. */
   const remember = (changes: Parameters<typeof saveSettings>[1]): Result<null> => {
     const saved = saveSettings(config.settingsFile, changes);
-    if (!saved.ok) logger.log('warn', 'choice not kept', { reason: saved.error.message });
+    if (!saved.ok) logger.log('warn', 'choice-not-kept', { reason: saved.error.message });
     return ok(null);
   };
 

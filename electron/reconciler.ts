@@ -63,7 +63,7 @@ export function startReconciler(core: Core, intervalMs: number, serving: () => n
     const isNews = code !== loggedProblem || (code === null && (figures.seen > left || figures.recounted + figures.swept + figures.refilled + figures.expired > 0));
     loggedProblem = code;
     if (!isNews) return;
-    core.logger.log(code === null ? 'info' : 'warn', 'reconciler pass', { trigger, lead, ...counts, left, durationMs, problem: code });
+    core.logger.log(code === null ? 'info' : 'warn', 'reconciler-pass', { trigger, lead, ...counts, left, durationMs, problem: code });
   };
 
   const schedule = (trigger: Exclude<PassTrigger, 'by-hand'>, inMs: number): void => {

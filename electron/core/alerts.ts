@@ -91,11 +91,11 @@ function isAlertId(id: string): id is Alert['id'] {
 }
 
 function tell(core: Pick<Core, 'logger' | 'operations'>, alerter: Alerter | null, alert: Alert, state: 'raised' | 'cleared'): void {
-  core.logger.log(state === 'cleared' ? 'info' : alert.level === 'urgent' ? 'error' : 'warn', `alert ${state}`, { alert: alert.id, text: alert.text });
+  core.logger.log(state === 'cleared' ? 'info' : alert.level === 'urgent' ? 'error' : 'warn', `alert-${state}`, { alert: alert.id, text: alert.text });
   if (alerter === null) return;
   core.operations.follow(
     alerter.tell(alert, state).catch((error: unknown) => {
-      core.logger.log('warn', 'alert not told', { alert: alert.id, state, reason: error instanceof Error ? error.message : 'unknown' });
+      core.logger.log('warn', 'alert-not-told', { alert: alert.id, state, reason: error instanceof Error ? error.message : 'unknown' });
     }),
   );
 }

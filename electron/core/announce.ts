@@ -16,7 +16,7 @@ export function announce(core: Core, kind: OperationKind, waitingId: number | nu
   core.operations.follow(
     sendEvent(core, waitingId, true).catch((error: unknown) => {
       if (!(error instanceof StoreFailure)) throw error;
-      core.logger.log('warn', 'announcement left to the reconciler', { waitingId, code: error.code });
+      core.logger.log('warn', 'announcement-left-to-reconciler', { waitingId, code: error.code });
     }),
   );
 }
@@ -44,7 +44,7 @@ async function sendEvent(core: Core, waitingId: number, asap: boolean): Promise<
     await core.notifier.send(event);
   } catch (error) {
     delivered = false;
-    core.logger.log('warn', 'announcement failed', { eventId, kind, boothId, waitingId, reason: error instanceof Error ? error.message : 'unknown' });
+    core.logger.log('warn', 'announcement-failed', { eventId, kind, boothId, waitingId, reason: error instanceof Error ? error.message : 'unknown' });
   }
   await core.ledger.endEvent(event, delivered);
   return delivered;

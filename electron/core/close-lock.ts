@@ -21,7 +21,7 @@ async function closeLock(core: Core, lock: SoftLock, effect: QueueEffect, as: 'f
   if ((await core.queue.resolve(lock, effect, as)) !== 'gone') return;
   // The store lost this lock: whoever holds it here holds the only trace of the ticket. A ticket served meanwhile, after an older queue
   // came back, is put in as well; the next call of it finds its row. The rest a recount puts right.
-  core.logger.log('warn', 'lock lost by the queue store', { operationId, kind, boothId });
+  core.logger.log('warn', 'lock-lost-by-queue-store', { operationId, kind, boothId });
   core.wantReconcile();
   if (effect.queue === 'enqueue' && score !== null) await core.queue.refill([{ boothId, userId, score }]);
 }

@@ -20,7 +20,7 @@ export async function settleForeignLocks(core: Pick<Core, 'queue' | 'ledger' | '
     const as = served.has(ticketKey(lock.ticket)) ? 'served' : 'put-back';
     if (!(await core.queue.endForeignLock(lock, as))) continue;
     ended++;
-    core.logger.log('warn', 'foreign lock ended', { boothId: lock.ticket.boothId, userId: lock.ticket.userId, as });
+    core.logger.log('warn', 'foreign-lock-ended', { boothId: lock.ticket.boothId, userId: lock.ticket.userId, as });
   }
   return ended;
 }

@@ -205,7 +205,7 @@ async function commitUnlocked(core: Core, lock: SoftLock): Promise<Step> {
 function uncertain(core: Core, lock: SoftLock): Uncertain {
   core.operations.set({ ...lock, state: 'checking' }, lock);
   const truth = learn(core, lock).catch((error: unknown): null => {
-    core.logger.log('warn', 'outcome left to the reconciler', { operationId: lock.operationId, reason: error instanceof Error ? error.message : 'unknown' });
+    core.logger.log('warn', 'outcome-left-to-reconciler', { operationId: lock.operationId, reason: error instanceof Error ? error.message : 'unknown' });
     core.wantReconcile();
     return null;
   });
@@ -231,7 +231,7 @@ function finish(core: Core, lock: SoftLock, waitingId: number | null): Promise<b
     },
     (error: unknown) => {
       core.operations.set({ ...lock, waitingId, state: 'catching-up' });
-      core.logger.log('warn', 'finish left to the reconciler', { operationId: lock.operationId, reason: asStoreFailure(error).message });
+      core.logger.log('warn', 'finish-left-to-reconciler', { operationId: lock.operationId, reason: asStoreFailure(error).message });
       core.wantReconcile();
       return false;
     },
@@ -242,7 +242,7 @@ function finish(core: Core, lock: SoftLock, waitingId: number | null): Promise<b
 
 /** The ticket of somebody the ledger does not know would be called, refused and put back for ever: the next one is called instead. */
 async function setAside(core: Core, lock: SoftLock): Promise<Step> {
-  core.logger.log('warn', 'ticket set aside: the user has no row', { operationId: lock.operationId, boothId: lock.boothId, userId: lock.userId });
+  core.logger.log('warn', 'ticket-set-aside', { reason: 'the user has no row', operationId: lock.operationId, boothId: lock.boothId, userId: lock.userId });
   await undo(core, lock, SET_ASIDE);
   return { outcome: 'again', because: 'cleared', generation: lock.generation };
 }
@@ -252,7 +252,7 @@ async function undo(core: Core, lock: SoftLock, effect: QueueEffect = EFFECTS[lo
   try {
     await applyUndo(core, lock, effect);
   } catch (error) {
-    core.logger.log('warn', 'undo left to the reconciler', { operationId: lock.operationId, reason: asStoreFailure(error).message });
+    core.logger.log('warn', 'undo-left-to-reconciler', { operationId: lock.operationId, reason: asStoreFailure(error).message });
     core.wantReconcile();
   } finally {
     core.operations.end(lock.operationId, 'not-done');

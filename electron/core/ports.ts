@@ -301,7 +301,7 @@ export interface Ids {
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 export interface Logger {
-  /** One line per event. Names and addresses of people and stores do not belong in it. */
+  /** One line per event, named in words joined by dashes. Names and addresses of people and stores do not belong in it. */
   log(level: 'debug' | 'info' | 'warn' | 'error', event: string, fields?: LogFields): void;
 }
 

@@ -98,6 +98,6 @@ async function record(core: Core, figures: Omit<PassFigures, 'owner'>): Promise<
   try {
     await core.ledger.writePass({ ...figures, owner: core.owner });
   } catch (error) {
-    core.logger.log('warn', 'pass not recorded', { code: asProblem(error).code });
+    core.logger.log('warn', 'pass-not-recorded', { code: asProblem(error).code });
   }
 }

@@ -33,7 +33,7 @@ export async function recount(core: Pick<Core, 'queue' | 'ledger' | 'clock' | 'l
     if (!(await core.queue.correctCount(look.count, look.inside))) continue;
     recounted++;
     drift += look.count.current === null ? 1 : Math.abs(look.inside - look.count.current);
-    core.logger.log('warn', 'count corrected', { boothId, from: look.count.current, to: look.inside });
+    core.logger.log('warn', 'count-corrected', { boothId, from: look.count.current, to: look.inside });
   }
   return { recounted, drift };
 }

@@ -25,7 +25,7 @@ export async function refillIfLost(core: Stores & Pick<Core, 'owner' | 'mirrored
   if (isVerified(mark, epoch)) return { refilled: null, epoch };
   core.mirrored.forget();
   const { putBack, takenOut } = await refill(core, boothIds, epoch);
-  core.logger.log('warn', 'queue store verified', { markEpoch: mark.epoch, ledgerEpoch: mirror.epoch, sameRun: mark.sameRun, putBack, takenOut });
+  core.logger.log('warn', 'queue-store-verified', { markEpoch: mark.epoch, ledgerEpoch: mirror.epoch, sameRun: mark.sameRun, putBack, takenOut });
   // A restart that lost nothing is no incident; nor is the very first look at a festival.
   const isBehind = mirror.atMs !== null && (mark.epoch === null || mark.epoch < mirror.epoch);
   if (putBack === 0 && !isBehind) return { refilled: 0, epoch };
@@ -60,7 +60,7 @@ export async function unlessUnreadable<T>(core: Pick<Core, 'logger'>, boothId: n
     return await read();
   } catch (error) {
     if (!(error instanceof StoreFailure && error.code === 'QUEUE_STORE_UNFIT')) throw error;
-    core.logger.log('warn', 'booth passed over', { boothId, code: error.code });
+    core.logger.log('warn', 'booth-passed-over', { boothId, code: error.code });
     return null;
   }
 }
@@ -72,7 +72,7 @@ export async function sweep(core: Stores, tickets: readonly Ticket[]): Promise<n
   for (const ticket of await core.ledger.staleTickets(tickets)) {
     if (!(await core.queue.removeStale(ticket))) continue;
     removed++;
-    core.logger.log('warn', 'stale entry removed', { boothId: ticket.boothId, userId: ticket.userId });
+    core.logger.log('warn', 'stale-entry-removed', { boothId: ticket.boothId, userId: ticket.userId });
   }
   return removed;
 }

@@ -71,7 +71,7 @@ async function isTakenOut(core: Core, lock: SoftLock, failure: StoreFailure): Pr
   const attempts = await core.queue.countAttempt(lock.operationId);
   if (attempts < ATTEMPTS_PER_LOCK) return false;
   if ((await core.queue.resolve(lock, endOf(lock), 'undone')) === 'gone') return false;
-  core.logger.log('error', 'lock taken out of the way', { operationId: lock.operationId, kind: lock.kind, boothId: lock.boothId, userId: lock.userId, attempts, code: failure.code });
+  core.logger.log('error', 'lock-quarantined', { operationId: lock.operationId, kind: lock.kind, boothId: lock.boothId, userId: lock.userId, attempts, code: failure.code });
   core.operations.end(lock.operationId, 'not-done');
   core.operations.follow(journal(core, lock, 'quarantined', lock.waitingId, true));
   return true;

@@ -26,7 +26,7 @@ export async function settle(core: Core, lock: SoftLock): Promise<Settlement> {
   const verdict = await core.ledger.settleVerdict(lock);
   const settlement = await carryOut(core, lock, verdict);
   const { became, waitingId, byThisOperation, unfollowed } = settlement;
-  core.logger.log('info', 'lock settled', { operationId: lock.operationId, kind: lock.kind, boothId: lock.boothId, userId: lock.userId, waitingId, owner: lock.owner, became, followed: unfollowed === null });
+  core.logger.log('info', 'lock-settled', { operationId: lock.operationId, kind: lock.kind, boothId: lock.boothId, userId: lock.userId, waitingId, owner: lock.owner, became, followed: unfollowed === null });
   const isDone = became === 'finished' && byThisOperation;
   const mine = lock.owner === core.owner;
   core.operations.end(lock.operationId, isDone ? 'done' : 'not-done');
@@ -75,6 +75,6 @@ export async function journal(core: Core, lock: SoftLock, outcome: JournalEntry[
       resolvedBy: core.owner,
     });
   } catch (error) {
-    core.logger.log('warn', 'journal line lost', { operationId: lock.operationId, reason: error instanceof Error ? error.message : 'unknown' });
+    core.logger.log('warn', 'journal-line-lost', { operationId: lock.operationId, reason: error instanceof Error ? error.message : 'unknown' });
   }
 }

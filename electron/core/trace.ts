@@ -38,7 +38,9 @@ export function timeline({ registrations, visits, journal }: TraceRecord): reado
     const at = { ...nobody, boothId, waitingId: null };
     const isTold = byKiosk && journal.some(({ kind, score }) => kind === 'join' && score === ticket.score);
     if (!isTold) steps.push({ ...at, atMs: registeredAtMs(ticket.score) ?? atMs, what: byKiosk ? 'registered' : `registered through another program (ticket ${ticketKey(ticket)})` });
-    if (leftAtMs === null && goneAtMs !== null) steps.push({ ...at, atMs: goneAtMs, what: 'found missing from the queue: taken out by another program, or dropped' });
+    // One that was put back to another place ended at the old one.
+    const isMoved = visits.some((visit) => visit.released && visit.boothId === boothId);
+    if (leftAtMs === null && goneAtMs !== null && !isMoved) steps.push({ ...at, atMs: goneAtMs, what: 'found missing from the queue: taken out by another program, or dropped' });
   }
   /** Of a visitor whom another program registered and nobody mirrored, the row alone tells when. */
   const isRegistered = (visit: TraceRecord['visits'][number]): boolean =>

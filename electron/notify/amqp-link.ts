@@ -2,8 +2,8 @@
 import { type ChannelModel, type ConfirmChannel, connect, type Options } from 'amqplib';
 import type { Logger } from '../core/ports.ts';
 import { tlsOptions } from '../stores/tls.ts';
+import { sentence } from '../stores/sentence.ts';
 import { amqpReason, isOthersQueue } from './amqp-reasons.ts';
-import { sentence } from './sentence.ts';
 
 /** The festival's backend listens to it. */
 export const QUEUE = 'booth-call-notifications';

@@ -1,9 +1,9 @@
 /** Tells people of trouble in a Slack channel, by an incoming webhook. */
 import type { Alert, Alerter, Logger } from '../core/ports.ts';
 import { backoffWithJitter } from '../stores/backoff.ts';
+import { sentence } from '../stores/sentence.ts';
 import { createInFlight } from './in-flight.ts';
 import { isGood, type PostAnswer, postJson } from './post-json.ts';
-import { sentence } from './sentence.ts';
 
 export interface SlackSettings {
   readonly url: string;

@@ -1,9 +1,9 @@
 /** Tells the festival's own receiver of calls by HTTP. */
 import type { CallEvent, Logger, Notifier } from '../core/ports.ts';
+import { sentence } from '../stores/sentence.ts';
 import { eventBody } from './event-body.ts';
 import { createInFlight } from './in-flight.ts';
 import { isGood, postJson } from './post-json.ts';
-import { sentence } from './sentence.ts';
 
 export interface WebhookSettings {
   readonly url: string;

@@ -34,7 +34,17 @@ export function readEvent(stored: unknown, waitingId: number): Pick<CallEvent, '
   }
 }
 
+/** Nobody is told to come who has come, or need not any more. */
+export function isWorthTelling(kind: CallEvent['kind'], status: unknown): boolean {
+  return kind === 'cancellation' || status === 'CALLED';
+}
+
 /** Whether the row still calls for this very event. */
 export function isStillCalledFor(stored: unknown, event: Pick<CallEvent, 'eventId' | 'waitingId'>): boolean {
   return readEvent(stored, event.waitingId)?.eventId === event.eventId;
+}
+
+/** The same as a pattern for SQL's LIKE: receivers know a call by its visit, the row by its operation. */
+export function storedPattern({ kind, eventId }: Pick<CallEvent, 'kind' | 'eventId'>): string {
+  return storedEvent(kind, kind === 'call' ? '%' : eventId.slice(eventId.indexOf(':') + 1));
 }

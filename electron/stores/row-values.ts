@@ -77,6 +77,11 @@ export function toTime(value: unknown, column: string): number {
   throw unfit(`${column} holds ${shown(value)} where a time must be`);
 }
 
+/** Null for none. */
+export function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
 /** '' for none. */
 export function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';

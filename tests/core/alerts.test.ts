@@ -88,7 +88,7 @@ describe('telling', () => {
   it('a Slack that is away holds nothing up and is told in the log', async () => {
     await tellAlerts(stage.kiosk, { tell: async () => Promise.reject(new Error('no network')) }, QUARANTINE, true);
     await stage.kiosk.operations.drain();
-    expect(stage.festival.logged).toContain('warn alert not told');
-    expect(stage.festival.logged).toContain('warn alert raised');
+    expect(stage.festival.logged).toContain('warn alert-not-told');
+    expect(stage.festival.logged).toContain('warn alert-raised');
   });
 });

@@ -59,7 +59,7 @@ describe('a committed call', () => {
       await pass();
     }
     expect(await announced(waitingId)).toBe('failed');
-    expect(stage.festival.logged.filter((line) => line === 'warn announcement failed')).toHaveLength(3);
+    expect(stage.festival.logged.filter((line) => line === 'warn announcement-failed')).toHaveLength(3);
     stage.festival.inbox.away = false;
     stage.festival.advance(40_000);
     await pass();
@@ -105,6 +105,31 @@ describe('taking a call back', () => {
     await act('undo-call', waitingId);
     expect(events()).toEqual([expect.stringMatching(/^cancellation cancel:/)]);
   });
+});
+
+it.each(['cancel', 'enter', 'no-show'] as const)('nobody is told to come after %s', async (kind) => {
+  stage.festival.inbox.away = true;
+  const waitingId = await called();
+  stage.festival.inbox.away = false;
+  await act(kind, waitingId);
+  stage.festival.advance(60_000);
+  await pass();
+  expect(events()).toEqual([]);
+  expect(await announced(waitingId)).toBeNull();
+});
+
+it('a put-back after calling again cancels, though nobody knows whether the first try arrived', async () => {
+  stage.festival.inbox.away = true;
+  const waitingId = await called();
+  const silent = { ...stage.kiosk, notifier: null };
+  const visit = await stage.festival.ledger.readVisit(waitingId);
+  if (visit === null) throw new Error('no visit');
+  const again = await actOnVisit(silent, 'recall', visit, silent.ids.operationId());
+  expect(again.outcome === 'done' && (await again.finished)).toBe(true);
+  await stage.kiosk.operations.drain();
+  stage.festival.inbox.away = false;
+  await act('put-back', waitingId);
+  expect(events()).toEqual([expect.stringMatching(/^cancellation cancel:/)]);
 });
 
 it('an announcement that comes too late is not made', async () => {

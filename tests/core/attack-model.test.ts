@@ -2,7 +2,7 @@
  * Attacks on the core on the model stores: interleavings, crashes and losses that must not lose, double or bring back anybody.
  */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SILENT_MS, NO_SHOW_MS } from '../../shared/limits.ts';
+import { NO_SHOW_MS } from '../../shared/limits.ts';
 import { actOnVisit } from '../../electron/core/act-on-visit.ts';
 import { callNext } from '../../electron/core/call-next.ts';
 import { joinQueue, leaveQueue } from '../../electron/core/join-queue.ts';
@@ -366,4 +366,71 @@ describe('12 put back behind others while the queue is being copied', () => {
     expect((await copy()).filter((each) => each.startsWith(`${ann}@`))).toHaveLength(1);
   });
 });
-void SILENT_MS;
+
+describe('13 before a queue that came back was compared with the ledger', () => {
+  it('nobody is told that they wait already, by an entry that is stale', async () => {
+    const kim = stage.festival.appUser();
+    await stage.festival.register(kim, T1);
+    await pass();
+    const older = stage.festival.saveQueueStore();
+    await act('no-show', await visitOf(await stage.call()));
+    stage.festival.advance(60_000);
+    await pass();
+    stage.festival.restoreQueueStore(older);
+    const outcome = await join(kim);
+    await pass();
+    await pass();
+    expect([outcome.outcome, await stage.festival.waiting()]).not.toEqual(['done', []]);
+  });
+
+  it('nobody is told that they do not wait any more, and called later', async () => {
+    const ann = await stage.arrive('Ann');
+    await pass();
+    stage.festival.emptyQueueStore();
+    expect(codeOf(await leave(ann))).not.toBe('NOT_IN_QUEUE');
+    await pass();
+  });
+});
+
+describe('14 calling again', () => {
+  it('is heard, although the end of the first announcement could not be written', async () => {
+    stage.kiosk.ledgerFaults.fail('endEvent', 'refused');
+    await stage.arrive('Ann');
+    const visit = await visitOf(await stage.call());
+    await stage.kiosk.operations.drain();
+    stage.festival.advance(5_000);
+    await act('recall', visit);
+    const ids = new Set(stage.festival.inbox.received.map(({ eventId }) => eventId));
+    expect(ids.size).toBe(2);
+  });
+});
+
+describe('19 passes on a slow line, at a festival where every queue changes', () => {
+  it('every booth is copied sooner or later, and what is due is announced', async () => {
+    const booths = [stage.festival.boothId];
+    for (let each = 1; each < 10; each++) booths.push(await stage.festival.ledger.addBooth({ name: `B${each}`, capacity: 1 }));
+    stage.festival.inbox.away = true;
+    await stage.arrive('Ann');
+    await stage.call();
+    await stage.kiosk.operations.drain();
+    stage.festival.inbox.away = false;
+    const slow: ModelKiosk = {
+      ...stage.kiosk,
+      queue: {
+        ...stage.festival.queue,
+        snapshotQueue: async (boothId, epoch) => {
+          stage.festival.advance(4_000);
+          return stage.festival.queue.snapshotQueue(boothId, epoch);
+        },
+      },
+    };
+    let user = 1;
+    for (let each = 0; each < 8; each++) {
+      // Somebody joins everywhere, at most two queues each.
+      for (const boothId of booths) await stage.festival.queue.refill([{ boothId, userId: user++, score: T1 + user }]);
+      await pass(slow);
+    }
+    const copies = await Promise.all(booths.map(async (boothId) => (await stage.festival.ledger.unservedTickets(boothId, 100)).length));
+    expect([copies.filter((count) => count === 0).length, stage.festival.inbox.received.length]).toEqual([0, 1]);
+  });
+});

@@ -239,6 +239,18 @@ describe('leaving', () => {
   });
 });
 
+it('leaving ends every registration that was merged into one', async () => {
+  const visit = await called();
+  stage.festival.advance(1_000);
+  await through(joinQueue(stage.kiosk, stage.festival.boothId, visit.userId, await stage.festival.generation(), stage.kiosk.ids.operationId()));
+  stage.festival.advance(1_000);
+  await act('put-back', visit);
+  expect((await through(leaveQueue(stage.kiosk, stage.festival.boothId, visit.userId, await stage.festival.generation(), stage.kiosk.ids.operationId()))).outcome).toBe('done');
+  stage.festival.emptyQueueStore();
+  await reconcile(stage.kiosk, { trigger: 'by-hand' });
+  expect(await waiting()).toEqual([ben, cem, dan, eva]);
+});
+
 describe('calling', () => {
   it('a chosen visitor out of turn, with where they stood', async () => {
     const outcome = await through(callChosen(stage.kiosk, await booth(), dan ?? 0, stage.kiosk.ids.operationId(), { ...UNSIGNED, staff: 'Sora', reason: 'wheelchair' }));

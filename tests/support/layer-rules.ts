@@ -46,7 +46,7 @@ const LAYERS: readonly Layer[] = [
     holds: within('electron/notify'),
     mayImport: either(
       within('shared', 'electron/notify'),
-      exactly('electron/core/ports.ts', ...['backoff', 'connect-reasons', 'tls'].map((name) => `electron/stores/${name}.ts`)),
+      exactly('electron/core/ports.ts', ...['backoff', 'connect-reasons', 'sentence', 'tls'].map((name) => `electron/stores/${name}.ts`)),
       exactly('amqplib'),
       (target) => target.startsWith('node:'),
     ),

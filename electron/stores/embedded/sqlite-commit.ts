@@ -100,6 +100,8 @@ export function commitLeave(db: DatabaseSync, lock: SoftLock, nowMs: number): Co
     `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, created_at, left_op, left_at) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (ticket) DO UPDATE SET left_op = excluded.left_op, left_at = excluded.left_at`,
   ).run(key, ticket.boothId, ticket.userId, ticket.score, nowMs, lock.operationId, nowMs);
+  // A visitor stands in a queue once: registrations merged into that one have ended with it.
+  db.prepare('UPDATE kiosk_queue SET left_at = ? WHERE user_id = ? AND booth_id = ? AND left_at IS NULL AND gone_at IS NULL').run(nowMs, ticket.userId, ticket.boothId);
   return { outcome: 'committed', waitingId: null };
 }
 

@@ -1,7 +1,7 @@
 /** What visitors have to be told, as their rows say: each try is counted before it is made. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallEvent } from '../../core/ports.ts';
-import { EVENT_LIFE_S, EVENT_TRIES, isStillCalledFor, readEvent, secondsToNextTry } from '../call-event.ts';
+import { EVENT_LIFE_S, EVENT_TRIES, isStillCalledFor, isWorthTelling, readEvent, secondsToNextTry } from '../call-event.ts';
 import { toId, toNumber, toText } from '../row-values.ts';
 import { first } from './sqlite-row.ts';
 
@@ -12,7 +12,7 @@ export function dueEvents(db: DatabaseSync, limit: number, nowMs: number): numbe
 export function claimEvent(db: DatabaseSync, waitingId: number, asap: boolean, nowMs: number): CallEvent | null {
   const row = first(
     db,
-    `SELECT w.user_id, w.booth_id, w.called_position, w.kiosk_event, w.kiosk_event_due, COALESCE(w.kiosk_event_tries, 0) AS tries, b.name
+    `SELECT w.user_id, w.booth_id, w.called_position, w.status, w.kiosk_event, w.kiosk_event_due, COALESCE(w.kiosk_event_tries, 0) AS tries, b.name
      FROM waiting w JOIN booth b ON b.id = w.booth_id WHERE w.id = ? AND w.kiosk_event_due IS NOT NULL`,
     waitingId,
   );
@@ -20,6 +20,10 @@ export function claimEvent(db: DatabaseSync, waitingId: number, asap: boolean, n
   const [dueMs, tries] = [toNumber(row['kiosk_event_due'], 'waiting.kiosk_event_due'), toNumber(row['tries'], 'waiting.kiosk_event_tries')];
   if (dueMs > nowMs && !(asap && tries === 0)) return null;
   const event = readEvent(row['kiosk_event'], waitingId);
+  if (event !== null && !isWorthTelling(event.kind, row['status'])) {
+    db.prepare('UPDATE waiting SET kiosk_event = NULL, kiosk_event_due = NULL WHERE id = ?').run(waitingId);
+    return null;
+  }
   if (event === null || tries >= EVENT_TRIES || dueMs < nowMs - EVENT_LIFE_S * 1000) {
     giveUp(db, waitingId);
     return null;

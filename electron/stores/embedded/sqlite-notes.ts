@@ -1,13 +1,13 @@
 /** What is written for people: the journal of operations, the passes and the incidents. Nothing here decides anything. */
 import type { DatabaseSync } from 'node:sqlite';
 import { REASON_MAX_CHARS, STAFF_MAX_CHARS } from '../../../shared/limits.ts';
+import { INCIDENT_KINDS } from '../../../shared/snapshot.ts';
 import type { Incident, JournalEntry, PassFigures, PassRecord } from '../../core/ledger.ts';
+import { DETAIL_MAX_CHARS, incidents } from '../incident-row.ts';
 import { cutText, ownerName } from '../owner-name.ts';
 import { passRecord } from '../pass-record.ts';
 import { INCIDENT_DAYS, JOURNAL_DAYS, PASS_DAYS, REMOVED_PER_START, SERVED_TICKET_DAYS } from '../retention.ts';
-import { readableRows, toId, toNumber, toNumberOrNull, toText } from '../row-values.ts';
-
-const DETAIL_MAX_CHARS = 500;
+import { readableRows } from '../row-values.ts';
 
 export function writeJournal(db: DatabaseSync, entry: JournalEntry, nowMs: number): void {
   const { operationId, kind, boothId, userId, waitingId, score, outcome, settled } = entry;
@@ -61,18 +61,8 @@ export function writeIncident(db: DatabaseSync, incident: Incident, nowMs: numbe
     .run(kind, boothId, Math.round(fromMs), Math.round(toMs), tickets, ownerName(incident.owner), cutText(incident.detail, DETAIL_MAX_CHARS), nowMs);
 }
 
-const INCIDENT_KINDS: readonly Incident['kind'][] = ['refill', 'outage', 'restored', 'dropped'];
-
 export function readIncidents(db: DatabaseSync, limit: number): Incident[] {
   const kinds = JSON.stringify(INCIDENT_KINDS);
   const rows = db.prepare('SELECT * FROM kiosk_incident WHERE kind IN (SELECT value FROM json_each(?)) ORDER BY created_at DESC, id DESC LIMIT ?').all(kinds, limit);
-  return readableRows(rows, (row) => ({
-    kind: row['kind'] as Incident['kind'],
-    boothId: row['booth_id'] === null ? null : toId(row['booth_id'], 'booth'),
-    fromMs: toNumber(row['from_at'], 'kiosk_incident.from_at'),
-    toMs: toNumber(row['to_at'], 'kiosk_incident.to_at'),
-    tickets: toNumberOrNull(row['tickets'], 'kiosk_incident.tickets'),
-    owner: toText(row['owner']),
-    detail: toText(row['detail']),
-  }));
+  return incidents(rows, { from: 'from_at', to: 'to_at' });
 }

@@ -1,8 +1,8 @@
 /** The story of a visitor, or of one visit: for people who ask what happened. Bounded, the newest of each kind. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import type { JournalEntry, TraceRecord } from '../../core/ledger.ts';
-import { EFFECTS, type OperationKind } from '../../core/waiting.ts';
-import { readableRows, toId, toNumber, toNumberOrNull, toScore, toText } from '../row-values.ts';
+import type { TraceRecord } from '../../core/ledger.ts';
+import { journalLines } from '../journal-row.ts';
+import { readableRows, textOrNull, toId, toNumber, toNumberOrNull, toScore } from '../row-values.ts';
 import { VISIT, visitRow } from './sqlite-read.ts';
 import { first, type Row } from './sqlite-row.ts';
 
@@ -41,44 +41,15 @@ function registrations(db: DatabaseSync, where: string, ...values: SQLInputValue
 function visits(db: DatabaseSync, where: string, ...values: SQLInputValue[]): TraceRecord['visits'] {
   return readableRows(newest(db, VISIT, where, 'w.id', values), (row) => {
     const position = toNumber(row['called_position'], 'waiting.called_position');
-    return { ...visitRow(row), calledOutOfTurn: position > 1 ? position : null, byKiosk: row['kiosk_call_op'] !== null };
+    return { ...visitRow(row), calledFromPosition: position > 1 ? position : null, byKiosk: row['kiosk_call_op'] !== null };
   });
 }
 
-const OUTCOMES = { finished: true, undone: true, superseded: true, quarantined: true } as const satisfies Record<JournalEntry['outcome'], true>;
-
-/** Without the lines of a later version, whose kinds and outcomes nobody here can put into words. */
 function journal(db: DatabaseSync, where: string, ...values: SQLInputValue[]): TraceRecord['journal'] {
-  const rows = newest(db, 'SELECT * FROM kiosk_journal', where, 'id', values);
-  return readableRows(
-    rows.filter((row) => isOneOf(EFFECTS, row['kind']) && isOneOf(OUTCOMES, row['outcome'])),
-    (row) => ({
-      operationId: toText(row['operation_id']),
-      kind: row['kind'] as OperationKind,
-      boothId: toId(row['booth_id'], 'booth'),
-      userId: toId(row['user_id'], 'users'),
-      waitingId: row['waiting_id'] === null ? null : toId(row['waiting_id'], 'waiting'),
-      score: typeof row['score'] === 'number' ? row['score'] : null,
-      owner: toText(row['owner']),
-      outcome: row['outcome'] as JournalEntry['outcome'],
-      settled: row['settled'] === 1,
-      staff: textOrNull(row['staff']),
-      reason: textOrNull(row['reason']),
-      resolvedBy: toText(row['resolved_by']),
-      atMs: toNumber(row['created_at'], 'kiosk_journal.created_at'),
-    }),
-  );
+  return journalLines(newest(db, 'SELECT * FROM kiosk_journal', where, 'id', values), 'created_at');
 }
 
 /** The newest, told from the oldest on. */
 function newest(db: DatabaseSync, select: string, where: string, by: string, values: readonly SQLInputValue[]): readonly Row[] {
   return db.prepare(`${select} WHERE ${where} ORDER BY ${by} DESC LIMIT ${LINES_MAX}`).all(...values).toReversed();
-}
-
-function isOneOf(names: object, value: unknown): boolean {
-  return typeof value === 'string' && Object.hasOwn(names, value);
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }

@@ -16,8 +16,8 @@ const ENDED = 'completed_at = MAX(COALESCE(entered_at, called_at), ?1)';
 const TAKEN_BACK = 'completion_type = NULL, completed_at = NULL';
 const HELD = `kiosk_hold_until = ?1 + ${HOLD_MS}`;
 const RELEASED = 'kiosk_released = COALESCE(kiosk_ticket, ?4), kiosk_ticket = NULL';
-/** Whom nobody has told anything, or may have, needs no cancellation. A second announcement follows a first. */
-const IS_TOLD = `(kiosk_event_tries > 0 OR notification_sent = 1 OR kiosk_event LIKE '${storedEvent('recall', '')}%')`;
+/** Whom nobody has told anything, or may have, needs no cancellation. Calling again began to count anew: a first try may have been made. */
+const IS_TOLD = `(kiosk_event_tries > 0 OR notification_sent = 1 OR kiosk_ops LIKE '%${evidenceOf('recall', '')}%')`;
 const CALLED_OFF = `kiosk_event = CASE WHEN ${IS_TOLD} THEN '${storedEvent('cancellation', '')}' || ?2 END, kiosk_event_due = CASE WHEN ${IS_TOLD} THEN ?1 END,
     kiosk_event_tries = 0`;
 

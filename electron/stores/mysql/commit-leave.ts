@@ -4,6 +4,7 @@ import { ticketKey } from '../../core/waiting.ts';
 import { ticketOf } from '../lock-ticket.ts';
 import { createAnchor } from './anchor.ts';
 import type { Query } from './query.ts';
+import { inTransaction } from './transaction.ts';
 import { toNumber, toText } from '../row-values.ts';
 
 /**
@@ -29,13 +30,24 @@ LEFT JOIN waiting w ON w.kiosk_ticket = ?
 LEFT JOIN kiosk_queue q ON q.ticket = ?
 LEFT JOIN kiosk_queue o ON o.left_op = ?`;
 
-/** Notes that a visitor has given the place up. One statement when it commits. */
+/** A visitor stands in a queue once: registrations merged into that one have ended with it. */
+const END_MERGED = 'UPDATE kiosk_queue SET left_at = NOW(6) WHERE user_id = ? AND booth_id = ? AND left_at IS NULL AND gone_at IS NULL';
+
+/** Notes that a visitor has given the place up. A transaction of two statements. */
 export async function commitLeave(query: Query, lock: SoftLock): Promise<CommitResult> {
   const ticket = ticketOf(lock);
   const key = ticketKey(ticket);
   const { operationId, boothId, userId, generation } = lock;
-  const { affected } = await query(UPSERT_LEFT, [key, userId, ticket.score, operationId, boothId, generation, key, key, operationId]);
-  if (affected > 0) return { outcome: 'committed', waitingId: null };
+  const hasLeft = await inTransaction(
+    query,
+    async () => {
+      const { affected } = await query(UPSERT_LEFT, [key, userId, ticket.score, operationId, boothId, generation, key, key, operationId]);
+      if (affected > 0) await query(END_MERGED, [userId, boothId]);
+      return affected > 0;
+    },
+    (left) => left,
+  );
+  if (hasLeft) return { outcome: 'committed', waitingId: null };
 
   const { rows } = await query(WHY_NOT, [boothId, key, key, operationId]);
   const found = rows[0] ?? {};

@@ -1,10 +1,10 @@
 /** What people are to be told of a visit: part of its row, so that nothing is told that was not committed, and nothing committed is forgotten. */
 import type { CallEvent } from '../../core/ports.ts';
-import { EVENT_LIFE_S, EVENT_TRIES, isStillCalledFor, readEvent, secondsToNextTry } from '../call-event.ts';
+import { EVENT_LIFE_S, EVENT_TRIES, isWorthTelling, readEvent, secondsToNextTry, storedPattern } from '../call-event.ts';
 import { readableRows, toId, toNumber, toText } from '../row-values.ts';
 import type { Query } from './query.ts';
 
-const PENDING = `SELECT w.kiosk_event, COALESCE(w.kiosk_event_tries, 0) AS tries, w.user_id, w.booth_id, w.called_position, b.name,
+const PENDING = `SELECT w.kiosk_event, COALESCE(w.kiosk_event_tries, 0) AS tries, w.user_id, w.booth_id, w.called_position, w.status, b.name,
   w.kiosk_event_due <= NOW(6) AS is_due, w.kiosk_event_due < NOW(6) - INTERVAL ${EVENT_LIFE_S} SECOND AS is_old
 FROM waiting w LEFT JOIN booth b ON b.id = w.booth_id WHERE w.id = ? AND w.kiosk_event_due IS NOT NULL`;
 
@@ -13,6 +13,8 @@ const AS_READ = 'id = ? AND kiosk_event <=> ? AND COALESCE(kiosk_event_tries, 0)
 const CLAIM = `UPDATE waiting SET kiosk_event_tries = ? + 1, kiosk_event_due = NOW(6) + INTERVAL ? SECOND, updated_at = NOW(6) WHERE ${AS_READ}`;
 /** Nobody tries it any more, and it is shown as not announced. */
 const GIVE_UP = `UPDATE waiting SET kiosk_event_due = NULL, kiosk_event_tries = ${EVENT_TRIES}, updated_at = NOW(6) WHERE ${AS_READ}`;
+
+const DROP = `UPDATE waiting SET kiosk_event = NULL, kiosk_event_due = NULL, updated_at = NOW(6) WHERE ${AS_READ}`;
 
 /** Two statements. */
 export async function claimEvent(query: Query, waitingId: number, asap: boolean): Promise<CallEvent | null> {
@@ -23,6 +25,10 @@ export async function claimEvent(query: Query, waitingId: number, asap: boolean)
   if (!isDue) return null;
   const event = readEvent(row['kiosk_event'], waitingId);
   const asRead = [waitingId, row['kiosk_event'] === null ? null : toText(row['kiosk_event']), tries];
+  if (event !== null && !isWorthTelling(event.kind, row['status'])) {
+    await query(DROP, asRead);
+    return null;
+  }
   if (event === null || tries >= EVENT_TRIES || row['is_old'] === 1) {
     await query(GIVE_UP, asRead);
     return null;
@@ -39,17 +45,16 @@ export async function claimEvent(query: Query, waitingId: number, asap: boolean)
   return affected === 1 ? claimed : null;
 }
 
-const DELIVERED = 'UPDATE waiting SET kiosk_event = NULL, kiosk_event_due = NULL, updated_at = NOW(6) WHERE id = ? AND kiosk_event = ?';
-const ANNOUNCED = "UPDATE waiting SET kiosk_event = NULL, kiosk_event_due = NULL, notification_sent = b'1', updated_at = NOW(6) WHERE id = ? AND kiosk_event = ?";
+const STILL_CALLED_FOR = 'WHERE id = ? AND kiosk_event LIKE ?';
+const DELIVERED = `UPDATE waiting SET kiosk_event = NULL, kiosk_event_due = NULL, updated_at = NOW(6) ${STILL_CALLED_FOR}`;
+const ANNOUNCED = `UPDATE waiting SET kiosk_event = NULL, kiosk_event_due = NULL, notification_sent = b'1', updated_at = NOW(6) ${STILL_CALLED_FOR}`;
 const FAILED = `UPDATE waiting SET notification_retry_count = notification_retry_count + 1,
-  kiosk_event_due = IF(kiosk_event_tries >= ${EVENT_TRIES}, NULL, kiosk_event_due), updated_at = NOW(6) WHERE id = ? AND kiosk_event = ?`;
+  kiosk_event_due = IF(kiosk_event_tries >= ${EVENT_TRIES}, NULL, kiosk_event_due), updated_at = NOW(6) ${STILL_CALLED_FOR}`;
 
-/** Two statements: receivers know a call by its visit, the row by its operation. */
+/** Not of an event that another has taken the place of meanwhile. */
 export async function endEvent(query: Query, event: CallEvent, delivered: boolean): Promise<void> {
-  const stored = (await query('SELECT kiosk_event FROM waiting WHERE id = ?', [event.waitingId])).rows[0]?.['kiosk_event'];
-  if (typeof stored !== 'string' || !isStillCalledFor(stored, event)) return;
-  if (!delivered) await query(FAILED, [event.waitingId, stored]);
-  else await query(event.kind === 'cancellation' ? DELIVERED : ANNOUNCED, [event.waitingId, stored]);
+  const told = event.kind === 'cancellation' ? DELIVERED : ANNOUNCED;
+  await query(delivered ? told : FAILED, [event.waitingId, storedPattern(event)]);
 }
 
 export async function dueEvents(query: Query, limit: number): Promise<number[]> {

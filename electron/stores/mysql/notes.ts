@@ -1,9 +1,11 @@
 /** What is written for people: the journal of operations, the passes and what happened to the whole festival. Nothing here decides anything. */
 import { REASON_MAX_CHARS, STAFF_MAX_CHARS } from '../../../shared/limits.ts';
+import { INCIDENT_KINDS } from '../../../shared/snapshot.ts';
 import type { Incident, JournalEntry, PassFigures, PassRecord } from '../../core/ledger.ts';
+import { DETAIL_MAX_CHARS, incidents } from '../incident-row.ts';
 import { cutText, ownerName } from '../owner-name.ts';
 import { passRecord } from '../pass-record.ts';
-import { readableRows, toId, toNumber, toNumberOrNull, toText } from '../row-values.ts';
+import { readableRows } from '../row-values.ts';
 import { INCIDENT_DAYS, JOURNAL_DAYS, PASS_DAYS, REMOVED_PER_START, SERVED_TICKET_DAYS } from '../retention.ts';
 import type { Query } from './query.ts';
 import { epochMs } from './rows.ts';
@@ -49,8 +51,6 @@ export async function readPasses(query: Query, limit: number): Promise<PassRecor
   return readableRows(rows, (row) => passRecord(row, 'ended_ms'));
 }
 
-const DETAIL_MAX_CHARS = 500;
-
 export async function writeIncident(query: Query, incident: Incident): Promise<void> {
   const { kind, boothId, fromMs, toMs, tickets, owner, detail } = incident;
   await query(
@@ -60,21 +60,11 @@ export async function writeIncident(query: Query, incident: Incident): Promise<v
   );
 }
 
-const INCIDENT_KINDS: ReadonlySet<string> = new Set<Incident['kind']>(['refill', 'outage', 'restored', 'dropped']);
-
 export async function readIncidents(query: Query, limit: number): Promise<Incident[]> {
   const { rows } = await query(
     `SELECT i.*, ${epochMs('i.from_at')} AS from_ms, ${epochMs('i.to_at')} AS to_ms FROM kiosk_incident i
      WHERE i.kind IN (?) ORDER BY i.created_at DESC, i.id DESC LIMIT ?`,
     [[...INCIDENT_KINDS], limit],
   );
-  return readableRows(rows, (row) => ({
-    kind: toText(row['kind']) as Incident['kind'],
-    boothId: row['booth_id'] === null ? null : toId(row['booth_id'], 'booth'),
-    fromMs: toNumber(row['from_ms'], 'kiosk_incident.from_at'),
-    toMs: toNumber(row['to_ms'], 'kiosk_incident.to_at'),
-    tickets: toNumberOrNull(row['tickets'], 'kiosk_incident.tickets'),
-    owner: toText(row['owner']),
-    detail: toText(row['detail']),
-  }));
+  return incidents(rows, { from: 'from_ms', to: 'to_ms' });
 }

@@ -1,7 +1,7 @@
 /** The story of a visitor, or of one visit: for people who ask what happened. Bounded, the newest of each kind. No function takes a lock. */
-import type { JournalEntry, TraceRecord } from '../../core/ledger.ts';
-import { EFFECTS, type OperationKind } from '../../core/waiting.ts';
-import { readableRows, toId, toNumber, toNumberOrNull, toScore, toText } from '../row-values.ts';
+import type { TraceRecord } from '../../core/ledger.ts';
+import { journalLines } from '../journal-row.ts';
+import { readableRows, textOrNull, toId, toNumber, toNumberOrNull, toScore } from '../row-values.ts';
 import type { Query, Row, SqlValue } from './query.ts';
 import { epochMs, VISIT_COLUMNS, VISIT_JOINS, visitRow } from './rows.ts';
 
@@ -47,45 +47,16 @@ async function visits(query: Query, where: string, values: readonly SqlValue[]):
   const rows = await newest(query, `${VISIT_COLUMNS}, w.called_position, w.kiosk_call_op`, `waiting w ${VISIT_JOINS}`, where, 'w.id', values);
   return readableRows(rows, (row) => {
     const position = toNumberOrNull(row['called_position'], 'waiting.called_position') ?? 1;
-    return { ...visitRow(row), calledOutOfTurn: position > 1 ? position : null, byKiosk: row['kiosk_call_op'] !== null };
+    return { ...visitRow(row), calledFromPosition: position > 1 ? position : null, byKiosk: row['kiosk_call_op'] !== null };
   });
 }
 
-const OUTCOMES = { finished: true, undone: true, superseded: true, quarantined: true } as const satisfies Record<JournalEntry['outcome'], true>;
-
-/** Without the lines of a later version, whose kinds and outcomes nobody here can put into words. */
 async function journal(query: Query, from: string, where: string, values: readonly SqlValue[]): Promise<TraceRecord['journal']> {
-  const rows = await newest(query, `line.*, ${epochMs('line.created_at')} AS at_ms`, from, where, 'line.id', values);
-  return readableRows(
-    rows.filter((row) => isOneOf(EFFECTS, row['kind']) && isOneOf(OUTCOMES, row['outcome'])),
-    (row) => ({
-      operationId: toText(row['operation_id']),
-      kind: row['kind'] as OperationKind,
-      boothId: toId(row['booth_id'], 'booth'),
-      userId: toId(row['user_id'], 'users'),
-      waitingId: row['waiting_id'] === null ? null : toId(row['waiting_id'], 'waiting'),
-      score: typeof row['score'] === 'number' ? row['score'] : null,
-      owner: toText(row['owner']),
-      outcome: row['outcome'] as JournalEntry['outcome'],
-      settled: row['settled'] === 1,
-      staff: textOrNull(row['staff']),
-      reason: textOrNull(row['reason']),
-      resolvedBy: toText(row['resolved_by']),
-      atMs: toNumber(row['at_ms'], 'kiosk_journal.created_at'),
-    }),
-  );
+  return journalLines(await newest(query, `line.*, ${epochMs('line.created_at')} AS at_ms`, from, where, 'line.id', values), 'at_ms');
 }
 
 /** The newest, told from the oldest on. */
 async function newest(query: Query, columns: string, from: string, where: string, by: string, values: readonly SqlValue[]): Promise<Row[]> {
   const { rows } = await query(`SELECT ${columns} FROM ${from} WHERE ${where} ORDER BY ${by} DESC LIMIT ${LINES_MAX}`, values);
   return rows.toReversed();
-}
-
-function isOneOf(names: object, value: unknown): boolean {
-  return typeof value === 'string' && Object.hasOwn(names, value);
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }

@@ -3,6 +3,7 @@
  */
 import { StoreFailure } from '../../core/ports.ts';
 import { networkReason, tlsReason } from '../connect-reasons.ts';
+import { sentence } from '../sentence.ts';
 import type { Address } from './connection-options.ts';
 
 /** The server is there and will serve soon: not a matter of settings. */
@@ -56,8 +57,8 @@ function isReply(error: unknown): error is Error {
 function refusedByServer(text: string, address: Address, executed: 'no' | 'unknown'): StoreFailure {
   if (address.hearsay !== null && DEMOTED.test(text)) return demotedFailure(address);
   const passing = PASSING.test(text);
-  const sentence = `${address.title} ${passing ? 'cannot serve yet' : 'refuses'}: ${withoutSecret(text, address)}`;
-  return new StoreFailure(passing ? 'QUEUE_STORE_UNREACHABLE' : 'QUEUE_STORE_UNFIT', sentence, executed);
+  const words = `${address.title} ${passing ? 'cannot serve yet' : 'refuses'}: ${withoutSecret(text, address)}`;
+  return new StoreFailure(passing ? 'QUEUE_STORE_UNREACHABLE' : 'QUEUE_STORE_UNFIT', sentence(words), executed);
 }
 
 /** Found by sentinels, a replica is one of yesterday's primaries: the sentinels will name the right one. Otherwise the address is wrong. */
@@ -78,7 +79,7 @@ export function connectFailure(error: unknown, address: Address, early = true): 
   if (untrusted !== null) return unfit(`cannot be reached by a secure connection: ${untrusted}.`);
   const reason = isTimeout(error) ? 'it accepts the connection but does not answer' : (mismatch(code, address, early) ?? networkReason(code) ?? withoutSecret(text, address));
   const source = address.hearsay === null ? '' : ` (named by the sentinels).${address.hearsay}`;
-  return new StoreFailure('QUEUE_STORE_UNREACHABLE', `${address.title} cannot be reached: ${reason}${source}`, 'no');
+  return new StoreFailure('QUEUE_STORE_UNREACHABLE', sentence(`${address.title} cannot be reached: ${reason}${source}`), 'no');
 }
 
 /** How it looks when one side speaks TLS and the other does not: one waits for ever, the other hangs up. */

@@ -4,6 +4,7 @@
  */
 import { Redis } from 'ioredis';
 import { StoreFailure } from '../../core/ports.ts';
+import { sentence } from '../sentence.ts';
 import { type Address, type ClientOptions, clientOptions } from './connection-options.ts';
 import { connectFailure, isFromClient } from './failures.ts';
 
@@ -55,7 +56,7 @@ function complaints(name: string, answers: readonly Answer[], claims: readonly C
     ...(strangers.length > 0 ? [`No primary named "${name}" is known to the sentinel at ${strangers.join(', ')}.`] : []),
     ...answers.flatMap((answer) => ('failure' in answer ? [answer.failure.message] : [])),
   ];
-  return sentences.map((sentence) => (/[.?]$/.test(sentence) ? ` ${sentence}` : ` ${sentence}.`)).join('');
+  return sentences.map((each) => ` ${sentence(each)}`).join('');
 }
 
 async function ask(at: Address, name: string): Promise<Answer> {
