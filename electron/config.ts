@@ -59,7 +59,7 @@ const ENVIRONMENT = {
 /** Read elsewhere: where everything is kept, and the administrator's address for one verb. */
 const OTHER_VARIABLES: readonly string[] = ['KIOSK_DATA_DIR', 'KIOSK_MYSQL_ADMIN_URL'];
 
-export interface ConfigSource {
+interface ConfigSource {
   /** From `--config`; must exist when given. */
   readonly configFile: string | null;
   readonly environment: Readonly<Record<string, string | undefined>>;

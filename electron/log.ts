@@ -9,7 +9,7 @@ import { createRedactor } from './log/redact.ts';
 type Level = Parameters<Logger['log']>[0];
 const ORDER: readonly Level[] = ['debug', 'info', 'warn', 'error'];
 
-export interface LogTargets {
+interface LogTargets {
   readonly file?: LogFile | null;
   /** Never written, whatever text they stand in. */
   readonly secrets?: readonly string[];

@@ -2,7 +2,7 @@
  * Watches the festival for people: who leads, how passes go, what was lost and when, and which alerts stand. A slow loop of its own, so
  * that an outage is told though no pass can run; nothing here is in the way of a tap.
  */
-import type { IncidentView, MonitoringView, PassView, StoreView } from '../shared/snapshot.ts';
+import { type IncidentView, type MonitoringView, PASS_TRIGGERS, type PassTrigger, type PassView, type StoreView } from '../shared/snapshot.ts';
 import { SILENT_MS } from '../shared/limits.ts';
 import type { Board } from './board/board.ts';
 import { startPollLoop } from './board/poll-loop.ts';
@@ -39,7 +39,7 @@ interface Facts {
 
 const UNKNOWN: Facts = { mirroredAt: null, passes: [], incidents: [], setAside: 0, nowMs: 0 };
 
-export interface MonitorOptions {
+interface MonitorOptions {
   readonly core: Core;
   readonly board: Pick<Board, 'stores' | 'locks' | 'selected'>;
   readonly alerter: Alerter | null;
@@ -60,10 +60,13 @@ export function startMonitor({ core, board, alerter, onChange }: MonitorOptions)
       const boothId = board.selected();
       if (boothId !== null) await unlessAway(() => keepServing(core, boothId), undefined);
       // What failed is due again within seconds, which is sooner than the next pass.
-      if (lead) await unlessAway(() => announceDue(core, () => true), 0);
+      // The one that leads may have no receiver configured: every kiosk that has looks now and then.
+      if (lead || looks % LOOKS_TO_GATHER === 0) await unlessAway(() => announceDue(core, () => true), 0);
       if (looks++ % LOOKS_TO_GATHER === 0) facts = await unlessAway(() => gather(core), facts);
     }
-    await tellAlerts(core, alerter, alertsOf({ ...seen(queue, ledger), lead }), lead);
+    // What was gathered before a store went away may be over by now.
+    const isCurrent = queue?.state === 'up' && ledger?.state === 'up';
+    await tellAlerts(core, alerter, alertsOf({ ...seen(queue, ledger), lead: lead && isCurrent }), lead);
     onChange();
     return true;
   };
@@ -109,8 +112,8 @@ function passView({ owner: _owner, endedAtMs, trigger, ...figures }: PassRecord)
   return { ...figures, trigger: isTrigger(trigger) ? trigger : 'interval', endedAt: endedAtMs, problem: null };
 }
 
-function isTrigger(text: string): text is PassView['trigger'] {
-  return ['start', 'interval', 'reconnect', 'failed-tap', 'by-hand'].includes(text);
+function isTrigger(text: string): text is PassTrigger {
+  return (PASS_TRIGGERS as readonly string[]).includes(text);
 }
 
 function incidentView({ kind, boothId, fromMs, toMs, tickets }: Incident): IncidentView {

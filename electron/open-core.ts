@@ -16,7 +16,7 @@ const clock: Clock = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
-export interface CoreOptions extends Pick<Core, 'wantReconcile' | 'verifyQueue'> {
+interface CoreOptions extends Pick<Core, 'wantReconcile' | 'verifyQueue'> {
   readonly notifier: Notifier | null;
   readonly logger: Logger;
 }

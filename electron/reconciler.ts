@@ -1,9 +1,9 @@
 /**
  * The loop around the pass: at an interval, at start, when a store comes back, after a failed tap, by hand. Never two passes at once.
  */
-import type { PassView } from '../shared/snapshot.ts';
+import type { PassTrigger, PassView } from '../shared/snapshot.ts';
 import type { Core } from './core/core.ts';
-import { type PassTrigger, reconcile } from './core/reconcile.ts';
+import { reconcile } from './core/reconcile.ts';
 
 /** A pass that nobody waits for runs at most this often. */
 const SPACING_MS = 2_000;
@@ -13,8 +13,11 @@ export interface Reconciler {
   request(trigger: Exclude<PassTrigger, 'by-hand'>): void;
   /** Runs a full pass (after one under way) and tells what it did; asked several times meanwhile, it is one. */
   byHand(): Promise<PassView>;
-  /** Runs a pass for a queue store that may have lost something. Answers whether it ran through. */
-  verify(): Promise<boolean>;
+  /**
+   * Runs a pass for a queue store that may have lost something. Answers whether it ran through.
+   * @param refills this kiosk does what the leading one has not done in time
+   */
+  verify(refills?: boolean): Promise<boolean>;
   running(): boolean;
   lastPass(): PassView | null;
   stop(): Promise<void>;
@@ -35,11 +38,11 @@ export function startReconciler(core: Core, intervalMs: number, serving: () => n
   let dueAtMs = Infinity;
   let loggedProblem: string | null = null;
 
-  const pass = async (trigger: PassTrigger): Promise<PassView> => {
+  const pass = async (trigger: PassTrigger, refills: boolean): Promise<PassView> => {
     running = true;
     onChange();
     try {
-      const { left, ...report } = await reconcile(core, { trigger, serving: serving() });
+      const { left, ...report } = await reconcile(core, { trigger, serving: serving(), refills });
       last = { ...report, endedAt: core.clock.wallMs(), trigger };
       log(trigger, last, left);
       return last;
@@ -50,8 +53,8 @@ export function startReconciler(core: Core, intervalMs: number, serving: () => n
   };
 
   /** Passes follow one another; a defect in one must not keep the next from running. */
-  const enqueue = (trigger: PassTrigger): Promise<PassView> => {
-    const run = tail.then(() => pass(trigger));
+  const enqueue = (trigger: PassTrigger, refills = false): Promise<PassView> => {
+    const run = tail.then(() => pass(trigger, refills));
     tail = run.catch(() => undefined);
     return run;
   };
@@ -87,8 +90,8 @@ export function startReconciler(core: Core, intervalMs: number, serving: () => n
       handRequest ??= enqueue('by-hand').finally(() => (handRequest = null));
       return handRequest;
     },
-    verify() {
-      verifying ??= enqueue('reconnect')
+    verify(refills = false) {
+      verifying ??= enqueue('reconnect', refills)
         .then(({ problem }) => problem === null)
         .finally(() => (verifying = null));
       return verifying;

@@ -5,7 +5,7 @@ export const RECOVERY_PAUSES_MS = [0, 500, 2_000, 5_000, 15_000] as const;
 /** A screen that lived this long was sound; the next failure starts the count again. */
 export const HEALTHY_AFTER_MS = 60_000;
 
-export interface RecoveryState {
+interface RecoveryState {
   readonly attempts: number;
   /** When the last failure was, by a monotonic clock in ms. */
   readonly lastFailureMs: number;

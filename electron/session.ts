@@ -38,6 +38,8 @@ const DRAIN_MS = 5_000;
 /** A tap waits this long for a queue store that came back to be compared with the ledger. */
 const VERIFY_MS = 5_000;
 const VERIFY_LOOK_MS = 250;
+/** Of that, for the kiosk that leads. */
+const LEADER_MS = 1_500;
 
 /** Starts the work. `onChange` is called whenever `view()` may differ. */
 export function startSession(stores: Stores, config: Config, logger: Logger, onChange: () => void): Session {
@@ -104,10 +106,11 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
   };
 }
 
-/** This kiosk's own pass does it, or that of the one that leads. */
+/** The leading kiosk does it; whoever has waited for that in vain does it itself. */
 async function untilVerified(core: Core, reconciler: Reconciler): Promise<boolean> {
   if (!(await reconciler.verify())) return false;
   for (let waitedMs = 0; waitedMs < VERIFY_MS; waitedMs += VERIFY_LOOK_MS) {
+    if (waitedMs === LEADER_MS && !(await reconciler.verify(true))) return false;
     if (await unlessAway(async () => isVerified(await core.queue.readMark(), (await core.ledger.readMirror()).epoch), false)) return true;
     await core.clock.sleep(VERIFY_LOOK_MS);
   }

@@ -8,7 +8,7 @@ const COALESCE_MS = 25;
 /** Clock and latency are refreshed this often though nothing else changed. */
 const REFRESH_MS = 5_000;
 
-export interface SnapshotFeed {
+interface SnapshotFeed {
   /** The present state, with the version it was (or is now) pushed under. */
   current(): Snapshot;
   changed(): void;

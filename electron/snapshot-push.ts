@@ -4,7 +4,7 @@
  */
 import type { Snapshot } from '../shared/snapshot.ts';
 
-export interface SnapshotPush<Screen> {
+interface SnapshotPush<Screen> {
   /** A new snapshot is there; older ones that were not sent yet are forgotten. */
   offer(snapshot: Snapshot): void;
   /** A screen can take a push; `fresh` when it has just begun to listen. */

@@ -12,7 +12,7 @@ import { logFolder, openLogFile } from './log/log-file.ts';
 import { secretsOf } from './log/secrets-of.ts';
 import type { KeyStore } from './secrets.ts';
 
-export interface Launch {
+interface Launch {
   /** The arguments after the program's name. */
   readonly args: readonly string[];
   /** Where this kiosk keeps its files unless KIOSK_DATA_DIR says otherwise. */

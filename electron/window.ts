@@ -22,7 +22,7 @@ export interface KioskWindow {
   focus(): void;
 }
 
-export interface WindowEvents {
+interface WindowEvents {
   log(message: string): void;
   /** The page failed again and again; nothing more is tried. */
   onGivenUp(): void;

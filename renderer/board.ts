@@ -2,7 +2,7 @@
 import type { BoothView, Snapshot, StoreView } from '../shared/snapshot.ts';
 
 export type SyncState = 'ok' | 'catching-up' | 'attention';
-export type CallBlock = 'connecting' | 'down' | 'closed' | 'full' | 'empty';
+type CallBlock = 'connecting' | 'down' | 'closed' | 'full' | 'empty';
 
 const storeOf = (snapshot: Snapshot, role: StoreView['role']): StoreView | undefined => snapshot.stores.find((store) => store.role === role);
 const isUp = (store: StoreView | undefined): boolean => store === undefined || store.state === 'up';

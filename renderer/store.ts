@@ -6,7 +6,7 @@ import type { Language, Person, Snapshot } from '../shared/snapshot.ts';
 import { adoptPending, resolveTaps, type Tap, type Taps } from './taps.ts';
 
 export type Theme = 'dark' | 'light';
-export type OpenDialog = 'none' | 'add-visitor' | 'status' | 'booths' | 'staff';
+type OpenDialog = 'none' | 'add-visitor' | 'status' | 'booths' | 'staff';
 
 interface ScreenState {
   readonly snapshot: Snapshot | null;

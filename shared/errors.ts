@@ -19,7 +19,7 @@ export const RULE_CODES = [
   'TOO_LATE',
   /** The queue store came back, and its queue is being compared with the history before anybody is called from it. */
   'QUEUE_UNVERIFIED',
-  /** The head of the queue cannot be called: its member is not a user id. */
+  /** More entries at the head of the queue than one tap takes out of the way cannot be called; or the visitor asked for waits with a score that is none. */
   'QUEUE_ENTRY_INVALID',
   /** Other kiosks kept getting in between; nothing was done, tap again. */
   'CONTENDED',

@@ -13,7 +13,7 @@ export const PASSED_BY = 3;
 /** Reasons and staff names, in characters. */
 export const REASON_MAX_CHARS = 200;
 export const STAFF_MAX_CHARS = 40;
-/** A soft lock of this age is shown in red. It never expires. */
+/** A soft lock of this age is shown in red, and calls pass over its visitor. It never expires. */
 export const OVERDUE_MS = 60_000;
 /** A process not heard of for this long is taken for dead by the others. Only load depends on it, not safety. */
 export const SILENT_MS = 5_000;

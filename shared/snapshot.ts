@@ -1,6 +1,6 @@
 /**
  * What the screens show: one JSON-safe value, made by the main process and pushed whole.
- * All times are epoch milliseconds by the clock of the ledger (the history store), never by the kiosk's.
+ * Times are epoch milliseconds by the clock of the ledger (the history store), unless their comment names the kiosk's.
  */
 import type { AppError, ErrorCode } from './errors.ts';
 
@@ -108,11 +108,15 @@ export interface LockView {
   readonly overdue: boolean;
 }
 
+/** What a pass runs for. */
+export const PASS_TRIGGERS = ['start', 'interval', 'reconnect', 'failed-tap', 'by-hand'] as const;
+export type PassTrigger = (typeof PASS_TRIGGERS)[number];
+
 export interface PassView {
-  /** By the kiosk's clock: when the pass ended. */
+  /** When the pass ended: of `lastPass` by the kiosk's clock, of `monitoring.passes` by the ledger's. */
   readonly endedAt: number;
   readonly durationMs: number;
-  readonly trigger: 'start' | 'interval' | 'reconnect' | 'failed-tap' | 'by-hand';
+  readonly trigger: PassTrigger;
   /** It did the festival-wide steps, too; they are one kiosk's at a time. */
   readonly lead: boolean;
   /** Locks looked at: settled (finished, undone, superseded), taken out of the way for good (quarantined), kept for the next pass; the rest was left to living owners. */
@@ -135,15 +139,21 @@ export interface PassView {
   readonly problem: AppError | null;
 }
 
+export type AlertId = 'locks-overdue' | 'settlements-failing' | 'queue-unreachable' | 'ledger-unreachable' | 'quarantine';
+
 /** What stands wrong in the festival, as far as this kiosk sees. */
 export interface AlertView {
-  readonly id: 'locks-overdue' | 'settlements-failing' | 'queue-unreachable' | 'ledger-unreachable' | 'quarantine';
+  readonly id: AlertId;
   readonly level: 'warning' | 'urgent';
 }
 
+/** refill: the queue store had lost data. outage: no kiosk served this booth. restored, dropped: what became of an entry of the quarantine. */
+export const INCIDENT_KINDS = ['refill', 'outage', 'restored', 'dropped'] as const;
+export type IncidentKind = (typeof INCIDENT_KINDS)[number];
+
 /** Something people must know of afterwards. */
 export interface IncidentView {
-  readonly kind: 'refill' | 'outage' | 'restored' | 'dropped';
+  readonly kind: IncidentKind;
   readonly boothId: number | null;
   readonly from: number;
   readonly to: number;

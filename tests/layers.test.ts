@@ -54,6 +54,8 @@ it.each([
   ['electron/cli/x.ts', "import { openKioskWindow } from '../window.ts';", 'may not import electron/window.ts'],
   ['electron/window.ts', "import { ipcMain } from 'electron';", 'uses ipcMain'],
   ['electron/ipc.ts', "import { ipcRenderer as ipcMain } from 'electron';", 'uses ipcRenderer'],
+  ['electron/kiosk.ts', "logger.log('warn', 'choice not kept', {});", 'joined by dashes'],
+  ['electron/kiosk.ts', 'core.logger.log(level, `alert ${state}`);', 'joined by dashes'],
   ['electron/kiosk.ts', '\n'.repeat(401), 'the limit'],
 ])('finds what is planted in %s: %s', (file, text, expected) => {
   expect(violations(file, text).join('\n')).toContain(expected);
@@ -62,6 +64,7 @@ it.each([
 it.each([
   ['electron/core/x.ts', "// Date and setTimeout\nconst text = 'process'; export const lock = { process: text, Date: 1 }; export const p = lock.process;"],
   ['electron/stores/redis/x.ts', "import type { Ticket } from '../../core/waiting.ts'; import { createHash } from 'node:crypto';"],
+  ['electron/kiosk.ts', "logger.log('warn', 'choice-not-kept', {}); logger.log(level, `alert-${state}`); events.log('The window failed.'); Math.log(2);"],
   ['electron/kiosk.ts', `${'\n'.repeat(399)}export {};\n`],
 ])('does not cry wolf over %s', (file, text) => {
   expect(violations(file, text)).toEqual([]);

@@ -26,7 +26,7 @@ const BOOTH_LIST_EVERY_MS = 10_000;
 /** Settings of the queue's server may be changed, and other programs appear, while it runs. */
 const DESCRIBE_QUEUE_EVERY_MS = 60_000;
 
-export interface BoardOptions {
+interface BoardOptions {
   readonly queue: Heard<QueueStore>;
   readonly ledger: Heard<Ledger>;
   readonly owner: string;
@@ -144,6 +144,9 @@ export function startBoard(options: BoardOptions): Board {
     return [...new Set([...users, ...locks.locks.map((lock) => lock.userId)])];
   };
 
+  /** A kiosk that cannot reach the ledger settles nothing and must not lead: it says nothing, so that others do it. */
+  const isOfUse = (): boolean => ledgerHealth.refusal() === null;
+
   const readQueue = async (): Promise<boolean> => {
     if (performance.now() - queueDescribedAtMs > DESCRIBE_QUEUE_EVERY_MS) {
       const description = await queueHealth.watch(() => queue.describe());
@@ -153,7 +156,7 @@ export function startBoard(options: BoardOptions): Board {
     }
     const boothId = selected;
     if (boothId === null) return true;
-    const both = () => Promise.all([queue.readQueue(boothId, BOARD_WAITING_LIMIT), queue.readLocks(LOCKS_SHOWN), queue.readMark(), queue.beat(options.owner)]);
+    const both = () => Promise.all([queue.readQueue(boothId, BOARD_WAITING_LIMIT), queue.readLocks(LOCKS_SHOWN), queue.readMark(), isOfUse() ? queue.beat(options.owner) : undefined]);
     const read = await queueHealth.watch(() => clocks.measure('queue', both, ([, { nowMs: queueNowMs }]) => queueNowMs));
     if (read === null) {
       // The server that comes back may be another one, with other settings.

@@ -9,7 +9,7 @@ import type { QueueView, SoftLock } from '../core/ports.ts';
 import { noShowAtMs } from '../core/no-shows.ts';
 import { registeredAtMs } from '../core/waiting.ts';
 
-export interface BoothReading {
+interface BoothReading {
   readonly history: BoothHistory;
   readonly noShowMs: number | null;
   readonly queue: QueueView | null;

@@ -14,7 +14,7 @@ interface Reading {
   readonly unsureMs: number;
 }
 
-export interface Clocks {
+interface Clocks {
   /** Asks a store for its time, epoch ms, and keeps what it says against the middle of the round trip. */
   measure<T>(role: Role, request: () => Promise<T>, timeOf: (answer: T) => number | null): Promise<T>;
   /** What a store that is away said long ago is no news. */

@@ -8,7 +8,7 @@ const REMEMBERED = 5_000;
 /** Visitors may change their nickname; an unknown user may appear. */
 const FRESH_MS = 60_000;
 
-export interface People {
+interface People {
   /** Empty name for users not known (yet). */
   get(userId: number): Person;
   /** Every one of these was asked for lately, whether or not the ledger knew them. */

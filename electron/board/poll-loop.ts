@@ -79,6 +79,6 @@ function steadyMs(intervalMs: number): number {
 }
 
 /** @param failures in a row, at least 1 */
-export function backoffMs(failures: number): number {
+function backoffMs(failures: number): number {
   return backoffWithJitter(failures, FIRST_RETRY_MS, RETRY_CAP_MS);
 }

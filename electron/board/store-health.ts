@@ -18,7 +18,7 @@ const SLOW = {
   ledger: { code: 'LEDGER_UNREACHABLE', message: 'The answer of the ledger is overdue. Nothing was done.' },
 } as const satisfies Record<StoreView['role'], AppError>;
 
-export interface StoreHealth {
+interface StoreHealth {
   view(): Omit<StoreView, 'clocksApart'>;
   /** Runs a request, measuring it. Null when the store did not answer; what else is thrown is a defect. */
   watch<T>(request: () => Promise<T>): Promise<T | null>;

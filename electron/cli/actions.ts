@@ -6,6 +6,7 @@ import { actOnVisit } from '../core/act-on-visit.ts';
 import { callChosen, callingBooth, callNext, callSeveral } from '../core/call-next.ts';
 import type { Core } from '../core/core.ts';
 import { joinAsWalkIn, joinQueue, leaveQueue } from '../core/join-queue.ts';
+import { LONGEST_QUEUE } from '../core/longest-queue.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { OperationNote } from '../core/ports.ts';
 import { refusal } from '../core/refusals.ts';
@@ -102,7 +103,7 @@ export async function join(core: Core, command: Command): Promise<Result<Answer>
 
 /** For a request asked again: where the visitor stands now; position null when they do not wait any more. */
 async function placeNow(core: Core, boothId: number, userId: number): Promise<Answer> {
-  const queue = await core.queue.readQueue(boothId, 100_000);
+  const queue = await core.queue.readQueue(boothId, LONGEST_QUEUE);
   const index = queue.entries.findIndex((entry) => entry.userId === userId);
   return { position: index < 0 ? null : index + 1, waiting: queue.total };
 }

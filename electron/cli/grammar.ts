@@ -65,7 +65,7 @@ export const USAGE = `Usage: ops VERB [options] [--json] [--config FILE]
   admit     --waiting W --reason T           let in somebody who has gone in the last 30 minutes
   requeue   --waiting W --reason T           queue them again, at their old place
   quarantine list [--booth B]                entries that cannot be called
-  quarantine (restore | drop) --booth B --member M   put one back, or drop it for good
+  quarantine (restore | drop) --booth B --member M   put one back, or drop it
   trace     --user U | --waiting W           the story of a visitor, or of one visit
   check                                      every invariant at every booth, with the evidence and what it cannot tell
   reconcile                                  one pass: settle every open lock, and all festival-wide steps

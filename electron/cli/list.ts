@@ -4,10 +4,10 @@
 import { type Result, ok } from '../../shared/errors.ts';
 import type { Core } from '../core/core.ts';
 import type { VisitRow } from '../core/ledger.ts';
+import { LONGEST_QUEUE } from '../core/longest-queue.ts';
 import { refusal } from '../core/refusals.ts';
 import type { Answer } from './answer.ts';
 
-const QUEUE_LIMIT = 100_000;
 /** Who can still be let in or queued again. */
 const GONE_SHOWN = 100;
 
@@ -15,7 +15,7 @@ const GONE_SHOWN = 100;
 export async function listBooth(core: Core, boothId: number): Promise<Result<Answer>> {
   const history = await core.ledger.readBooth(boothId);
   if (history === null) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
-  const queue = await core.queue.readQueue(boothId, QUEUE_LIMIT);
+  const queue = await core.queue.readQueue(boothId, LONGEST_QUEUE);
   const people = new Map(
     (await core.ledger.readPeople(boothId, queue.entries.flatMap(({ userId }) => (userId === null ? [] : [userId])))).map((person) => [person.userId, person]),
   );

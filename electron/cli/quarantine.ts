@@ -16,5 +16,6 @@ export async function quarantine(core: Core, command: Command): Promise<Result<A
   }
   const as = step === 'restore' ? 'restored' : 'dropped';
   if (await endSetAside(core, required(boothId), member ?? '', as, staff)) return ok({ boothId, member, became: as });
-  return fail('NOT_IN_QUEUE', `"${member ?? ''}" is not in the quarantine of booth ${boothId}${as === 'restored' ? ', or is no visitor and cannot wait' : ''}.`);
+  const others = as === 'restored' ? ', or is no visitor and cannot wait, or a kiosk is at work on this visitor: try again' : '';
+  return fail('NOT_IN_QUEUE', `"${member ?? ''}" is not in the quarantine of booth ${boothId}${others}.`);
 }

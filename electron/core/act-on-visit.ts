@@ -11,7 +11,7 @@ import type { OperationNote } from './ports.ts';
 import { isRestoreKind, type ReturnPlace, type VisitKind } from './waiting.ts';
 
 /** What an action needs to know of a visit, as last read; if it has changed since, the ledger says so. */
-export type Visit = Pick<VisitRow, 'waitingId' | 'boothId' | 'userId' | 'score' | 'registeredScore' | 'revision'>;
+type Visit = Pick<VisitRow, 'waitingId' | 'boothId' | 'userId' | 'score' | 'registeredScore' | 'revision'>;
 
 export interface VisitOptions {
   readonly note?: OperationNote;

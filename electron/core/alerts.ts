@@ -1,6 +1,7 @@
 /**
  * Alerts: which troubles the supervisor is told of, and telling each once for the whole festival until it clears.
  */
+import type { AlertId } from '../../shared/snapshot.ts';
 import type { Core } from './core.ts';
 import type { PassFigures } from './ledger.ts';
 import { type Alert, type Alerter, type AlertBoard, StoreFailure } from './ports.ts';
@@ -54,7 +55,7 @@ function seconds(ms: number): string {
 }
 
 /** What is said when it is over. */
-const CLEARED: Readonly<Record<Alert['id'], Omit<Alert, 'id'>>> = {
+const CLEARED: Readonly<Record<AlertId, Omit<Alert, 'id'>>> = {
   'queue-unreachable': { level: 'urgent', text: 'Redis answers again.' },
   'ledger-unreachable': { level: 'urgent', text: 'The database answers again.' },
   'locks-overdue': { level: 'warning', text: 'Half-done actions were put right.' },
@@ -63,7 +64,7 @@ const CLEARED: Readonly<Record<Alert['id'], Omit<Alert, 'id'>>> = {
 };
 
 /** An outage of a store is kept in the other one. */
-function boardFor(core: Pick<Core, 'queue' | 'ledger'>, id: Alert['id']): AlertBoard {
+function boardFor(core: Pick<Core, 'queue' | 'ledger'>, id: AlertId): AlertBoard {
   return id === 'ledger-unreachable' ? core.queue : core.ledger;
 }
 
@@ -86,7 +87,7 @@ export async function tellAlerts(core: Pick<Core, 'queue' | 'ledger' | 'owner' |
   }
 }
 
-function isAlertId(id: string): id is Alert['id'] {
+function isAlertId(id: string): id is AlertId {
   return Object.hasOwn(CLEARED, id);
 }
 

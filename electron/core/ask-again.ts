@@ -1,5 +1,6 @@
 /**
- * What became of an earlier request? The ledger remembers for ever what the queue store forgets after a day, or with its data.
+ * What became of an earlier request? The ledger remembers what the queue store forgets after a day, or with its data: a call as long as
+ * there is its row, an action on a visit while it is among the newest forty or so of that visit, a join or leave for seven days.
  */
 import { attemptIds } from './attempt-id.ts';
 import type { Core } from './core.ts';

@@ -3,14 +3,15 @@
  * The stores move while they are read, so a violation counts only when it stands in two looks.
  */
 import type { Core } from './core.ts';
+import { LONGEST_QUEUE } from './longest-queue.ts';
 import type { QueueView } from './ports.ts';
-import { recount } from './recount.ts';
+import { LOOK_GAP_MS, recount } from './recount.ts';
 import { type PassReport, reconcile } from './reconcile.ts';
 import { isVerified } from './refill.ts';
 import { OVERDUE_MS } from '../../shared/limits.ts';
 import { type Ticket, ticketKey } from './waiting.ts';
 
-export interface AuditCheck {
+interface AuditCheck {
   readonly id: 'nobody-lost' | 'nobody-twice' | 'count-true' | 'capacity' | 'queue-entries' | 'active-booths' | 'times-in-order' | 'rows-readable' | 'locks-settled';
   readonly ok: boolean;
   /** What was compared, with its numbers. */
@@ -27,9 +28,7 @@ export interface AuditReport {
   readonly repaired: readonly string[];
 }
 
-const QUEUE_LIMIT = 100_000;
 const OFFENDERS_SHOWN = 20;
-const LOOK_GAP_MS = 400;
 
 /** What one look at both stores saw. */
 interface Look {
@@ -85,15 +84,15 @@ async function confirmedLook(core: Core, boothId: number): Promise<Look> {
 
 async function lookOnce(core: Core, boothId: number): Promise<Look> {
   // The queue before the tickets without a row: one called in between then counts as served, not as lost.
-  const queue = await core.queue.readQueue(boothId, QUEUE_LIMIT);
-  const { locks, unreadable, nowMs } = await core.queue.readLocks(QUEUE_LIMIT);
+  const queue = await core.queue.readQueue(boothId, LONGEST_QUEUE);
+  const { locks, unreadable, nowMs } = await core.queue.readLocks(LONGEST_QUEUE);
   const here = locks.filter((lock) => lock.boothId === boothId);
   const history = await core.ledger.auditHistory(boothId);
   const tickets = queue.entries.flatMap(({ userId, score }) => (userId === null ? [] : [{ boothId, userId, score }]));
   const queued = new Set(tickets.map((ticket) => ticket.userId));
   const locked = new Set(here.map((lock) => lock.userId));
   const setAside = new Set((await core.queue.readSetAside([boothId])).map(({ member }) => member));
-  const missing = (await core.ledger.unservedTickets(boothId, QUEUE_LIMIT)).filter(({ userId }) => !queued.has(userId) && !locked.has(userId) && !setAside.has(String(userId)));
+  const missing = (await core.ledger.unservedTickets(boothId, LONGEST_QUEUE)).filter(({ userId }) => !queued.has(userId) && !locked.has(userId) && !setAside.has(String(userId)));
   const lost = await thoseLost(core, boothId, missing);
   const served = await core.ledger.staleTickets(tickets);
   const live = (await core.ledger.readBooth(boothId))?.live ?? [];

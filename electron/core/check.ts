@@ -5,7 +5,7 @@ import { audit, type AuditReport } from './audit.ts';
 import type { Core } from './core.ts';
 import { isVerified } from './refill.ts';
 
-export interface CheckReport {
+interface CheckReport {
   readonly ok: boolean;
   readonly booths: readonly AuditReport[];
   /** What was compared. */

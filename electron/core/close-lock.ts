@@ -23,5 +23,8 @@ async function closeLock(core: Core, lock: SoftLock, effect: QueueEffect, as: 'f
   // came back, is put in as well; the next call of it finds its row. The rest a recount puts right.
   core.logger.log('warn', 'lock-lost-by-queue-store', { operationId, kind, boothId });
   core.wantReconcile();
-  if (effect.queue === 'enqueue' && score !== null) await core.queue.refill([{ boothId, userId, score }]);
+  if (effect.queue !== 'enqueue' || score === null) return;
+  const ticket = { boothId, userId, score };
+  // Who left, or was called, since this lock was begun must not come back by it.
+  if ((await core.ledger.staleTickets([ticket])).length === 0) await core.queue.refill([ticket]);
 }

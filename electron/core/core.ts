@@ -26,7 +26,7 @@ export interface Core {
 }
 
 /** What a festival may set. */
-export interface Limits {
+interface Limits {
   /** Younger locks of living processes are left to their owners. Only load depends on it, not safety. */
   readonly graceMs: number;
   /** A called visitor who has not come by then counts as absent; null: never by itself. */

@@ -4,10 +4,11 @@
  * Sound as far as the backend is: one that stops for a minute in the middle of a call and then goes on calls them a second time.
  */
 import type { Core } from './core.ts';
+import { unlessUnreadable } from './refill.ts';
 import { ticketKey } from './waiting.ts';
 
 /** A backend's own batch runs every minute; what it left alone, or has not seen, is ours then. */
-export const FOREIGN_AGE_MS = 60_000;
+const FOREIGN_AGE_MS = 60_000;
 
 /** Answers how many were ended. Throws StoreFailure when a store does not answer. */
 export async function settleForeignLocks(core: Pick<Core, 'queue' | 'ledger' | 'logger'>, hasTime: () => boolean): Promise<number> {
@@ -18,7 +19,7 @@ export async function settleForeignLocks(core: Pick<Core, 'queue' | 'ledger' | '
   for (const lock of due) {
     if (!hasTime()) break;
     const as = served.has(ticketKey(lock.ticket)) ? 'served' : 'put-back';
-    if (!(await core.queue.endForeignLock(lock, as))) continue;
+    if ((await unlessUnreadable(core, lock.ticket.boothId, () => core.queue.endForeignLock(lock, as))) !== true) continue;
     ended++;
     core.logger.log('warn', 'foreign-lock-ended', { boothId: lock.ticket.boothId, userId: lock.ticket.userId, as });
   }

@@ -2,7 +2,7 @@
  * The ledger as the core needs it: the history of visits, durable, with the last word on every rule.
  */
 import type { RuleCode } from '../../shared/errors.ts';
-import type { PassView } from '../../shared/snapshot.ts';
+import type { IncidentKind, PassView } from '../../shared/snapshot.ts';
 import type { AlertBoard, BoothCard, CallEvent, SoftLock, StoreDescription } from './ports.ts';
 import type { CompletionType, OperationKind, Ticket, VisitKind, WaitingStatus } from './waiting.ts';
 
@@ -102,8 +102,7 @@ export interface JournalEntry {
 
 /** Something festival-wide that people must know of afterwards. */
 export interface Incident {
-  /** refill: the queue store had lost data. outage: no kiosk served this booth. set-aside: an entry of the quarantine was restored or dropped. */
-  readonly kind: 'refill' | 'outage' | 'restored' | 'dropped';
+  readonly kind: IncidentKind;
   /** Null for the whole festival. */
   readonly boothId: number | null;
   readonly fromMs: number;
@@ -117,7 +116,8 @@ export interface Incident {
 /** Everything the ledger knows of a visitor, or of one visit. */
 export interface TraceRecord {
   readonly registrations: readonly { readonly ticket: Ticket; readonly atMs: number; readonly byKiosk: boolean; readonly leftAtMs: number | null; readonly goneAtMs: number | null }[];
-  readonly visits: readonly (VisitRow & { readonly calledOutOfTurn: number | null; readonly byKiosk: boolean })[];
+  /** calledFromPosition: where in the queue the visitor stood when called; null for the front. */
+  readonly visits: readonly (VisitRow & { readonly calledFromPosition: number | null; readonly byKiosk: boolean })[];
   readonly journal: readonly (JournalEntry & { readonly atMs: number })[];
 }
 
@@ -143,8 +143,8 @@ export interface Ledger extends AlertBoard {
   prepare(): Promise<StoreDescription>;
   /**
    * Commits the operation of a lock, conditional on the lock's generation, checking every rule: one SQL round trip; a short transaction
-   * for actions that take a place again (undoing, letting in) or put a ticket back. A refusal costs one more to learn why. 'unknown'
-   * failures need `settleVerdict`.
+   * for a leave, and for actions that take a place again (undoing, letting in) or put a ticket back. A refusal costs one more to learn
+   * why. 'unknown' failures need `settleVerdict`.
    */
   commit(lock: SoftLock): Promise<CommitResult>;
   /** Fence, then look: makes the lock's commit impossible for ever, then tells whether it happened. Two round trips. */

@@ -6,14 +6,12 @@
  * the ledger has lost something; and a booth's copy written by a later pass is never overwritten by an earlier one that was slow.
  */
 import type { Core } from './core.ts';
+import { LONGEST_QUEUE } from './longest-queue.ts';
 import type { QueueSnapshot } from './ports.ts';
 import { isVerified, sweep, unlessUnreadable } from './refill.ts';
 import { type Ticket, ticketKey } from './waiting.ts';
 
-/** More than a festival's longest queue. */
-const TICKETS_PER_BOOTH = 100_000;
-
-export interface MirrorReport {
+interface MirrorReport {
   readonly swept: number;
   /** whole: the copy is as new as this pass. lost: the queue store lost something meanwhile. partly: time was up, or another kiosk's pass took over. */
   readonly ended: 'whole' | 'lost' | 'partly';
@@ -30,10 +28,13 @@ export async function mirrorQueues(core: Core, last: { readonly epoch: number; r
   core.mirrored.beginPass();
   const fingerprints = await core.queue.readFingerprints(boothIds);
   let swept = 0;
-  for (const [index, boothId] of boothIds.entries()) {
-    const fingerprint = fingerprints[index] ?? '';
+  const current = new Map(boothIds.map((boothId, index) => [boothId, fingerprints[index] ?? '']));
+  // Whom there was no time for in the last pass comes first in this one.
+  for (const boothId of core.mirrored.leastRecent(boothIds)) {
+    const fingerprint = current.get(boothId) ?? '';
     if (core.mirrored.isMirrored(boothId, fingerprint)) continue;
     if (!hasTime()) return { swept, ended: 'partly' };
+    core.mirrored.noteLook(boothId);
     const removed = await mirrorBooth(core, boothId, epoch);
     if (removed === 'lost') return lost(core, swept);
     if (removed === 'overtaken') return { swept, ended: 'partly' };
@@ -60,12 +61,14 @@ async function mirrorBooth(core: Core, boothId: number, epoch: number): Promise<
   if (read === null) return 0;
   const { snapshot } = read;
   if (snapshot === null) return isBehind(core, epoch);
-  const copy = await core.ledger.unservedTickets(boothId, TICKETS_PER_BOOTH);
+  const copy = await core.ledger.unservedTickets(boothId, LONGEST_QUEUE);
   const known = new Set(copy.map(ticketKey));
   const fresh = snapshot.tickets.filter((ticket) => !known.has(ticketKey(ticket)));
   const stale = new Set((fresh.length === 0 ? [] : await core.ledger.staleTickets(fresh)).map(ticketKey));
   const swept = await sweep(core, fresh.filter((ticket) => stale.has(ticketKey(ticket))));
-  const arrived = fresh.filter((ticket) => !stale.has(ticketKey(ticket)));
+  // Somebody inside a lock is on the way somewhere: what stands in the queue beside it is not theirs to keep yet.
+  const held = new Set(snapshot.elsewhere);
+  const arrived = fresh.filter((ticket) => !stale.has(ticketKey(ticket)) && !held.has(ticket.userId));
   const gone = missingFrom(snapshot, copy);
   if (arrived.length + gone.length === 0) return swept;
   return (await core.ledger.writeMirror({ boothId, epoch, arrived, gone, readAtMs })) ? swept : 'overtaken';

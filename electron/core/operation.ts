@@ -9,15 +9,16 @@ import { applyFinish, applyUndo } from './close-lock.ts';
 import { type Done, done, failed, type Outcome, type Refused, refused, type Uncertain, underRequest } from './outcome.ts';
 import type { CommitResult } from './ledger.ts';
 import { type BeginRequest, type BeginResult, type SoftLock, StoreFailure } from './ports.ts';
+import { putNewerBack } from './refill.ts';
 import { journal, settle } from './settle.ts';
-import { asStoreFailure } from './store-failure.ts';
+import { asStoreFailure, unlessAway } from './store-failure.ts';
 import { EFFECTS, needsQueue, type QueueEffect, SET_ASIDE } from './waiting.ts';
 
 /** What an action knows before it begins; the generation is the last one read. */
 export type Draft = BeginRequest extends infer R ? (R extends BeginRequest ? Omit<R, 'operationId' | 'owner'> : never) : never;
 
 /** Times one request may be overtaken by other kiosks before the person is asked to tap again. */
-export const MAX_OVERTAKEN = 5;
+const MAX_OVERTAKEN = 5;
 
 /** The attempt certainly did nothing for the person. cleared: it took something out of the way, or its id was used up before. */
 interface Again {
@@ -35,12 +36,12 @@ type Step = Outcome | Again;
 export async function runOperation(core: Core, draft: Draft, operationId: string, again = true): Promise<Outcome> {
   const startedMs = core.clock.monotonicMs();
   let attempts = 0;
-  const outcome = await attempted(core, draft, operationId, again, () => attempts++);
+  const outcome = await attemptUntilOver(core, draft, operationId, again, () => attempts++);
   core.operations.follow(tellOperation(core, draft, outcome, { attempts, answeredMs: Math.round(core.clock.monotonicMs() - startedMs) }));
   return outcome;
 }
 
-async function attempted(core: Core, draft: Draft, operationId: string, again: boolean, count: () => void): Promise<Outcome> {
+async function attemptUntilOver(core: Core, draft: Draft, operationId: string, again: boolean, count: () => void): Promise<Outcome> {
   let generation = draft.generation;
   let overtaken = 0;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -172,6 +173,7 @@ async function commit(core: Core, lock: SoftLock, position: number, waitingTotal
     case 'ticket-has-row':
       // An older queue came back: this ticket was called before. Taking it out is right; calling it again would not be.
       await finish(core, lock, result.waitingId);
+      await unlessAway(() => putNewerBack(core, lock), undefined);
       return { outcome: 'again', because: 'cleared', generation: lock.generation };
     case 'committed-before':
       await undo(core, lock);

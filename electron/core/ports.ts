@@ -3,6 +3,7 @@
  * Rules refused by a store are values; a store that cannot answer throws a StoreFailure.
  */
 import type { RuleCode, StoreCode } from '../../shared/errors.ts';
+import type { AlertId } from '../../shared/snapshot.ts';
 import type { OperationKind, QueueEffect, RestoreKind, ReturnPlace, Ticket, VisitKind } from './waiting.ts';
 
 /**
@@ -147,6 +148,8 @@ export interface QueueMark {
   readonly epoch: number | null;
   /** The queue was verified on this very run of this very server. A store that cannot tell its runs apart says true. */
   readonly sameRun: boolean;
+  /** Of the server that said so, opaque; '' where it cannot be told. */
+  readonly run: string;
 }
 
 /** A soft lock of the backend's own: no operation id, no owner. */
@@ -239,8 +242,8 @@ export interface QueueStore extends AlertBoard {
   refill(tickets: readonly Ticket[]): Promise<number>;
   /** What tells whether this store still holds all that was mirrored from it. */
   readMark(): Promise<QueueMark>;
-  /** The queue was compared with the ledger's copy and put right: calls may go on. The epoch becomes `epoch` where it is lower or missing. */
-  setMark(epoch: number): Promise<void>;
+  /** The queue was compared with the ledger's copy and put right, on that run: whoever needs the queue may go on. The epoch becomes `epoch` where it is lower or missing. Throws StoreFailure when the store is on another run by now. */
+  setMark(epoch: number, run: string): Promise<void>;
   /** The epoch of a mirror pass that begins now: one more than before. Null, and nothing changed, when this store lost its mark, is behind `least`, or runs anew. */
   nextEpoch(least: number): Promise<number | null>;
   /**
@@ -258,7 +261,10 @@ export interface QueueStore extends AlertBoard {
   endForeignLock(lock: ForeignLock, as: 'put-back' | 'served'): Promise<boolean>;
   /** Entries taken out of the way, at all booths asked for. */
   readSetAside(boothIds: readonly number[]): Promise<readonly SetAsideEntry[]>;
-  /** Takes an entry out of quarantine: back into the queue at its score, or away for good. False when it is not there (any more). */
+  /**
+   * Takes an entry out of quarantine: back into the queue at its score, or away for good. False when it is not there (any more), or cannot be
+   * put back: it is no visitor, or a kiosk is at work on them.
+   */
   endSetAside(boothId: number, member: string, as: 'restored' | 'dropped'): Promise<boolean>;
   /** Removes a queue entry only if its score is still this one and nobody is at work on a lock of the booth. */
   removeStale(ticket: Ticket): Promise<boolean>;
@@ -282,7 +288,7 @@ export interface OpenLocks {
 export interface StoreDescription {
   /** e.g. "Redis 7.0.15". */
   readonly server: string;
-  /** Codes: maxmemory-policy, no-aof, settings-unreadable; flush-log, zone-doubtful, settings-unreadable. */
+  /** Codes. Of the queue store: maxmemory-policy, no-aof, settings-unreadable, foreign-locks. Of the ledger: flush-log, zone-doubtful. */
   readonly warnings: readonly string[];
 }
 
@@ -326,7 +332,7 @@ export interface Notifier {
 
 export interface Alert {
   /** The same for the same trouble, whichever kiosk sees it. */
-  readonly id: 'locks-overdue' | 'settlements-failing' | 'queue-unreachable' | 'ledger-unreachable' | 'quarantine';
+  readonly id: AlertId;
   readonly level: 'warning' | 'urgent';
   /** One English sentence for people: what, and since when or how much. */
   readonly text: string;

@@ -13,8 +13,8 @@ export async function listSetAside(core: Pick<Core, 'queue' | 'ledger'>): Promis
 }
 
 /**
- * Back into the queue at its old place, or away for good. False when it is not there any more, or is no visitor and cannot wait.
- * Throws StoreFailure.
+ * Back into the queue at its old place, or away for good. False when it is not there any more, or cannot be put back: it is no visitor,
+ * or a kiosk is at work on this visitor just now. Throws StoreFailure.
  */
 export async function endSetAside(core: Pick<Core, 'queue' | 'ledger' | 'owner'>, boothId: number, member: string, as: 'restored' | 'dropped', staff: string | null): Promise<boolean> {
   const entry = (await core.queue.readSetAside([boothId])).find((each) => each.member === member);

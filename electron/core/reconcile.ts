@@ -5,16 +5,16 @@
  * them twice changes nothing the second time. By hand means all of them.
  *   1 settle        locks of the dead, and of this process's ended taps           settle-locks.ts
  *   2 refill        a lost or rolled-back queue from the ledger's copy            refill.ts
- *   3 sweep, mirror queue entries whose ticket was served; the copy itself        mirror.ts
- *   4 recount       the shared count against the history                          recount.ts (by others only after a tap or store failed)
- *   5 foreign locks the backend's own soft locks                                  foreign-locks.ts
- *   6 announce      what visitors have to be told and were not                    announce.ts
+ *   3 announce      what visitors have to be told and were not                    announce.ts
+ *   4 sweep, mirror queue entries whose ticket was served; the copy itself        mirror.ts
+ *   5 recount       the shared count against the history                          recount.ts (by others only after a tap or store failed)
+ *   6 foreign locks the backend's own soft locks                                  foreign-locks.ts
  *   7 no-shows      at the booth this kiosk serves                                no-shows.ts
  */
 import { announceDue } from './announce.ts';
 import { boothIds } from './booth-ids.ts';
 import type { AppError } from '../../shared/errors.ts';
-import type { PassView } from '../../shared/snapshot.ts';
+import type { PassTrigger } from '../../shared/snapshot.ts';
 import type { Core } from './core.ts';
 import { settleForeignLocks } from './foreign-locks.ts';
 import type { PassFigures } from './ledger.ts';
@@ -29,13 +29,13 @@ import { asProblem } from './store-failure.ts';
 /** After this time a pass settles no further lock, mirrors no further booth, ends no further foreign lock, tells and expires nobody; what is left comes first in the next. */
 export const PASS_BUDGET_MS = 20_000;
 
-export type PassTrigger = PassView['trigger'];
-
-export interface PassOptions {
+interface PassOptions {
   /** by-hand settles every lock that is not in flight here, however young, and does the festival-wide steps: a person asks for it now. */
   readonly trigger: PassTrigger;
   /** The booth this kiosk serves, for its no-shows; null: none. */
   readonly serving?: number | null;
+  /** A tap has waited for the leading kiosk in vain: a queue store that may have lost something is put right by this one. */
+  readonly refills?: boolean;
 }
 
 /** Of the locks seen: what became of them, and those left to their living owners. */
@@ -56,7 +56,7 @@ export async function reconcile(core: Core, options: PassOptions): Promise<PassR
   let isThrough = false;
   try {
     problem = await settleLocks(core, options.trigger === 'by-hand', tally, hasTime);
-    await festivalSteps(core, options.trigger, tally, hasTime);
+    await festivalSteps(core, options, tally, hasTime);
     tally.expired = await expireNoShows(core, options.serving ?? null, hasTime);
     isThrough = true;
   } catch (error) {
@@ -68,20 +68,24 @@ export async function reconcile(core: Core, options: PassOptions): Promise<PassR
   return { ...tally, durationMs, problem };
 }
 
-async function festivalSteps(core: Core, trigger: PassTrigger, tally: Tally, hasTime: () => boolean): Promise<void> {
+async function festivalSteps(core: Core, { trigger, refills = false }: PassOptions, tally: Tally, hasTime: () => boolean): Promise<void> {
   tally.lead = (await core.queue.takeLead(core.owner, SILENT_MS)) || trigger === 'by-hand';
   if (!tally.lead) {
     // Something of this kiosk's may have to be counted: that does not wait for the leader's turn.
-    if (trigger !== 'interval' && trigger !== 'start') Object.assign(tally, await recount(core, await boothIds(core)));
+    if (trigger === 'interval' || trigger === 'start') return;
+    const own = await boothIds(core);
+    // The one that leads may be cut off from the ledger.
+    if (refills) tally.refilled = (await refillIfLost(core, own)).refilled ?? 0;
+    Object.assign(tally, await recount(core, own));
     return;
   }
   const booths = await boothIds(core);
   const { refilled, epoch } = await refillIfLost(core, booths);
   tally.refilled = refilled ?? 0;
+  await announceDue(core, hasTime);
   tally.swept = (await mirrorQueues(core, { epoch, boothIds: booths }, hasTime)).swept;
   Object.assign(tally, await recount(core, booths));
   await settleForeignLocks(core, hasTime);
-  await announceDue(core, hasTime);
 }
 
 /** A festival's history of passes: the leader's, and whichever found something to do. */

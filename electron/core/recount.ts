@@ -5,15 +5,15 @@
 import type { Core } from './core.ts';
 import type { BoothCount } from './ports.ts';
 
-/** Between the two looks; longer than a backend's pause between its row and its INCR. */
-const LOOK_GAP_MS = 400;
+/** Between two looks at what moves while it is read; longer than a backend's pause between its row and its INCR. */
+export const LOOK_GAP_MS = 400;
 
 interface Look {
   readonly count: BoothCount;
   readonly inside: number;
 }
 
-export interface Recount {
+interface Recount {
   /** Booths corrected. */
   readonly recounted: number;
   /** By how much in all; a count that was no number counts as one. */

@@ -4,11 +4,9 @@
  * What joined through other programs after the last mirror pass is not in the copy: that window is told to the supervisor.
  */
 import type { Core } from './core.ts';
+import { LONGEST_QUEUE } from './longest-queue.ts';
 import { type QueueMark, StoreFailure } from './ports.ts';
 import type { Ticket } from './waiting.ts';
-
-/** More than a festival's longest queue. */
-const TICKETS_PER_BOOTH = 100_000;
 
 type Stores = Pick<Core, 'queue' | 'ledger' | 'logger'>;
 
@@ -24,7 +22,7 @@ export async function refillIfLost(core: Stores & Pick<Core, 'owner' | 'mirrored
   const { epoch } = mirror;
   if (isVerified(mark, epoch)) return { refilled: null, epoch };
   core.mirrored.forget();
-  const { putBack, takenOut } = await refill(core, boothIds, epoch);
+  const { putBack, takenOut } = await refill(core, boothIds, epoch, mark.run);
   core.logger.log('warn', 'queue-store-verified', { markEpoch: mark.epoch, ledgerEpoch: mirror.epoch, sameRun: mark.sameRun, putBack, takenOut });
   // A restart that lost nothing is no incident; nor is the very first look at a festival.
   const isBehind = mirror.atMs !== null && (mark.epoch === null || mark.epoch < mirror.epoch);
@@ -34,23 +32,28 @@ export async function refillIfLost(core: Stores & Pick<Core, 'owner' | 'mirrored
   return { refilled: putBack, epoch };
 }
 
-/** Refills whatever the queue store holds, and lets calls go on. Throws StoreFailure when a store does not answer. @param epoch of the ledger */
-export async function refill(core: Stores, boothIds: readonly number[], epoch: number): Promise<{ readonly putBack: number; readonly takenOut: number }> {
+/**
+ * Refills whatever the queue store holds, and lets calls go on. Throws StoreFailure when a store does not answer.
+ * @param epoch of the ledger
+ * @param run of the queue store, on which all this happens
+ */
+export async function refill(core: Stores, boothIds: readonly number[], epoch: number, run: string): Promise<{ readonly putBack: number; readonly takenOut: number }> {
   let [putBack, takenOut] = [0, 0];
   for (const boothId of boothIds) {
     const queued = await unlessUnreadable(core, boothId, () => queuedAt(core, boothId));
     if (queued === null) continue;
-    const lost = await core.ledger.unservedTickets(boothId, TICKETS_PER_BOOTH);
-    if (lost.length > 0) putBack += await core.queue.refill(lost);
+    // In this order: a stale entry in the place of a newer registration would hide it, and then go.
     takenOut += await sweep(core, queued);
+    const lost = await core.ledger.unservedTickets(boothId, LONGEST_QUEUE);
+    if (lost.length > 0) putBack += await core.queue.refill(lost);
   }
   await core.queue.restoreBooths(await core.ledger.listBoothCards());
-  await core.queue.setMark(epoch);
+  await core.queue.setMark(epoch, run);
   return { putBack, takenOut };
 }
 
 async function queuedAt(core: Stores, boothId: number): Promise<readonly Ticket[]> {
-  const { entries } = await core.queue.readQueue(boothId, TICKETS_PER_BOOTH);
+  const { entries } = await core.queue.readQueue(boothId, LONGEST_QUEUE);
   return entries.flatMap(({ userId, score }) => (userId === null ? [] : [{ boothId, userId, score }]));
 }
 
@@ -73,6 +76,13 @@ export async function sweep(core: Stores, tickets: readonly Ticket[]): Promise<n
     if (!(await core.queue.removeStale(ticket))) continue;
     removed++;
     core.logger.log('warn', 'stale-entry-removed', { boothId: ticket.boothId, userId: ticket.userId });
+    await putNewerBack(core, ticket);
   }
   return removed;
+}
+
+/** A visitor stands in a queue once: an entry that was stale may have stood in the place of a registration made since. Throws StoreFailure. */
+export async function putNewerBack(core: Pick<Core, 'queue' | 'ledger'>, { boothId, userId }: Pick<Ticket, 'boothId' | 'userId'>): Promise<void> {
+  const newer = (await core.ledger.unservedTickets(boothId, LONGEST_QUEUE)).filter((each) => each.userId === userId);
+  if (newer.length > 0) await core.queue.refill(newer);
 }

@@ -9,7 +9,7 @@ import type { PassFigures } from './ledger.ts';
 import type { OpenLocks, SoftLock, StoreFailure } from './ports.ts';
 import { journal, settle } from './settle.ts';
 import { asProblem, asStoreFailure, unlessAway } from './store-failure.ts';
-import { EFFECTS, needsQueue, type QueueEffect, SET_ASIDE, SUPERSEDED } from './waiting.ts';
+import { needsQueue, type QueueEffect, SET_ASIDE, SUPERSEDED } from './waiting.ts';
 
 /** Locks looked at in one pass; more are left to the next. */
 const LOCKS_PER_PASS = 500;
@@ -77,9 +77,9 @@ async function isTakenOut(core: Core, lock: SoftLock, failure: StoreFailure): Pr
   return true;
 }
 
-/** Only a lock that holds somebody of the queue has somebody to set aside. */
+/** Whoever is on the way into the queue or out of it may be nowhere else. */
 function endOf(lock: SoftLock): QueueEffect {
-  return needsQueue(lock.kind) && (EFFECTS[lock.kind].undo.queue === 'enqueue' || lock.kind === 'join') ? SET_ASIDE : SUPERSEDED;
+  return needsQueue(lock.kind) ? SET_ASIDE : SUPERSEDED;
 }
 
 function isServing(core: Core): Promise<boolean> {

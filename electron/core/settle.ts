@@ -9,7 +9,7 @@ import type { JournalEntry, Verdict } from './ledger.ts';
 import { type SoftLock, StoreFailure } from './ports.ts';
 import { SUPERSEDED } from './waiting.ts';
 
-export interface Settlement {
+interface Settlement {
   readonly became: 'finished' | 'undone' | 'superseded';
   /** The visit the history holds for this lock, if any. */
   readonly waitingId: number | null;
@@ -39,15 +39,15 @@ export async function settle(core: Core, lock: SoftLock): Promise<Settlement> {
 async function carryOut(core: Core, lock: SoftLock, verdict: Verdict): Promise<Settlement> {
   switch (verdict.verdict) {
     case 'committed':
-      return { became: 'finished', waitingId: verdict.waitingId, byThisOperation: verdict.byThisOperation, unfollowed: await attempted(applyFinish(core, lock)) };
+      return { became: 'finished', waitingId: verdict.waitingId, byThisOperation: verdict.byThisOperation, unfollowed: await failureOf(applyFinish(core, lock)) };
     case 'never':
-      return { became: 'undone', waitingId: null, byThisOperation: false, unfollowed: await attempted(applyUndo(core, lock)) };
+      return { became: 'undone', waitingId: null, byThisOperation: false, unfollowed: await failureOf(applyUndo(core, lock)) };
     case 'superseded':
-      return { became: 'superseded', waitingId: lock.waitingId, byThisOperation: false, unfollowed: await attempted(core.queue.resolve(lock, SUPERSEDED, 'undone')) };
+      return { became: 'superseded', waitingId: lock.waitingId, byThisOperation: false, unfollowed: await failureOf(core.queue.resolve(lock, SUPERSEDED, 'undone')) };
   }
 }
 
-async function attempted(step: Promise<unknown>): Promise<StoreFailure | null> {
+async function failureOf(step: Promise<unknown>): Promise<StoreFailure | null> {
   try {
     await step;
     return null;

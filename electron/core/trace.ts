@@ -5,7 +5,7 @@ import type { Core } from './core.ts';
 import type { JournalEntry, TraceRecord } from './ledger.ts';
 import { registeredAtMs, ticketKey } from './waiting.ts';
 
-export interface TraceStep {
+interface TraceStep {
   /** Epoch ms by the ledger's clock; of a registration, the time its score stands for. */
   readonly atMs: number;
   readonly boothId: number;
@@ -51,7 +51,7 @@ export function timeline({ registrations, visits, journal }: TraceRecord): reado
     const at = { ...nobody, boothId, waitingId };
     const told = (kinds: readonly string[]): boolean => journal.some((line) => line.waitingId === waitingId && kinds.includes(line.kind) && line.outcome === 'finished');
     if (!isRegistered(visit)) steps.push({ ...at, waitingId: null, atMs: visit.registeredScore * 1_000, what: 'registered through another program' });
-    if (!told(['call'])) steps.push({ ...at, atMs: visit.calledAtMs, what: visit.byKiosk ? 'called' : 'called by another program' });
+    if (!told(['call'])) steps.push({ ...at, atMs: visit.calledAtMs, what: `${visit.byKiosk ? WORDS.call : 'called by another program'}${fromWhere(visit)}` });
     if (visit.enteredAtMs !== null && !told(['enter', 'admit'])) steps.push({ ...at, atMs: visit.enteredAtMs, what: 'entered, by another program' });
     if (visit.completedAtMs !== null && !told(['complete', 'no-show', 'cancel', 'put-back', 'undo-call', 'requeue'])) {
       steps.push({ ...at, atMs: visit.completedAtMs, what: `ended as ${visit.endedAs ?? 'unknown'}, by another program` });
@@ -59,11 +59,12 @@ export function timeline({ registrations, visits, journal }: TraceRecord): reado
     if (visit.announced === 'failed') steps.push({ ...at, atMs: visit.calledAtMs, what: 'not announced: all tries to tell the visitor failed' });
   }
   for (const line of journal) {
+    const visit = line.kind === 'call' ? visits.find(({ waitingId }) => waitingId === line.waitingId) : undefined;
     steps.push({
       atMs: line.atMs,
       boothId: line.boothId,
       waitingId: line.waitingId,
-      what: WORDS[line.kind],
+      what: `${WORDS[line.kind]}${visit === undefined ? '' : fromWhere(visit)}`,
       kiosk: line.owner,
       staff: line.staff,
       reason: line.reason,
@@ -73,6 +74,16 @@ export function timeline({ registrations, visits, journal }: TraceRecord): reado
     });
   }
   return steps.toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** Of a call that passed others over. */
+function fromWhere({ calledFromPosition: position }: TraceRecord['visits'][number]): string {
+  return position === null ? '' : `, ${ordinal(position)} in the queue`;
+}
+
+function ordinal(position: number): string {
+  const isTeen = Math.floor(position / 10) % 10 === 1;
+  return `${position}${(isTeen ? undefined : ['th', 'st', 'nd', 'rd'][position % 10]) ?? 'th'}`;
 }
 
 const WORDS: Readonly<Record<JournalEntry['kind'], string>> = {

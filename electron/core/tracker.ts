@@ -8,9 +8,9 @@ import type { OperationKind } from './waiting.ts';
  * begun: a tap is working on it. finishing: committed, the queue store is being told. catching-up: committed, the rest is left to
  * the reconciler. checking: outcome unknown.
  */
-export type OperationState = 'begun' | 'finishing' | 'catching-up' | 'checking';
+type OperationState = 'begun' | 'finishing' | 'catching-up' | 'checking';
 
-export interface TrackedOperation {
+interface TrackedOperation {
   /** Of this attempt: what its lock carries. */
   readonly operationId: string;
   /** Of the request it belongs to: what people were told. */
@@ -26,7 +26,7 @@ export interface TrackedOperation {
   readonly sinceMs: number;
 }
 
-export interface OperationNotice {
+interface OperationNotice {
   readonly requestId: string;
   readonly kind: OperationKind;
   readonly userId: number | null;

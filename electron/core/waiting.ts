@@ -137,8 +137,8 @@ export function isTold(kind: OperationKind): boolean {
 export type ReturnPlace = 'original' | 'after-three';
 
 /**
- * What `waiting.kiosk_ops` keeps of an action on a visit: what tells for ever that it happened. The column is a list, because a later
- * action on the same visit must not erase the evidence of an earlier one.
+ * What `waiting.kiosk_ops` keeps of an action on a visit: what tells that it happened. The column is a list, because a later action on
+ * the same visit must not erase the evidence of an earlier one; only after some forty more does the oldest give way.
  */
 export function evidenceOf(kind: VisitKind, operationId: string): string {
   return `${kind}:${operationId}`;

@@ -11,7 +11,7 @@ export interface LogFile {
   end(): Promise<void>;
 }
 
-export interface LogFileSettings {
+interface LogFileSettings {
   readonly folder: string;
   /** Is told once when the file fails, again only after it has worked in between. */
   readonly onFailure: (reason: string) => void;

@@ -3,7 +3,7 @@
  * kiosk was given. It errs on the side of hiding.
  */
 
-export const HIDDEN = '[hidden]';
+const HIDDEN = '[hidden]';
 
 /** `scheme://`, also with its signs escaped as in JSON or in another address. */
 const SCHEME = /([a-z][a-z0-9+.-]{0,30})(?::|%3a)(?:\\*\/|%2f){2}/gi;

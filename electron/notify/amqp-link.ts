@@ -6,7 +6,7 @@ import { sentence } from '../stores/sentence.ts';
 import { amqpReason, isOthersQueue } from './amqp-reasons.ts';
 
 /** The festival's backend listens to it. */
-export const QUEUE = 'booth-call-notifications';
+const QUEUE = 'booth-call-notifications';
 
 export interface AmqpLink {
   /** Resolves when the broker has confirmed the message; rejects when it will not, or the connection is lost before. */
@@ -17,7 +17,7 @@ export interface AmqpLink {
   drop(): void;
 }
 
-export interface LinkSettings {
+interface LinkSettings {
   readonly url: string;
   readonly tlsCa: string | null;
   readonly timeoutMs: number;

@@ -9,7 +9,7 @@ import { type AmqpLink, openAmqpLink } from './amqp-link.ts';
 import { eventBody } from './event-body.ts';
 import { createInFlight, orAborted } from './in-flight.ts';
 
-export interface AmqpSettings {
+interface AmqpSettings {
   readonly url: string;
   readonly logger: Logger;
   /** The only authorities to trust with amqps://, as PEM; null: those every program trusts. */

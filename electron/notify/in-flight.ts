@@ -3,7 +3,7 @@
 /** For what is under way when the sender is closed. */
 const PATIENCE_MS = 1_000;
 
-export interface InFlight {
+interface InFlight {
   /**
    * Runs `action` with a signal that fires when `limitMs` are over or the sender is closed. Its reason is what people are told then:
    * `late` gives the sentence for the first case. The action must end at that moment.

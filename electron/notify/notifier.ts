@@ -4,7 +4,7 @@ import { createAmqpNotifier } from './amqp.ts';
 import { createSlackAlerter } from './slack.ts';
 import { createWebhookNotifier } from './webhook.ts';
 
-export interface NotifierSettings {
+interface NotifierSettings {
   readonly notifyWebhookUrl: string | null;
   readonly notifyAmqpUrl: string | null;
   readonly tlsCa: string | null;
@@ -33,7 +33,7 @@ function toAll(notifiers: readonly Notifier[]): Notifier {
   };
 }
 
-export interface AlerterSettings {
+interface AlerterSettings {
   readonly slackWebhookUrl: string | null;
   readonly kioskId: string;
   readonly tlsCa: string | null;

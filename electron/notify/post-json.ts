@@ -8,7 +8,7 @@ import { getCACertificates } from 'node:tls';
 import { networkReason, tlsReason } from '../stores/connect-reasons.ts';
 import { tlsOptions } from '../stores/tls.ts';
 
-export interface Post {
+interface Post {
   readonly url: string;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;

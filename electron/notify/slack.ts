@@ -5,7 +5,7 @@ import { sentence } from '../stores/sentence.ts';
 import { createInFlight } from './in-flight.ts';
 import { isGood, type PostAnswer, postJson } from './post-json.ts';
 
-export interface SlackSettings {
+interface SlackSettings {
   readonly url: string;
   /** Which kiosk tells: all kiosks of a festival share the channel. */
   readonly kioskId: string;

@@ -5,7 +5,7 @@ import { eventBody } from './event-body.ts';
 import { createInFlight } from './in-flight.ts';
 import { isGood, postJson } from './post-json.ts';
 
-export interface WebhookSettings {
+interface WebhookSettings {
   readonly url: string;
   readonly logger: Logger;
   /** Authorities of the festival's own, as PEM; null: none. */

@@ -34,6 +34,11 @@ export function readEvent(stored: unknown, waitingId: number): Pick<CallEvent, '
   }
 }
 
+/** Only the first news of a call is not bound to its time; a cancellation waits for the end of what it cancels. */
+export function mayComeEarly(event: Pick<CallEvent, 'kind'> | null, triesBefore: number): boolean {
+  return event?.kind === 'call' && triesBefore === 0;
+}
+
 /** Nobody is told to come who has come, or need not any more. */
 export function isWorthTelling(kind: CallEvent['kind'], status: unknown): boolean {
   return kind === 'cancellation' || status === 'CALLED';

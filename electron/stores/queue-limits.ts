@@ -1,4 +1,5 @@
 /** What every queue store agrees on, on a server or in memory. */
+import { OVERDUE_MS } from '../../shared/limits.ts';
 
 /** Entries one call moves out of its way at most: a queue full of rubbish must not make one tap run for ever. */
 export const QUARANTINE_PER_CALL = 10;
@@ -6,8 +7,11 @@ export const QUARANTINE_PER_CALL = 10;
 /** Visitors inside stuck locks whom one call passes over at most. */
 export const PASSED_OVER_PER_CALL = 100;
 
-/** A lock of this age that still holds somebody of the queue is one nobody can end; those behind are called all the same. */
-export const STUCK_LOCK_MS = 60_000;
+/**
+ * A lock of this age that still holds somebody of the queue is one nobody can end; those behind are called all the same. The age at which
+ * it is shown in red: whoever sees a visitor passed over sees why.
+ */
+export const STUCK_LOCK_MS = OVERDUE_MS;
 
 /** Scores from here on are no time, neither in seconds nor in milliseconds. */
 export const NO_TIME_SCORE = 1e13;

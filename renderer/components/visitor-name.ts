@@ -1,6 +1,6 @@
 import { NICKNAME_MAX_CHARS } from '../../shared/limits.ts';
 
-export type NameProblem = 'empty' | 'long' | 'control';
+type NameProblem = 'empty' | 'long' | 'control';
 /** Control characters, and marks that turn the writing direction of what follows. */
 const UNUSABLE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 

@@ -5,10 +5,10 @@ import type ko from './ko.json';
 import type later from './later-ko.json';
 
 /** The ids of the Korean catalog are the ids of all catalogs. */
-export type MessageId = keyof typeof ko;
+type MessageId = keyof typeof ko;
 /** Sentences of the set-up screen, the dialogs and the status panel: no start has to wait for them. */
 export type LaterId = keyof typeof later;
-export type Values = Readonly<Record<string, string | number>>;
+type Values = Readonly<Record<string, string | number>>;
 /** Gives the sentence of an id in the language on screen. */
 export type Translate = (id: MessageId, values?: Values) => string;
 export type TranslateAll = (id: MessageId | LaterId, values?: Values) => string;

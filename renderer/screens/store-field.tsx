@@ -8,7 +8,7 @@ import { useAllText } from '../i18n/i18n.ts';
 import { trialErrorText } from '../i18n/server-words.ts';
 import { takePassword, wholeAddress, type StoreAddress } from './store-address.ts';
 
-export interface StoreTrialState extends StoreAddress {
+interface StoreTrialState extends StoreAddress {
   readonly store: 'queue' | 'ledger';
   readonly testing: boolean;
   /** What the server said at this very address; null after every change of it. */

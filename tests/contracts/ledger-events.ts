@@ -164,6 +164,15 @@ export function eventsContract(stage: Stage): void {
       expect([await isListed(waitingId), await announced(waitingId)]).toEqual([false, 'yes']);
     });
 
+    test('a call that may have reached its visitor, although nobody knows, is announced anew', async () => {
+      const { booth, user } = await place();
+      const { waitingId } = await called(booth, user);
+      expect(await ledger().claimEvent(waitingId, true)).toMatchObject({ kind: 'call' });
+      const { operationId } = await act('recall', waitingId);
+      expect(await isListed(waitingId)).toBe(true);
+      expect(await attempt(waitingId, true)).toMatchObject({ eventId: `recall:${operationId}`, kind: 'recall' });
+    });
+
     test('the end of a try for an event that has given way to another changes nothing', async () => {
       const { booth, user } = await place();
       const { waitingId } = await called(booth, user);
@@ -189,12 +198,13 @@ export function eventsContract(stage: Stage): void {
       expect([await isListed(waitingId), await ledger().claimEvent(waitingId, true)]).toEqual([false, null]);
     });
 
-    test.each(['told', 'tried', 'told again'] as const)('after it was %s: a cancellation is due at once, and ends as any event', async (how) => {
+    test.each(['told', 'tried long ago', 'told again'] as const)('after it was %s: a cancellation is due at once, and ends as any event', async (how) => {
       const { booth, user } = await place();
       const { waitingId } = await called(booth, user);
       const event = await ledger().claimEvent(waitingId, true);
       if (event === null) throw new Error('the event was there');
-      if (how !== 'tried') await ledger().endEvent(event, true);
+      if (how === 'tried long ago') await stage.world().ageVisit(waitingId, 11 * SECOND_MS);
+      else await ledger().endEvent(event, true);
       if (how === 'told again') await act('recall', waitingId);
       const sent = (await stage.kioskColumns(waitingId)).sent;
       const { operationId } = await act(kind, waitingId);
@@ -205,6 +215,21 @@ export function eventsContract(stage: Stage): void {
       expect(await ledger().claimEvent(waitingId, false)).toEqual({ ...event, eventId: `cancel:${operationId}`, kind: 'cancellation' });
       await ledger().endEvent({ ...event, eventId: `cancel:${operationId}`, kind: 'cancellation' }, true);
       expect(await stage.kioskColumns(waitingId)).toMatchObject({ event: null, isDue: false, sent });
+    });
+
+    test.each(['call', 'recall'] as const)('while a try to tell of the %s may be under way: a cancellation waits for its end, also where there is hurry', async (told) => {
+      const { booth, user } = await place();
+      const { waitingId } = await called(booth, user);
+      if (told === 'recall') {
+        await attemptNow(waitingId);
+        await act('recall', waitingId);
+      }
+      expect(await ledger().claimEvent(waitingId, true)).toMatchObject({ kind: told });
+      const { operationId } = await act(kind, waitingId);
+      expect(await stage.kioskColumns(waitingId)).toMatchObject({ event: `cancellation:${operationId}`, isDue: true, tries: 0 });
+      for (const asap of [true, false]) expect([await ledger().claimEvent(waitingId, asap), await isListed(waitingId)]).toEqual([null, false]);
+      await stage.world().ageVisit(waitingId, 10 * SECOND_MS);
+      expect([await isListed(waitingId), (await ledger().claimEvent(waitingId, false))?.eventId]).toEqual([true, `cancel:${operationId}`]);
     });
 
     test('a recall that nobody could be told of yet may be the second news of the call', async () => {

@@ -8,7 +8,16 @@ import { AWKWARD_SCORES, DAY_MS, expectJoined, lockOf, MINUTE_MS, type Stage } f
 export function mirrorContract(stage: Stage): void {
   const { ledger, place, called, act } = stage;
   const waiting = (booth: number): Promise<readonly Ticket[]> => ledger().unservedTickets(booth, 100_000);
-  const change = async (boothId: number, epoch: number, rest: Partial<MirrorChange>): Promise<MirrorChange> => ({ boothId, epoch, arrived: [], gone: [], readAtMs: await stage.nowMs(), ...rest });
+  /** The festival's epoch never falls: those of a booth's tests begin where the booth was met first. */
+  const bases = new Map<number, number>();
+  const epochOf = async (boothId: number, epoch: number): Promise<number> => {
+    const base = bases.get(boothId) ?? (await ledger().readMirror()).epoch;
+    bases.set(boothId, base);
+    return base + epoch;
+  };
+  const change = async (boothId: number, epoch: number, rest: Partial<MirrorChange>): Promise<MirrorChange> => ({
+    boothId, epoch: await epochOf(boothId, epoch), arrived: [], gone: [], readAtMs: await stage.nowMs(), ...rest,
+  });
   const write = async (boothId: number, epoch: number, rest: Partial<MirrorChange>): Promise<boolean> => ledger().writeMirror(await change(boothId, epoch, rest));
 
   describe('the copy of a queue', () => {
@@ -40,7 +49,7 @@ export function mirrorContract(stage: Stage): void {
       expect(await waiting(booth)).toEqual(tickets.slice(2_000));
     });
 
-    test('an older pass, or the same again, changes nothing and says so; other booths and the festival count for themselves', async () => {
+    test('an older pass, or the same again, changes nothing and says so; other booths count for themselves', async () => {
       const { booth, user } = await place();
       const [early, late] = [{ boothId: booth, userId: user, score: 5 }, { boothId: booth, userId: user, score: 6 }];
       expect(await write(booth, 7, { arrived: [late] })).toBe(true);
@@ -50,6 +59,47 @@ export function mirrorContract(stage: Stage): void {
       expect(await write(other.booth, 3, { arrived: [{ boothId: other.booth, userId: user, score: 5 }] })).toBe(true);
       expect(await write(booth, 8, { arrived: [early] })).toBe(true);
       expect(await waiting(booth)).toEqual([early, late]);
+    });
+
+    test('nor does one that a later pass has overtaken which found nothing to write here', async () => {
+      const { booth, user } = await place();
+      const [here, back] = [{ boothId: booth, userId: user, score: 5 }, { boothId: booth, userId: user, score: 6 }];
+      expect(await write(booth, 1, { arrived: [here] })).toBe(true);
+      await ledger().noteMirror(await epochOf(booth, 3));
+      expect(await write(booth, 2, { arrived: [back], gone: [here], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(false);
+      const other = await place();
+      expect(await ledger().writeMirror({ ...(await change(booth, 2, {})), boothId: other.booth })).toBe(false);
+      expect(await waiting(booth)).toEqual([here]);
+      expect(await write(booth, 3, { arrived: [back] })).toBe(true);
+      expect(await waiting(booth)).toEqual([here, back]);
+    });
+
+    test('a place given up since the look stays given up; seen again by a later look, it is one', async () => {
+      const { booth, user } = await place();
+      const ticket = { boothId: booth, userId: user, score: 5 };
+      const readAtMs = (await stage.nowMs()) - 1_000;
+      expect(await write(booth, 1, { arrived: [ticket] })).toBe(true);
+      await ledger().dropTicket(ticket);
+      expect(await write(booth, 2, { arrived: [ticket], readAtMs })).toBe(true);
+      expect(await waiting(booth)).toEqual([]);
+      expect(await write(booth, 3, { arrived: [ticket] })).toBe(true);
+      expect(await waiting(booth)).toEqual([ticket]);
+    });
+
+    test.each([-10, 0])('a registration it first hears of was made after the kiosks’ calls of its visitor (the clock set back since by %d minutes)', async (minutes) => {
+      const { booth, user } = await place();
+      const { waitingId } = await called(booth, user);
+      await act('no-show', waitingId);
+      await stage.world().ageVisit(waitingId, minutes * MINUTE_MS);
+      const again = { boothId: booth, userId: user, score: 1_763_900_000.5 };
+      expect(await write(booth, 1, { arrived: [again] })).toBe(true);
+      expect([await waiting(booth), await ledger().staleTickets([again])]).toEqual([[again], []]);
+      // One it has known for longer, and which a call used up since the look, comes not back by it.
+      const readAtMs = (await stage.nowMs()) - MINUTE_MS;
+      await stage.world().backdate('kiosk_queue', 2 * MINUTE_MS);
+      await called(booth, user);
+      expect(await write(booth, 2, { arrived: [again], readAtMs })).toBe(true);
+      expect([await waiting(booth), await ledger().staleTickets([again])]).toEqual([[], [again]]);
     });
 
     test('a registration made at a kiosk is one already; one younger than the look is not gone', async () => {
@@ -136,9 +186,11 @@ export function mirrorContract(stage: Stage): void {
     await ledger().noteMirror(before.epoch + 1);
     expect(await ledger().readMirror()).toMatchObject({ epoch: after.epoch, atMs: after.atMs });
     expect(await ledger().readBooth(booth)).toMatchObject({ epoch: after.epoch });
-    // A booth's own copy is another matter.
-    expect(await write(booth, 1, {})).toBe(true);
-    expect((await ledger().readMirror()).epoch).toBe(after.epoch);
+    // A pass that is cut short has told nobody but the booths it came to.
+    expect(await write(booth, 5, {})).toBe(true);
+    expect(await ledger().readMirror()).toMatchObject({ epoch: after.epoch + 5, atMs: after.atMs });
+    const other = await place();
+    expect(await ledger().readBooth(other.booth)).toMatchObject({ epoch: after.epoch + 5 });
   });
 
   describe('tickets that must not wait', () => {
@@ -155,6 +207,39 @@ export function mirrorContract(stage: Stage): void {
       const fine = [ticket(user, (lock.score ?? 0) + 0.5), ticket(other, second + 1), ticket(other, second - 0.25), ticket(user, second), ticket(other, 5), ...[ticket(user, lock.score), ticket(other, second)].map((each) => ({ ...each, boothId: booth + 1 }))];
       expect(await ledger().staleTickets([...stale, ...fine])).toEqual(stale);
       expect(await ledger().staleTickets([...fine, ...stale])).toEqual(stale);
+    });
+
+    test('a registration that was merged into another, which a kiosk has called since; while it is called, and not when it is put back', async () => {
+      const { booth, user } = await place(9);
+      const first = await called(booth, user);
+      const join = lockOf('join', booth, user);
+      expectJoined(await ledger().commit(join));
+      const [merged, score] = [{ boothId: booth, userId: user, score: join.score ?? 0 }, first.lock.score ?? 0];
+      expect(await ledger().staleTickets([merged])).toEqual([]);
+      await act('put-back', first.waitingId, { returnScore: score });
+      expect(await ledger().staleTickets([merged])).toEqual([]);
+      const second = await called(booth, user, score);
+      const elsewhere = { ...merged, boothId: booth + 1 };
+      expect(await ledger().staleTickets([elsewhere, merged])).toEqual([merged]);
+      await act('enter', second.waitingId);
+      expect(await ledger().staleTickets([merged])).toEqual([merged]);
+      const other = lockOf('join', booth, await stage.world().addUser('Other'));
+      expectJoined(await ledger().commit(other));
+      expect(await ledger().staleTickets([{ boothId: booth, userId: other.userId, score: other.score ?? 0 }])).toEqual([]);
+      await act('complete', second.waitingId);
+      await act('undo-complete', second.waitingId);
+      expect(await ledger().staleTickets([merged])).toEqual([merged]);
+      const third = await called(booth, other.userId, other.score ?? 0);
+      await act('put-back', third.waitingId, { returnScore: other.score });
+      expect(await ledger().staleTickets([{ boothId: booth, userId: other.userId, score: other.score ?? 0 }])).toEqual([]);
+    });
+
+    test('not a registration whose visitor another program has called since: by which ticket, nobody knows', async () => {
+      const { booth, user } = await place();
+      const join = lockOf('join', booth, user);
+      expectJoined(await ledger().commit(join));
+      await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'CALLED', calledSecondsAgo: -5 });
+      expect(await ledger().staleTickets([{ boothId: booth, userId: user, score: join.score ?? 0 }])).toEqual([]);
     });
   });
 }

@@ -29,7 +29,7 @@ export interface StoredRow {
 }
 
 /** As another program writes it: no kiosk column set. Times are seconds before now. */
-export interface ForeignRow {
+interface ForeignRow {
   readonly boothId: number;
   readonly userId: number;
   readonly status: WaitingStatus;
@@ -103,7 +103,7 @@ export function expectJoined(result: CommitResult): void {
 }
 
 /** What kiosks keep beside a visit, of columns that are no dates. */
-export interface KioskColumns {
+interface KioskColumns {
   readonly ticket: string | null;
   readonly released: string | null;
   readonly event: string | null;

@@ -47,8 +47,8 @@ export function traceContract(stage: Stage): void {
         { ticket: { boothId: other.booth, userId: user, score: leave.score }, atMs: expect.any(Number), byKiosk: false, leftAtMs: expect.any(Number), goneAtMs: null },
       ]);
       expect(record?.visits).toEqual([
-        { ...(await ledger().readVisit(own)), calledOutOfTurn: 3, byKiosk: true },
-        { ...(await ledger().readVisit(foreign)), calledOutOfTurn: null, byKiosk: false },
+        { ...(await ledger().readVisit(own)), calledFromPosition: 3, byKiosk: true },
+        { ...(await ledger().readVisit(foreign)), calledFromPosition: null, byKiosk: false },
       ]);
       expect(record?.journal).toEqual(lines.map((line) => ({ ...line, atMs: expect.any(Number) })));
       const nowMs = await stage.nowMs();
@@ -90,7 +90,7 @@ export function traceContract(stage: Stage): void {
       await act('put-back', waitingId, { returnScore: join.score });
       const record = await ledger().readTrace({ waitingId });
       expect(record?.registrations).toMatchObject([{ ticket: { score: join.score }, byKiosk: true, goneAtMs: null }]);
-      expect(record?.visits).toMatchObject([{ released: true, calledOutOfTurn: null }]);
+      expect(record?.visits).toMatchObject([{ released: true, calledFromPosition: null }]);
       const foreign = await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'CALLED' });
       expect(await ledger().readTrace({ waitingId: foreign })).toMatchObject({ registrations: [], visits: [{ waitingId: foreign, byKiosk: false }], journal: [] });
     });

@@ -99,10 +99,9 @@ export function queueStoreActions(name: string, current: () => OpenedQueueStore)
       expect(await opened.activeBooths(41)).toEqual([]);
     });
 
-    test('needs no verified queue', async () => {
-      await opened.putQueue(BOOTH, '41', 5);
-      await opened.startAnew();
-      expect(await store.begin(leaveRequest(41))).toMatchObject({ outcome: 'begun' });
+    test('needs a verified queue: whoever is not there may have been lost', async () => {
+      await opened.loseData();
+      expect(await store.begin(leaveRequest(41))).toEqual(refused('QUEUE_UNVERIFIED'));
     });
   });
 

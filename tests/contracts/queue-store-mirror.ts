@@ -1,8 +1,8 @@
 /** The part of the contract about the mark, without which nobody is called, and about what the mirror reads. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { QueueSnapshot, QueueStore } from '../../electron/core/ports.ts';
+import type { BeginRequest, QueueSnapshot, QueueStore } from '../../electron/core/ports.ts';
 import { SET_ASIDE } from '../../electron/core/waiting.ts';
-import { type OpenedQueueStore, BOOTH, OTHER_BOOTH, callRequest, finish, joinRequest, leaveRequest, lockOf, operationId, putBackRequest, queued, refused, undo, visitRequest } from './queue-store-fixture.ts';
+import { type OpenedQueueStore, BOOTH, OTHER_BOOTH, callRequest, finish, joinRequest, leaveRequest, lockOf, operationId, putBackRequest, refused, undo, visitRequest, verify, RESTORE_KINDS, VISIT_KINDS } from './queue-store-fixture.ts';
 
 export function queueStoreMirror(name: string, current: () => OpenedQueueStore): void {
   let opened: OpenedQueueStore;
@@ -20,15 +20,15 @@ export function queueStoreMirror(name: string, current: () => OpenedQueueStore):
       await opened.putQueue(BOOTH, '41', 5);
       for (const request of calls()) expect(await store.begin(request)).toEqual(refused('QUEUE_UNVERIFIED'));
       expect(await store.readQueue(BOOTH, 5)).toMatchObject({ total: 2, openLocks: 0, setAside: 0, version: 0 });
-      expect(await store.readMark()).toEqual({ epoch: null, sameRun: false });
-      await store.setMark(0);
-      expect(await store.readMark()).toEqual({ epoch: 0, sameRun: true });
+      expect(await store.readMark()).toMatchObject({ epoch: null, sameRun: false });
+      await verify(store, 0);
+      expect(await store.readMark()).toMatchObject({ epoch: 0, sameRun: true });
       expect(await store.begin(callRequest())).toMatchObject({ outcome: 'begun', lock: { userId: 41 } });
     });
 
     test('nobody is called from a store that is behind the ledger', async () => {
       await opened.putQueue(BOOTH, '41', 5);
-      await store.setMark(7);
+      await verify(store, 7);
       for (const request of calls(8)) expect(await store.begin(request)).toEqual(refused('QUEUE_UNVERIFIED'));
       expect(await store.begin(callRequest(operationId(), BOOTH, null, 7))).toMatchObject({ outcome: 'begun' });
     });
@@ -37,47 +37,68 @@ export function queueStoreMirror(name: string, current: () => OpenedQueueStore):
       await opened.putQueue(BOOTH, '41', 5);
       await opened.startAnew();
       for (const request of calls()) expect(await store.begin(request)).toEqual(refused('QUEUE_UNVERIFIED'));
-      expect(await store.readMark()).toEqual({ epoch: 0, sameRun: false });
+      expect(await store.readMark()).toMatchObject({ epoch: 0, sameRun: false });
       expect([await store.nextEpoch(0), await store.snapshotQueue(BOOTH, 0)]).toEqual([null, null]);
-      await store.setMark(0);
-      expect(await store.readMark()).toEqual({ epoch: 0, sameRun: true });
+      await verify(store, 0);
+      expect(await store.readMark()).toMatchObject({ epoch: 0, sameRun: true });
       expect(await store.begin(callRequest())).toMatchObject({ outcome: 'begun' });
     });
 
-    test('everything else goes on', async () => {
+    test('nor does anybody register, leave or go back into it; what leaves the queue alone goes on', async () => {
+      const needQueue = [joinRequest(41), joinRequest(42), leaveRequest(41), leaveRequest(42), putBackRequest(43, 5, 'after-three'), ...RESTORE_KINDS.map((kind) => visitRequest(kind, 943, 43, 5))];
       await opened.loseData();
-      const join = lockOf(await store.begin(joinRequest(41)));
-      expect(await finish(store, join)).toBe('applied');
-      expect(await finish(store, lockOf(await store.begin(leaveRequest(41))))).toBe('applied');
-      expect(await finish(store, lockOf(await store.begin(visitRequest('enter', 900, 42))))).toBe('applied');
-      expect(await finish(store, lockOf(await store.begin(putBackRequest(42, 5))))).toBe('applied');
-      expect(await queued(store)).toEqual([['42', 5]]);
+      await opened.putQueue(BOOTH, '41', 5);
+      for (const lose of [async () => undefined, async () => await opened.startAnew()]) {
+        await lose();
+        for (const request of needQueue) expect(await store.begin(request), request.kind).toEqual(refused('QUEUE_UNVERIFIED'));
+        expect(await store.readQueue(BOOTH, 5)).toMatchObject({ entries: [{ userId: 41, score: 5 }], openLocks: 0, version: 0 });
+        expect(await opened.activeBooths(42)).toEqual([]);
+      }
+      const alone = VISIT_KINDS.filter((kind) => !RESTORE_KINDS.some((each) => each === kind));
+      for (const [index, kind] of alone.entries()) expect(await finish(store, lockOf(await store.begin(visitRequest(kind, 900 + index, 50 + index)))), kind).toBe('applied');
+      await verify(store);
+      expect(await store.begin(joinRequest(42))).toMatchObject({ outcome: 'begun' });
+      expect(await store.begin(putBackRequest(43, 5))).toMatchObject({ outcome: 'begun' });
     });
 
-    test('a call that is under way, or was ended, is answered by its id all the same', async () => {
-      await opened.putQueue(BOOTH, '41', 5);
-      const request = callRequest();
-      const lock = lockOf(await store.begin(request));
+    const ofEachKind: readonly BeginRequest[] = [callRequest(), joinRequest(42), leaveRequest(43), ...RESTORE_KINDS.map((kind, index) => visitRequest(kind, 900 + index, 50 + index, 5))];
+    test.each(ofEachKind)('$kind: one that is under way, or was ended, is answered by its id all the same', async (request) => {
+      for (const [member, score] of [['41', 5], ['43', 7]] as const) await opened.putQueue(BOOTH, member, score);
+      const begun = await store.begin(request);
       await opened.startAnew();
-      expect(lockOf(await store.begin(request))).toEqual(lock);
-      await undo(store, lock);
+      expect(await store.begin(request)).toEqual(begun);
+      await undo(store, lockOf(begun));
       expect(await store.begin(request)).toEqual({ outcome: 'done', as: 'undone' });
       expect(await store.begin({ ...request, boothId: OTHER_BOOTH })).toEqual(refused('OPERATION_MISMATCH'));
+    });
+
+    test('is set only on the run that was compared, whatever was read meanwhile', async () => {
+      await verify(store, 4);
+      const mark = await store.readMark();
+      expect(mark.run).not.toBe('');
+      expect(await (await opened.another()).readMark()).toEqual(mark);
+      for (const run of ['of another server', '']) {
+        expect(await store.setMark(9, run).catch((error: unknown) => error)).toMatchObject({ name: 'StoreFailure', code: 'QUEUE_STORE_UNREACHABLE', executed: 'no' });
+        expect(await store.readMark()).toEqual(mark);
+      }
+      await opened.startAnew();
+      expect(await store.setMark(9, 'of another server').catch((error: unknown) => error)).toMatchObject({ code: 'QUEUE_STORE_UNREACHABLE', executed: 'no' });
+      expect(await store.readMark()).toMatchObject({ epoch: 4, sameRun: false });
     });
 
     test('its epoch grows by one with each pass, and never falls', async () => {
       const other = await opened.another();
       expect([await store.nextEpoch(0), await other.nextEpoch(1), await store.nextEpoch(0)]).toEqual([1, 2, 3]);
-      await store.setMark(2);
-      expect(await other.readMark()).toEqual({ epoch: 3, sameRun: true });
-      await store.setMark(9);
+      await verify(store, 2);
+      expect(await other.readMark()).toMatchObject({ epoch: 3, sameRun: true });
+      await verify(store, 9);
       expect(await store.nextEpoch(9)).toBe(10);
     });
 
     test('no pass begins on a store that is behind, or has lost it; nothing changes', async () => {
-      await store.setMark(4);
+      await verify(store, 4);
       expect(await store.nextEpoch(5)).toBeNull();
-      expect(await store.readMark()).toEqual({ epoch: 4, sameRun: true });
+      expect(await store.readMark()).toMatchObject({ epoch: 4, sameRun: true });
       await opened.loseData();
       expect(await store.nextEpoch(0)).toBeNull();
       expect((await store.readMark()).epoch).toBeNull();

@@ -257,7 +257,7 @@ describe('calling', () => {
     expect(outcome).toMatchObject({ outcome: 'done', userId: dan });
     expect(await waiting()).toEqual([ann, ben, cem, eva]);
     expect(stage.festival.inbox.received).toMatchObject([{ userId: dan, position: 4 }]);
-    expect(await trace(stage.kiosk, { userId: dan ?? 0 })).toMatchObject([{ what: 'registered' }, { what: 'called', staff: 'Sora', reason: 'wheelchair' }]);
+    expect(await trace(stage.kiosk, { userId: dan ?? 0 })).toMatchObject([{ what: 'registered' }, { what: 'called, 4th in the queue', staff: 'Sora', reason: 'wheelchair' }]);
     expect(codeOf(await through(callChosen(stage.kiosk, await booth(), dan ?? 0, stage.kiosk.ids.operationId(), UNSIGNED)))).toBe('NOT_IN_QUEUE');
     // Undone, the visitor stands where they stood.
     await act('undo-call', await visitOf(outcome.outcome === 'done' ? outcome.waitingId : null));

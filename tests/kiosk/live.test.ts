@@ -1,13 +1,14 @@
 /**
- * Goal: what others do shows on the screen; a tap costs two round trips; a double tap is one tap.
+ * Goal: what others do shows on the screen; what each action costs before it is answered; a double tap is one tap.
  * Method: two kiosks on one festival for all cases; each case starts from whatever the stores hold then.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actOnVisit } from '../../electron/core/act-on-visit.ts';
 import { callNext } from '../../electron/core/call-next.ts';
-import { joinQueue } from '../../electron/core/join-queue.ts';
+import { joinQueue, leaveQueue } from '../../electron/core/join-queue.ts';
+import type { VisitRow } from '../../electron/core/ledger.ts';
 import type { Outcome } from '../../electron/core/outcome.ts';
-import { isVisitKind } from '../../electron/core/waiting.ts';
+import { isVisitKind, type OperationKind, type ReturnPlace, type VisitKind } from '../../electron/core/waiting.ts';
 import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
 import { startProxy } from '../support/fault-proxy.ts';
@@ -33,15 +34,12 @@ afterAll(async () => {
 
 const atRest = () => eventually('nothing is open', async () => (await festival.judge()).locks.length === 0);
 
-/** A visitor who was called, or has entered, with nothing open on the visit. Answers the waiting id. */
-async function visitor(status: 'CALLED' | 'ENTERED'): Promise<number> {
+/** A visitor who was called, with nothing open on the visit. Answers the waiting id. */
+async function visitor(): Promise<number> {
   const called = await one.handlers['booth:call-next']({ boothId: 1 });
   if (!called.ok || called.value.waitingId === null) throw new Error(JSON.stringify(called));
-  const { waitingId } = called.value;
   await atRest();
-  if (status === 'ENTERED') expect(await one.handlers['booth:confirm-entrance']({ waitingId })).toMatchObject({ ok: true });
-  await atRest();
-  return waitingId;
+  return called.value.waitingId;
 }
 
 it('shows the queue as the other program ordered it, with names', async () => {
@@ -67,7 +65,7 @@ it('shows what other programs do to the stores', async () => {
   await one.until((snapshot) => snapshot.booth?.waiting[0]?.userId === 7777, 'a visitor another program added');
   await festival.client.zrem('queue:booth:1', '7777');
   await one.until((snapshot) => snapshot.booth?.waiting.every((entry) => entry.userId !== 7777) === true, 'a visitor another program removed');
-  const waitingId = await visitor('CALLED');
+  const waitingId = await visitor();
   await festival.sql(`UPDATE waiting SET status = 'ENTERED', entered_at = NOW(6) WHERE id = ${waitingId}; SELECT 1`);
   await one.until((snapshot) => snapshot.booth?.insideList.some((visit) => visit.waitingId === waitingId) === true, 'an entrance another program made');
 });
@@ -90,43 +88,78 @@ it('adds a walk-in with a number, as a user nobody can log in as', async () => {
   await two.until((snapshot) => snapshot.booth?.waiting.at(-1)?.number === 1, 'the walk-in with their number');
 });
 
+/** Of each kind: what has to happen to a called visitor first, and how many statements the ledger then takes, with START and COMMIT. */
+const STATEMENTS: Readonly<Record<OperationKind, { readonly first: readonly VisitKind[]; readonly statements: number }>> = {
+  join: { first: [], statements: 1 },
+  call: { first: [], statements: 1 },
+  leave: { first: [], statements: 4 },
+  enter: { first: [], statements: 1 },
+  complete: { first: ['enter'], statements: 1 },
+  'no-show': { first: [], statements: 1 },
+  cancel: { first: [], statements: 1 },
+  hold: { first: [], statements: 1 },
+  recall: { first: [], statements: 1 },
+  'put-back': { first: [], statements: 4 },
+  'undo-call': { first: [], statements: 4 },
+  requeue: { first: ['no-show'], statements: 4 },
+  'undo-no-show': { first: ['no-show'], statements: 5 },
+  'undo-cancel': { first: ['cancel'], statements: 5 },
+  'undo-complete': { first: ['enter', 'complete'], statements: 5 },
+  admit: { first: ['cancel'], statements: 5 },
+};
+
 describe('round trips before the answer', () => {
-  it.each(['join', 'call', 'enter', 'complete', 'no-show', 'cancel', 'hold', 'recall'] as const)('%s: one to Redis, one to MariaDB', async (kind) => {
-    const [toRedis, toMariadb] = [await startProxy(festival.redis.port), await startProxy(festival.mariadb.port)];
+  const cases = Object.entries(STATEMENTS).map(([kind, rest]) => ({ name: kind, kind: kind as OperationKind, place: 'original' as ReturnPlace, ...rest }));
+  const behindThree = { name: 'put-back behind three', kind: 'put-back', place: 'after-three', first: [], statements: 5 } as const;
+  it.each([...cases, behindThree])('$name: one to Redis, $statements to the ledger', async ({ kind, place, first, statements }) => {
+    const [toRedis, toLedger] = [await startProxy(festival.redis.port), await startProxy(festival.mariadb.port)];
     const logger = { log: () => undefined };
     const queue = createRedisQueueStore({ url: `redis://127.0.0.1:${toRedis.port}`, lockPrefix: 'temp:', logger });
-    const ledger = createMysqlLedger({ url: festival.mysqlUrlAt(toMariadb.port), timeZone: 'Asia/Seoul', logger });
+    const ledger = createMysqlLedger({ url: festival.mysqlUrlAt(toLedger.port), timeZone: 'Asia/Seoul', logger });
     const core = plainCore({ queue, ledger }, 'counter', logger);
+    const visitOf = async (waitingId: number): Promise<VisitRow> => {
+      const visit = await ledger.readVisit(waitingId);
+      if (visit === null) throw new Error('no visit to act on');
+      return visit;
+    };
     try {
       await queue.describe();
       if (kind === 'join') await festival.sql("INSERT INTO users VALUES (5000, 'late@festival.ac.kr', 'Late', 'VISITOR', NULL, b'1', NULL, NOW(6), NOW(6)); SELECT 1");
       // A running kiosk has prepared, and the connection of its taps is open.
       await Promise.all([ledger.prepare(), ledger.readVisit(0)]);
-      const visit = isVisitKind(kind) ? await ledger.readVisit(await visitor(kind === 'complete' ? 'ENTERED' : 'CALLED')) : null;
+      const waitingId = isVisitKind(kind) ? await visitor() : null;
+      for (const step of first) {
+        const before = await actOnVisit(core, step, await visitOf(waitingId ?? 0), core.ids.operationId());
+        expect(before.outcome === 'done' && (await before.finished)).toBe(true);
+        await core.operations.drain();
+      }
+      const visit = waitingId === null ? null : await visitOf(waitingId);
       const generation = (await ledger.readBooth(1))?.booth.generation ?? -1;
+      const [next = 0] = await festival.queue();
       const act = (): Promise<Outcome> => {
         const id = core.ids.operationId();
         if (kind === 'join') return joinQueue(core, 1, 5000, generation, id);
         if (kind === 'call') return callNext(core, { boothId: 1, generation, epoch: 0 }, id);
+        if (kind === 'leave') return leaveQueue(core, 1, next, generation, id);
         if (visit === null) throw new Error('no visit to act on');
-        return actOnVisit(core, kind, visit, id);
+        return actOnVisit(core, kind, visit, id, { place });
       };
       toRedis.resetCounters();
-      toMariadb.resetCounters();
+      toLedger.resetCounters();
       // Slow enough that what is sent after the answer is not answered yet when the counters are read.
       toRedis.delayMs = 40;
-      toMariadb.delayMs = 40;
+      toLedger.delayMs = 40;
       const outcome = await act();
       if (outcome.outcome !== 'done') throw new Error(JSON.stringify(outcome));
-      const atAnswer = { redis: toRedis.counters.writes, mariadb: toMariadb.counters.writes, finished: await Promise.race([outcome.finished, Promise.resolve('not yet')]) };
+      const atAnswer = { redis: toRedis.counters.writes, ledger: toLedger.counters.writes, finished: await Promise.race([outcome.finished, Promise.resolve('not yet')]) };
       // finish has not even arrived at Redis yet: nobody waited for it.
-      expect(atAnswer).toEqual({ redis: 1, mariadb: 1, finished: 'not yet' });
+      expect(atAnswer).toEqual({ redis: 1, ledger: statements, finished: 'not yet' });
       expect(await outcome.finished).toBe(true);
       expect(toRedis.counters.writes).toBe(2);
     } finally {
       await core.operations.drain();
       await Promise.all([queue.close(), ledger.close()]);
-      await Promise.all([toRedis.close(), toMariadb.close()]);
+      await Promise.all([toRedis.close(), toLedger.close()]);
     }
   });
 });

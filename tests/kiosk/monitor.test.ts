@@ -44,10 +44,10 @@ interface Known {
   sinceMs: number;
 }
 
-function watch(kiosk: ModelKiosk, known: Known): Monitor {
+function watch(kiosk: ModelKiosk, known: Known, onChange: () => void = () => undefined): Monitor {
   const store = (role: StoreView['role']): StoreView => ({ role, server: 'model', state: known[role], since: known.sinceMs, latencyMs: null, problem: null, warnings: [], clocksApart: [] });
   const alerter = createAlerter({ slackWebhookUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, kioskId: kiosk.owner, tlsCa: null }, kiosk.logger);
-  const monitor = startMonitor({ core: kiosk, alerter, onChange: () => undefined, board: { stores: () => [store('queue'), store('ledger')], locks: () => [], selected: () => festival.boothId } });
+  const monitor = startMonitor({ core: kiosk, alerter, onChange, board: { stores: () => [store('queue'), store('ledger')], locks: () => [], selected: () => festival.boothId } });
   monitors.push(monitor);
   return monitor;
 }
@@ -84,4 +84,24 @@ it('a store that has not answered for half a minute is told through the other on
   festival.advance(60_000);
   await eventually('its end is told', () => told.length > 1, LIMIT_MS);
   expect(told[1]).toMatch(/Redis answers again/);
+}, 60_000);
+
+it('what a leading kiosk remembers from before it lost Redis does not stand for the festival', async () => {
+  await festival.register(999_999, 5);
+  const [one, two] = [festival.kiosk('one'), festival.kiosk('two')];
+  await festival.setAsideFirst();
+  await festival.queue.beat(one.owner);
+  const known = up();
+  let looks = 0;
+  watch(one, known, () => void looks++);
+  await eventually('it is told', () => told.length > 0, LIMIT_MS);
+  Object.assign(known, { queue: 'down', sinceMs: Date.now() + 3_600_000 });
+  await festival.queue.endSetAside(festival.boothId, '999999', 'dropped');
+  festival.advance(60_000);
+  await festival.queue.beat(two.owner);
+  const second = watch(two, up());
+  await eventually('the other leads, and tells its end', () => second.view().lead && told.length > 1, LIMIT_MS);
+  const seen = looks;
+  await eventually('the first has looked twice more', () => looks >= seen + 2, LIMIT_MS);
+  expect(told).toEqual([expect.stringMatching(/cannot be called/), expect.stringMatching(/No queue entry waits/)]);
 }, 60_000);

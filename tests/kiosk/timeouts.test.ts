@@ -61,7 +61,7 @@ const QUEUE: Record<Exclude<keyof QueueStore, 'onChange' | 'reconnect' | 'close'
   takeLead: (store) => store.takeLead('k/1', 5_000),
   countAttempt: (store) => store.countAttempt('x'),
   readMark: (store) => store.readMark(),
-  setMark: (store) => store.setMark(0),
+  setMark: (store) => store.setMark(0, ''),
   nextEpoch: (store) => store.nextEpoch(0),
   readFingerprints: (store) => store.readFingerprints([1]),
   snapshotQueue: (store) => store.snapshotQueue(1, 1),

@@ -80,11 +80,11 @@ const READERS: Readonly<Record<string, { readonly good: unknown[]; run(readers: 
   removeStale: { good: ['removed'], run: (readers) => readers.removeStale({ boothId: 7, userId: 41, score: 1 }), is: (value) => typeof value === 'boolean' },
   countAttempt: { good: ['counted', 2], run: (readers) => readers.countAttempt(LOCK.operationId), is: isCount },
   readMark: {
-    good: ['read', '7', 1],
+    good: ['read', '7', 1, 'a-run'],
     run: (readers) => readers.readMark(),
     is: (value) => isCount((value as QueueMark).epoch ?? 0) && typeof (value as QueueMark).sameRun === 'boolean',
   },
-  setMark: { good: ['marked'], run: (readers) => readers.setMark(7), is: (value) => value === undefined },
+  setMark: { good: ['marked'], run: (readers) => readers.setMark(7, 'this run'), is: (value) => value === undefined },
   nextEpoch: { good: ['epoch', 8], run: (readers) => readers.nextEpoch(7), is: (value) => value === null || isCount(value) },
   readFingerprints: { good: ['read', '2 5 0 41 5', ''], run: (readers) => readers.readFingerprints([7, 8]), is: (value) => (value as unknown[]).length === 2 && (value as unknown[]).every((text) => typeof text === 'string') },
   snapshotQueue: {

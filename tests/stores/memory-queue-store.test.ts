@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryQueueStore } from '../../electron/stores/embedded/memory-queue-store.ts';
 import { emptyQueueState, loseQueueData } from '../../electron/stores/embedded/memory-state.ts';
-import { BOOTH, callRequest, finish, joinRequest, lockOf } from '../contracts/queue-store-fixture.ts';
+import { BOOTH, callRequest, finish, joinRequest, lockOf, verify } from '../contracts/queue-store-fixture.ts';
 import { queueStoreContract } from '../contracts/queue-store.ts';
 
 queueStoreContract('memory', async () => {
@@ -9,7 +9,7 @@ queueStoreContract('memory', async () => {
   let nowMs = 1_763_800_000_000;
   const now = () => (nowMs += 1);
   const store = createMemoryQueueStore({ now, state });
-  await store.setMark(0);
+  await verify(store, 0);
   return {
     store,
     another: async () => createMemoryQueueStore({ now, state }),
@@ -38,6 +38,7 @@ queueStoreContract('memory', async () => {
 test('memory: an operation id is remembered for 24 hours by the clock it was given', async () => {
   let nowMs = 1_763_800_000_000;
   const store = createMemoryQueueStore({ now: () => nowMs });
+  await verify(store);
   const request = joinRequest(41);
   await finish(store, lockOf(await store.begin(request)));
   nowMs += 86_399_999;
@@ -51,7 +52,7 @@ test('memory: the same steps at the same times give the same state', async () =>
     const state = emptyQueueState();
     let nowMs = 1_763_800_000_000.7;
     const store = createMemoryQueueStore({ now: () => (nowMs += 0.5), state });
-    await store.setMark(0);
+    await verify(store, 0);
     for (let user = 1; user <= 20; user += 1) await finish(store, lockOf(await store.begin(joinRequest(user, `join-${user}`))));
     for (let i = 0; i < 7; i += 1) await finish(store, lockOf(await store.begin(callRequest(`call-${i}`))));
     return { ...state, listeners: null, queue: await store.readQueue(BOOTH, 100) };

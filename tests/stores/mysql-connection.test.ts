@@ -204,3 +204,67 @@ test('a call whose row has a number beyond what the kiosk can hold is never told
   await expect(own.ledger().commit(lockOf('call', at, who, { generation }))).rejects.toMatchObject({ code: 'LEDGER_UNFIT', executed: 'unknown' });
   expect(await own.rows(at).catch(() => 'written')).toHaveLength(1);
 });
+
+test('never more than two connections, and none after close', async () => {
+  await server.sql(null, `DROP USER IF EXISTS counted@'127.0.0.1'; CREATE USER counted@'127.0.0.1' IDENTIFIED BY 'x'; GRANT ALL ON ${world.name}.* TO counted@'127.0.0.1'`);
+  const ledger = open(world.url.replace(/\/\/[^@]+@/, '//counted:x@'));
+  const connections = async (): Promise<number> => Number((await world.sql("SELECT COUNT(*) AS n FROM information_schema.processlist WHERE user = 'counted'"))[0]?.['n']);
+  const generation = (await world.ledger().readBooth(booth))?.booth.generation ?? 0;
+  let most = 0;
+  const load = Promise.all(
+    Array.from({ length: 40 }, (_, index) => [
+      ledger.commit(lockOf('call', booth, user, { generation })), ledger.readBooth(booth), ledger.readVisit(index), ledger.addWalkIn(crypto.randomUUID(), booth, 'x'), ledger.prepare(),
+    ]).flat(),
+  );
+  let done = false;
+  void load.finally(() => (done = true));
+  while (!done) most = Math.max(most, await connections());
+  await load;
+  expect(Math.max(most, await connections())).toBe(2);
+  await ledger.close();
+  await eventually('the connections are gone', async () => ((await connections()) === 0 ? true : null));
+  await expect(ledger.listBooths()).rejects.toMatchObject({ executed: 'no' });
+});
+
+test('the session is what the statements were proven with', async () => {
+  const connection = await createConnection(world.url);
+  await connection.query(sessionStatement('+09:00', 5000));
+  const [rows] = await connection.query(
+    `SELECT @@${server.product === 'MySQL' ? 'transaction_isolation' : 'tx_isolation'} AS isolation, @@autocommit AS autocommit, @@innodb_lock_wait_timeout AS lock_wait,
+       @@time_zone AS zone, @@sql_mode AS mode, @@collation_connection AS collation_name`,
+  );
+  expect(rows).toMatchObject([{ isolation: 'READ-COMMITTED', autocommit: 1, lock_wait: 3, zone: '+09:00', collation_name: 'utf8mb4_unicode_ci' }]);
+  expect((rows as { mode: string }[])[0]?.mode).toContain('STRICT_ALL_TABLES');
+  // MySQL alone keeps what it knew of a table's last change, for a day unless told otherwise.
+  const [kept] = await connection.query("SHOW VARIABLES LIKE 'information_schema_stats_expiry'");
+  expect(kept).toEqual(server.product === 'MySQL' ? [{ Variable_name: 'information_schema_stats_expiry', Value: '0' }] : []);
+  await connection.end();
+});
+
+test.each([
+  ['Asia/Seoul', '2026-05-21T00:00:00Z', '+09:00'], ['America/New_York', '2026-01-15T00:00:00Z', '-05:00'], ['America/New_York', '2026-07-15T00:00:00Z', '-04:00'],
+  ['Asia/Kolkata', '2026-07-15T00:00:00Z', '+05:30'], ['UTC', '2026-07-15T00:00:00Z', '+00:00'],
+])('%s at %s is %s', (zone, at, offset) => {
+  expect(zoneOffset(zone, Date.parse(at))).toBe(offset);
+});
+
+test('date columns carry the festival’s wall clock', async () => {
+  const waitingId = expectCommitted(await world.another().commit(lockOf('call', booth, user, { generation: (await world.ledger().readBooth(booth))?.booth.generation ?? 0 })));
+  const stored = String((await server.sql(world.name, `SELECT called_at FROM waiting WHERE id = ${waitingId}`))[0]?.['called_at']);
+  expect(Math.abs(Date.parse(`${stored.replace(' ', 'T')}+09:00`) - Date.now())).toBeLessThan(30_000);
+});
+
+test('an id the kiosk cannot hold exactly is named, never rounded', async () => {
+  const own = await openMysqlWorld(server);
+  const at = await own.addBooth({ capacity: 5 });
+  await own.sql(`INSERT INTO users (id, email, nickname, role, notification_enabled, created_at, updated_at) VALUES (9007199254740993, 'big', 'big', 'VISITOR', 0, NOW(6), NOW(6))`);
+  await own.sql(`INSERT INTO waiting (id, user_id, booth_id, called_position, status, registered_at, called_at, notification_sent, notification_retry_count, created_at, updated_at)
+    VALUES (77, 9007199254740993, ${at}, 1, 'CALLED', NOW(6), NOW(6), 0, 0, NOW(6), NOW(6))`);
+  await expect(own.ledger().readVisit(77)).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringMatching(/users.*9007199254740993/) });
+  expect(await own.ledger().auditHistory(at)).toMatchObject({ unreadable: [77] });
+  // Beside other visits it must not hide them.
+  expect(await own.ledger().readBooth(at)).toMatchObject({ live: [] });
+  await own.sql(`INSERT INTO booth (id, university_id, name, capacity, status, created_at, updated_at) VALUES (-4, 1, 'n', 1, 'OPEN', NOW(6), NOW(6))`);
+  await expect(own.ledger().readBooth(-4)).rejects.toMatchObject({ code: 'LEDGER_UNFIT', message: expect.stringMatching(/booth.*-4/) });
+  await own.cleanup();
+});

@@ -51,6 +51,9 @@ describe('six kiosks at once', () => {
       const [claim, undone] = await Promise.all([kiosks[round % 2]?.claimEvent(waitingId, true), kiosks[3]?.commit(back)]);
       expect(undone).toMatchObject({ outcome: 'committed' });
       if (claim) await world.ledger().endEvent(claim, true);
+      // A cancellation waits until the try that was claimed has ended.
+      if (claim) expect(await world.ledger().claimEvent(waitingId, true)).toBeNull();
+      await world.ageVisit(waitingId, 10_000);
       const next = await world.ledger().claimEvent(waitingId, false);
       expect(next?.eventId ?? null).toBe(claim ? `cancel:${back.operationId}` : null);
       expect(await world.sql(`SELECT notification_sent + 0 AS sent FROM waiting WHERE id = ${waitingId}`)).toEqual([{ sent: 0 }]);

@@ -28,9 +28,9 @@ afterAll(async () => {
 });
 
 const PATIENT_MS = 20_000;
-function laneTo(url: string, timeouts: { queryTimeoutMs?: number; connectTimeoutMs?: number } = {}) {
+function laneTo(url: string, times: { queryTimeoutMs?: number; connectTimeoutMs?: number; idleMs?: number } = {}) {
   const { logger, events } = recordingLogger();
-  const lane = createLane({ name: 'test', address: parseLedgerUrl(url), timeZone: 'Asia/Seoul', queryTimeoutMs: 2_000, connectTimeoutMs: 2_000, ...timeouts, logger });
+  const lane = createLane({ name: 'test', address: parseLedgerUrl(url), timeZone: 'Asia/Seoul', queryTimeoutMs: 2_000, connectTimeoutMs: 2_000, idleMs: 8_000, ...times, logger });
   onTestFinished(() => lane.close());
   return { lane, events };
 }
@@ -112,6 +112,95 @@ describe('closing', () => {
     expect(performance.now() - started).toBeLessThan(PATIENT_MS / 4);
     expect(await slow).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'unknown' });
     expect(await failureOf(connectionId(lane))).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'no' });
+  });
+});
+
+describe('a lane at rest', () => {
+  const IDLE_MS = 30;
+  const isKeepAlive = (chunk: Buffer): boolean => chunk.includes('SELECT 1');
+  /** A lane through a proxy that counts what keeps it alive, and may leave it without an answer. */
+  async function restingLane(times: { queryTimeoutMs?: number } = {}) {
+    const proxy = await startProxy(server.port);
+    onTestFinished(() => proxy.close());
+    const seen = { keepAlives: 0, answered: true, chunks: [] as string[] };
+    proxy.onClientData = (chunk) => {
+      seen.chunks.push(chunk.toString('latin1'));
+      if (!isKeepAlive(chunk)) return undefined;
+      seen.keepAlives += 1;
+      return seen.answered ? undefined : 'drop-replies';
+    };
+    return { proxy, seen, ...laneTo(world.url.replace(`:${server.port}/`, `:${proxy.port}/`), { idleMs: IDLE_MS, ...times }) };
+  }
+
+  test('keeps its connection, which the server ends after 20 silent seconds; one that was never used has none', async () => {
+    const [used, unused] = [await restingLane(), await restingLane()];
+    const before = await connectionId(used.lane);
+    expect(await used.lane.run(async (query) => (await query('SELECT @@wait_timeout AS s')).rows)).toEqual([{ s: 20 }]);
+    await eventually('it is kept alive again and again', async () => used.seen.keepAlives > 3);
+    expect(await connectionId(used.lane)).toBe(before);
+    expect([unused.proxy.connections, unused.seen.chunks]).toEqual([0, []]);
+  });
+
+  test('finds a connection that has ended, and has another before a request needs it', async () => {
+    const { lane, proxy, events } = await restingLane();
+    const before = await connectionId(lane);
+    proxy.reset();
+    await eventually('it is connected again', async () => proxy.connections === 1);
+    const after = await connectionId(lane);
+    expect([after === before, proxy.connections, events]).toEqual([false, 1, []]);
+    expect(await connectionId(lane)).toBe(after);
+  });
+
+  test('connects again when it can, and tells of the outage once', async () => {
+    const { lane, proxy, events } = await restingLane();
+    await connectionId(lane);
+    proxy.setMode('refuse');
+    await eventually('it is told', async () => events.length === 1);
+    expect(await failureOf(connectionId(lane))).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'no' });
+    proxy.setMode('pass');
+    await eventually('it is connected again', async () => events.length === 2);
+    expect([proxy.connections, events.map(({ event }) => event)]).toEqual([1, ['ledger-connect-failed', 'ledger-connected-again']]);
+  });
+
+  test('drops a connection that answers no more, with nobody asking', async () => {
+    const { lane, seen, proxy } = await restingLane({ queryTimeoutMs: 200 });
+    const before = await connectionId(lane);
+    seen.answered = false;
+    await eventually('it found out', async () => seen.keepAlives === 1);
+    seen.answered = true;
+    await eventually('another is kept alive', async () => seen.keepAlives > 1);
+    expect([await connectionId(lane) === before, proxy.connections]).toEqual([false, 1]);
+  });
+
+  test('a request that meets a keep-alive without an answer is served by another connection, and soon', async () => {
+    const { lane, seen } = await restingLane({ queryTimeoutMs: PATIENT_MS });
+    const before = await connectionId(lane);
+    seen.answered = false;
+    await eventually('it asked', async () => seen.keepAlives === 1);
+    const started = performance.now();
+    const after = await Promise.all([connectionId(lane), connectionId(lane)]);
+    expect(performance.now() - started).toBeLessThan(PATIENT_MS / 4);
+    expect([after[0] === before, after[0]]).toEqual([false, after[1]]);
+  });
+
+  test('is left alone while there is work, and closed without waiting for an answer', async () => {
+    const { lane, seen } = await restingLane({ queryTimeoutMs: PATIENT_MS });
+    await connectionId(lane);
+    await eventually('it rests', async () => seen.keepAlives > 0);
+    await lane.run(async (query) => {
+      seen.chunks.length = 0;
+      for (const seconds of [0.2, 0]) await query(`SELECT SLEEP(${seconds})`);
+      expect(seen.chunks).toEqual([expect.stringContaining('SLEEP(0.2)'), expect.stringContaining('SLEEP(0)')]);
+    });
+    seen.answered = false;
+    const asked = seen.keepAlives;
+    await eventually('it asks', async () => seen.keepAlives > asked);
+    const started = performance.now();
+    await lane.close();
+    expect(performance.now() - started).toBeLessThan(PATIENT_MS / 4);
+    const last = seen.chunks.length;
+    await eventually('a resting lane beside it has rested for long', async () => (await world.sql('SELECT SLEEP(0.2)')).length === 1);
+    expect(seen.chunks).toHaveLength(last);
   });
 });
 

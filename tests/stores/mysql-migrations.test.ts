@@ -112,7 +112,7 @@ test('a migration cut off after any of its statements is taken up again', async 
   let cuts = 0;
   for (let isWhole = false; !isWhole; cuts += 1) {
     const { name, url } = await fresh(festivalSchema('varchar') + ROWS);
-    const lane = createLane({ name: 'cut', address: parseLedgerUrl(url), timeZone: SEOUL.timeZone, queryTimeoutMs: 10_000, connectTimeoutMs: 10_000, logger: SILENT });
+    const lane = createLane({ name: 'cut', address: parseLedgerUrl(url), timeZone: SEOUL.timeZone, queryTimeoutMs: 10_000, connectTimeoutMs: 10_000, idleMs: 8_000, logger: SILENT });
     let left = cuts;
     const dying = lane.run((query) => migrateDatabase((sql, values) => (changes.test(sql) && left-- <= 0 ? Promise.reject(new Error('dead')) : query(sql, values))));
     isWhole = await dying.then(() => true, () => false);

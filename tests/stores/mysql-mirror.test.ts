@@ -32,6 +32,7 @@ afterAll(async () => {
 beforeEach(async () => {
   booth = await world.addBooth({ capacity: 100_000 });
   await world.ledger().prepare();
+  await world.sql('DELETE FROM kiosk_mirror');
 });
 
 const kiosk = (index: number): Ledger => kiosks[index % kiosks.length] as Ledger;
@@ -75,6 +76,16 @@ describe('passes', () => {
     }
     expect(await waiting()).toEqual([]);
     expect(Math.min(seen.refused, seen.followed)).toBeGreaterThan(0);
+  }, TIMEOUT_MS);
+
+  test('the end of a later one meets an older one that still writes: neither fails, and what is refused is not written', async () => {
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const readAtMs = await nowMs();
+      const [wrote] = await race(() => kiosk(round).writeMirror(change(2 * round, readAtMs, { arrived: [ticketAt(round)] })), () => kiosk(round + 1).noteMirror(2 * round + 1), TRANSACTION_TURNS);
+      expect(await registration(ticketAt(round))).toEqual(wrote ? { has_left: 0, is_gone: 0, operation_id: null } : undefined);
+      expect((await world.ledger().readMirror()).epoch).toBe(2 * round + 1);
+      expect(await kiosk(round).writeMirror(change(2 * round, readAtMs, { gone: [ticketAt(round)] }))).toBe(false);
+    }
   }, TIMEOUT_MS);
 
   test('six at once on a booth that has none: the latest is written, and nobody is told so falsely', async () => {

@@ -2,6 +2,7 @@
  * Goal: what takes several statements is done as a whole or not at all, wherever it is cut off, and what the kiosk says about it is true.
  * Method: a proxy that breaks the connection before one of its statements, or after it with the reply lost; then settled and looked at.
  */
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Ledger } from '../../electron/core/ledger.ts';
@@ -9,6 +10,7 @@ import type { SoftLock } from '../../electron/core/ports.ts';
 import { expectCommitted, lockOf } from '../contracts/ledger-stage.ts';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.ts';
 import { openMysqlWorld, type MysqlWorld } from '../support/mysql-world.ts';
+import { eventually } from '../support/ports.ts';
 import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
 
 let server: SqlServer;
@@ -75,15 +77,29 @@ describe.each(CUTS)('$fault at statement $at', ({ fault, at }) => {
     expect(end).toBe(fault === 'drop-replies' && at === STATEMENTS - 1 ? 'done' : 'not-done');
   });
 
+  test('a visitor who leaves has left with all that was merged into the place, or stands as before', async () => {
+    const tickets = [1_763_800_000.25, 1_763_800_001.5].map((score) => ({ boothId: booth, userId: user, score }));
+    for (const { score } of tickets) expect(await world.ledger().commit(lockOf('join', booth, user, { score }))).toMatchObject({ outcome: 'committed' });
+    const lock = lockOf('leave', booth, user, { score: tickets[0]?.score ?? 0 });
+    const kiosk = await kioskCutOff(fault, at);
+    const [failure] = await Promise.allSettled([kiosk.commit(lock)]);
+    proxy.onClientData = null;
+    const isDone = at === STATEMENTS - 1 || (fault === 'drop-replies' && at === 3);
+    expect(failure?.status).toBe(at === STATEMENTS - 1 ? 'fulfilled' : 'rejected');
+    expect(await world.ledger().settleVerdict(lock)).toMatchObject({ verdict: isDone ? 'committed' : 'never' });
+    expect(await world.ledger().unservedTickets(booth, 5)).toEqual(isDone ? [] : tickets);
+  });
+
   test('a pass’s change is in the copy, or is not, and its epoch with it', async () => {
     const ticket = { boothId: booth, userId: user, score: 1_763_800_000.5 };
     const { nowMs } = await world.ledger().readMirror();
+    await world.sql('DELETE FROM kiosk_mirror');
     await world.ledger().writeMirror({ boothId: booth, epoch: 1, arrived: [], gone: [], readAtMs: nowMs });
     const kiosk = await kioskCutOff(fault, at);
     await kiosk.writeMirror({ boothId: booth, epoch: 7, arrived: [ticket], gone: [], readAtMs: nowMs }).catch(() => undefined);
     proxy.onClientData = null;
     const [row] = await world.sql(`SELECT (SELECT COUNT(*) FROM kiosk_queue WHERE booth_id = ${booth}) AS tickets, (SELECT MAX(epoch) FROM kiosk_mirror WHERE booth_id = ${booth}) AS epoch`);
-    const isDone = at === STATEMENTS - 1 || (fault === 'drop-replies' && at === 3);
+    const isDone = fault === 'drop-replies' && at === STATEMENTS - 1;
     expect(row).toEqual(isDone ? { tickets: 1, epoch: 7 } : { tickets: 0, epoch: 1 });
   });
 });
@@ -105,3 +121,38 @@ test('what cannot be done to its end leaves nothing behind, also not with what t
   expect(await world.ledger().readVisit(waitingId)).toMatchObject({ status: 'CALLED', released: false, revision: 0, score });
   expectCommitted(await kiosk.commit(back));
 });
+
+test('a kiosk that vanishes in the middle of one keeps nobody else from calling for long', async () => {
+  const absent = expectCommitted(await world.ledger().commit(lockOf('call', booth, user)));
+  expectCommitted(await world.ledger().commit(lockOf('no-show', booth, user, { waitingId: absent })));
+  const port = await vanishAfter('FOR UPDATE');
+  const vanished = world.another({ url: world.url.replace(`:${server.port}/`, `:${port}/`), queryTimeoutMs: 300 });
+  await vanished.prepare();
+  await expect(vanished.commit(lockOf('undo-no-show', booth, user, { waitingId: absent, generation: 1 }))).rejects.toMatchObject({ executed: 'unknown' });
+  const other = lockOf('call', booth, user);
+  const waits = new Set<string>();
+  await eventually('another kiosk calls', () => world.ledger().commit(other).then((result) => result.outcome === 'committed', (error: Error) => void waits.add(error.message)), 40_000);
+  expect([...waits]).toEqual([expect.stringContaining('too busy with the same rows')]);
+}, 60_000);
+
+/** As a machine that lost its network: nothing passes any more from that statement on, and no end of the connection is ever told. Answers the port. */
+async function vanishAfter(statement: string): Promise<number> {
+  const sockets: Socket[] = [];
+  const listener = createServer((client) => {
+    const there = connect({ port: server.port, host: '127.0.0.1' });
+    let isGone = false;
+    sockets.push(client, there);
+    for (const socket of [client, there]) socket.on('error', () => undefined);
+    client.on('data', (chunk) => {
+      if (!isGone) there.write(chunk);
+      isGone ||= chunk.includes(statement);
+    });
+    there.on('data', (chunk) => isGone || client.write(chunk));
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    listener.close();
+  });
+  return (listener.address() as AddressInfo).port;
+}

@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis';
 import { afterEach, expect, test } from 'vitest';
 import { StoreFailure, type QueueStore } from '../../electron/core/ports.ts';
 import { createRedisQueueStore, type RedisQueueStoreSettings } from '../../electron/stores/redis/redis-queue-store.ts';
-import { BOOTH, callRequest, finish, joinRequest, lockOf, undo, visitRequest } from '../contracts/queue-store-fixture.ts';
+import { BOOTH, callRequest, finish, joinRequest, lockOf, undo, visitRequest, verify } from '../contracts/queue-store-fixture.ts';
 import { startProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import { eventually, freePort } from '../support/ports.ts';
 import { LOCK_PREFIX, markVerified, plainRedis, recordingLogger } from '../support/redis-queue.ts';
@@ -153,6 +153,7 @@ test('a killed server that comes back: healed within two seconds, changes are he
   const { logger, events } = recordingLogger();
   const store = storeAt(server.url, { logger });
   const told = () => events.map(({ event }) => event);
+  await verify(store);
   const lock = lockOf(await store.begin(joinRequest(41)));
   await server.kill();
   await eventually('it is down', () => told().at(-1) === 'queue-store-down');
@@ -235,6 +236,7 @@ test('a permission that lacks is found on connecting, before any visitor is move
   expect(await server.raw.keys('*')).toEqual([]);
   await server.raw.acl('SETUSER', 'modest', 'on', '>pw', '~queue:*', '~booth:*', '~user:*', '~temp:*', '~kiosk:*', '+@all', '-@dangerous', 'resetchannels');
   const modest = storeAt(`redis://modest:pw@127.0.0.1:${server.port}`);
+  await verify(modest);
   expect(await finish(modest, lockOf(await modest.begin(joinRequest(41))))).toBe('applied');
   expect(await modest.describe()).toEqual({ server: 'Redis', warnings: ['settings-unreadable'] });
 });
@@ -252,31 +254,30 @@ test('a list of booths that is there already is not touched by trying the rights
 test('a server that comes back with its data: nobody is called from it before it was compared with the history on this run', async () => {
   const server = await redis({ persistent: true });
   const store = storeAt(server.url);
-  await store.setMark(4);
+  await verify(store, 4);
   await store.refill([{ boothId: BOOTH, userId: 41, score: 5 }]);
-  expect(await store.readMark()).toEqual({ epoch: 4, sameRun: true });
+  expect(await store.readMark()).toMatchObject({ epoch: 4, sameRun: true });
   await server.restart();
   // The very first step of a store that still connects knows the run, too.
   expect(await storeAt(server.url).begin(callRequest())).toEqual({ outcome: 'refused', code: 'QUEUE_UNVERIFIED' });
   await eventually('it heals', async () => await store.readQueue(BOOTH, 1), HEALS_WITHIN_MS);
   expect(await store.begin(callRequest())).toEqual({ outcome: 'refused', code: 'QUEUE_UNVERIFIED' });
   expect([await store.nextEpoch(0), await store.snapshotQueue(BOOTH, 4)]).toEqual([null, null]);
-  expect(await store.readMark()).toEqual({ epoch: 4, sameRun: false });
-  await store.setMark(4);
+  expect(await store.readMark()).toMatchObject({ epoch: 4, sameRun: false });
+  await verify(store, 4);
   expect(await store.begin(callRequest())).toMatchObject({ outcome: 'begun', lock: { userId: 41 } });
 });
 
 test('a server that was replaced while it was being verified is not marked: what was compared was the other’s queue', async () => {
   const server = await redis();
   const store = storeAt(server.url);
-  await store.readMark();
+  const { run } = await store.readMark();
   await server.restart();
   await eventually('it heals', async () => await store.readQueue(BOOTH, 1), HEALS_WITHIN_MS);
-  expect(await failureOf(store.setMark(3))).toMatchObject({ code: 'QUEUE_STORE_UNREACHABLE', executed: 'no' });
+  expect(await failureOf(store.setMark(3, run))).toMatchObject({ code: 'QUEUE_STORE_UNREACHABLE', executed: 'no' });
   expect(await server.raw.exists('kiosk:mirror')).toBe(0);
-  await store.readMark();
-  await store.setMark(3);
-  expect(await store.readMark()).toEqual({ epoch: 3, sameRun: true });
+  await verify(store, 3);
+  expect(await store.readMark()).toMatchObject({ epoch: 3, sameRun: true });
 });
 
 test('an account that may not know the run goes by the epoch alone, and vouches for no run', async () => {
@@ -284,16 +285,16 @@ test('an account that may not know the run goes by the epoch alone, and vouches 
   await server.raw.acl('SETUSER', 'blind', 'on', '>pw', '~*', '&*', '+@all', '-info');
   const blind = storeAt(`redis://blind:pw@127.0.0.1:${server.port}`);
   const [seeing, other] = [storeAt(server.url), storeAt(server.url)];
-  expect(await blind.readMark()).toEqual({ epoch: null, sameRun: true });
+  expect(await blind.readMark()).toMatchObject({ epoch: null, sameRun: true });
   expect(await blind.begin(callRequest())).toEqual({ outcome: 'refused', code: 'QUEUE_UNVERIFIED' });
-  await blind.setMark(2);
+  await verify(blind, 2);
   expect(await blind.begin(callRequest())).toEqual({ outcome: 'refused', code: 'QUEUE_EMPTY' });
   expect(await seeing.begin(callRequest())).toEqual({ outcome: 'refused', code: 'QUEUE_UNVERIFIED' });
-  await seeing.setMark(2);
-  await blind.setMark(5);
+  await verify(seeing, 2);
+  await verify(blind, 5);
   expect(await other.begin(callRequest())).toEqual({ outcome: 'refused', code: 'QUEUE_EMPTY' });
   expect(await blind.nextEpoch(5)).toBe(6);
-  expect(await other.readMark()).toEqual({ epoch: 6, sameRun: true });
+  expect(await other.readMark()).toMatchObject({ epoch: 6, sameRun: true });
 });
 
 test('out of memory: nothing begins and nothing is half done, but what is open can be ended', async () => {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { QueueStore } from '../../electron/core/ports.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
-import { ALL_KINDS, BOOTH, callRequest, finish, joinRequest, leaveRequest, lockOf, putBackRequest, undo, visitRequest, VISIT_KINDS, type OpenedQueueStore } from '../contracts/queue-store-fixture.ts';
+import { ALL_KINDS, BOOTH, callRequest, finish, joinRequest, leaveRequest, lockOf, putBackRequest, undo, visitRequest, VISIT_KINDS, type OpenedQueueStore, verify } from '../contracts/queue-store-fixture.ts';
 import { queueStoreContract } from '../contracts/queue-store.ts';
 import { eventually } from '../support/ports.ts';
 import { LOCK_PREFIX, openRedisQueue, recordingLogger, redisForFile } from '../support/redis-queue.ts';
@@ -151,34 +151,83 @@ describe('on the wire', () => {
 
   test('each step is one EVALSHA, and nothing else is sent', async () => {
     await raw.zadd('queue:booth:7', 1, '11', 2, '12');
-    const monitor = await raw.monitor();
-    const sent: string[] = [];
-    monitor.on('monitor', (_time: string, args: string[], source: string) => {
-      if (source !== 'lua') sent.push(args[0]?.toLowerCase() ?? '');
-    });
     const lock = lockOf(await store.begin(callRequest()));
-    await finish(store, lock);
-    await finish(store, lockOf(await store.begin(joinRequest(41))));
-    await finish(store, lockOf(await store.begin(visitRequest('enter', 900, 41))));
-    await store.readQueue(BOOTH, 50);
-    await store.readLocks(10);
-    await finish(store, lockOf(await store.begin(leaveRequest(41))));
-    await finish(store, lockOf(await store.begin(putBackRequest(41, 5, 'after-three'))));
-    await store.begin(callRequest(undefined, BOOTH, 41));
-    const others: (() => Promise<unknown>)[] = [
-      ...[() => store.beat('k'), () => store.endBeat('k'), () => store.takeLead('k', 5), () => store.countAttempt('op')],
-      ...[() => store.readMark(), () => store.setMark(1), () => store.nextEpoch(1), () => store.readFingerprints([7, 8]), () => store.snapshotQueue(7, 2)],
-      ...[() => store.restoreBooths([]), () => store.readSetAside([7, 8]), () => store.endSetAside(7, 'x', 'dropped')],
-      ...[() => store.noteAlerts(['quarantine'], 'k'), () => store.takeClearedAlerts(5)],
-    ];
-    for (const step of others) await step();
-    await store.findForeignLocks();
-    await raw.echo('end');
-    await eventually('the monitor has seen all', () => sent.includes('echo'));
-    monitor.disconnect();
-    // Nothing is sent for no booths.
-    expect(sent).toEqual([...Array.from({ length: 13 + others.length - 1 }, () => 'evalsha'), 'scan', 'evalsha', 'echo']);
+    const [ticket, seen] = [{ boothId: BOOTH, userId: 77, score: 5 }, { boothId: BOOTH, current: 0, version: 0, openLocks: 0 }];
+    const foreign = { key: 'temp:calling:7:41', ticket, fingerprint: 'x', unchangedMs: 0 };
+    const card = { boothId: BOOTH, name: 'x', capacity: 1, status: 'OPEN', description: '', universityName: '' } as const;
+    const { run } = await store.readMark();
+    const steps: Record<Exclude<keyof QueueStore, 'onChange' | 'reconnect' | 'close'>, () => Promise<unknown>> = {
+      begin: () => store.begin(callRequest(undefined, BOOTH, 12)),
+      resolve: () => finish(store, lock),
+      readQueue: () => store.readQueue(BOOTH, 50),
+      readLocks: () => store.readLocks(10),
+      readLock: () => store.readLock(lock.operationId),
+      readCounts: () => store.readCounts([BOOTH, 8]),
+      correctCount: () => store.correctCount(seen, 1),
+      usersMissingActiveBooth: () => store.usersMissingActiveBooth(BOOTH, [41, 42]),
+      usersWithStaleActiveBooth: () => store.usersWithStaleActiveBooth(BOOTH, [41, 42]),
+      repairActiveBooth: () => store.repairActiveBooth(BOOTH, [41, 42]),
+      refill: () => store.refill([ticket]),
+      removeStale: () => store.removeStale(ticket),
+      beat: () => store.beat('k'),
+      endBeat: () => store.endBeat('k'),
+      takeLead: () => store.takeLead('k', 5),
+      countAttempt: () => store.countAttempt('op'),
+      readMark: () => store.readMark(),
+      setMark: () => store.setMark(1, run),
+      nextEpoch: () => store.nextEpoch(1),
+      readFingerprints: () => store.readFingerprints([BOOTH, 8]),
+      snapshotQueue: () => store.snapshotQueue(BOOTH, 2),
+      restoreBooths: () => store.restoreBooths([card]),
+      findForeignLocks: () => store.findForeignLocks(),
+      endForeignLock: () => store.endForeignLock(foreign, 'served'),
+      readSetAside: () => store.readSetAside([BOOTH, 8]),
+      endSetAside: () => store.endSetAside(BOOTH, 'x', 'dropped'),
+      noteAlerts: () => store.noteAlerts(['quarantine'], 'k'),
+      takeClearedAlerts: () => store.takeClearedAlerts(5),
+      describe: () => store.describe(),
+    };
+    const beginOfEach = ALL_KINDS.map((kind, index): [string, () => Promise<unknown>] => {
+      const userId = 500 + index;
+      const request = kind === 'call' ? callRequest() : kind === 'join' ? joinRequest(userId) : kind === 'leave' ? leaveRequest(userId) : visitRequest(kind, userId, userId, 5);
+      return [`begin ${kind}`, () => store.begin(request)];
+    });
+    const sent = await sentBy([...Object.entries(steps), ...beginOfEach, ['begin put-back behind three', () => store.begin(putBackRequest(41, 5, 'after-three'))], ['restoreBooths of none', () => store.restoreBooths([])]]);
+    const more: Readonly<Record<string, readonly string[]>> = {
+      findForeignLocks: ['scan', 'evalsha'],
+      // And CONFIG, which a monitor is not told.
+      describe: ['info', 'scan'],
+      'restoreBooths of none': [],
+    };
+    for (const [name, commands] of sent) expect(commands, name).toEqual(more[name] ?? ['evalsha']);
+    expect(sent.size).toBe(Object.keys(steps).length + ALL_KINDS.length + 2);
   });
+
+  /** What each of these sends, in order; nobody else must send anything meanwhile. */
+  async function sentBy(steps: readonly (readonly [string, () => Promise<unknown>])[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const monitor = await raw.monitor();
+    const all: (readonly [string, string])[] = [];
+    monitor.on('monitor', (_time: string, [command = '', argument = '']: string[], source: string) => {
+      if (source !== 'lua') all.push([command.toLowerCase(), argument]);
+    });
+    for (const [name, step] of steps) {
+      await step();
+      await raw.echo(name);
+    }
+    await eventually('the monitor has seen all', () => all.at(-1)?.[0] === 'echo' && all.filter(([command]) => command === 'echo').length === steps.length);
+    monitor.disconnect();
+    const sent = new Map<string, string[]>();
+    let current: string[] = [];
+    for (const [command, argument] of all) {
+      if (command !== 'echo') {
+        current.push(command);
+        continue;
+      }
+      sent.set(argument, current);
+      current = [];
+    }
+    return sent;
+  }
 
   test('a server that forgot its scripts gets them again, and the step runs once', async () => {
     await raw.zadd('queue:booth:7', 1, '11', 2, '12');
@@ -279,11 +328,13 @@ describe('on the wire', () => {
       expect(await store.begin(callRequest()), epoch).toEqual({ outcome: 'refused', code: 'QUEUE_UNVERIFIED' });
       expect([await store.nextEpoch(0), await store.snapshotQueue(7, 0)], epoch).toEqual([null, null]);
     }
-    await store.setMark(3);
-    expect(await store.readMark()).toEqual({ epoch: 3, sameRun: true });
+    await verify(store, 3);
+    expect(await store.readMark()).toMatchObject({ epoch: 3, sameRun: true });
     await raw.set('kiosk:mirror', 'text');
-    await expect(store.begin(callRequest())).rejects.toMatchObject({ code: 'QUEUE_STORE_UNFIT', executed: 'no', message: expect.stringContaining('kiosk:mirror') });
-    expect(await store.begin(joinRequest(41))).toMatchObject({ outcome: 'begun' });
+    for (const request of [callRequest(), joinRequest(41), leaveRequest(11), putBackRequest(42, 5)]) {
+      await expect(store.begin(request), request.kind).rejects.toMatchObject({ code: 'QUEUE_STORE_UNFIT', executed: 'no', message: expect.stringContaining('kiosk:mirror') });
+    }
+    expect(await store.begin(visitRequest('enter', 900, 43))).toMatchObject({ outcome: 'begun' });
   });
 
   test('what another program wrote into our own notes is no number, no alert’s time and no entry, and hides no others', async () => {

@@ -7,7 +7,7 @@ import type { KioskBridge, RequestChannel, Requests } from '../../shared/channel
 import type { Result } from '../../shared/errors.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly channel: RequestChannel;
   readonly payload: unknown;
 }

@@ -4,7 +4,7 @@
  */
 import { connect, createServer, type Socket } from 'node:net';
 
-export type ProxyMode =
+type ProxyMode =
   | 'pass'
   /** New connections are reset, open ones too: the request never ran. */
   | 'refuse'

@@ -11,7 +11,7 @@ import { launchOnElectron } from './launch-electron.ts';
 import { launchOnStandIn } from './launch-standin.ts';
 import { ensureBuilt } from './setup/build.mjs';
 
-export interface LaunchOptions {
+interface LaunchOptions {
   /** Arguments of the program, e.g. ['--demo']. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;

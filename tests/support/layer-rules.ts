@@ -83,6 +83,7 @@ export function violations(file: string, text: string): string[] {
   for (const [name, owner] of [['ipcMain', 'electron/ipc.ts'], ['ipcRenderer', 'electron/preload.ts']] as const) {
     if (seen.names.has(name) && file !== owner) found.push(`${file} uses ${name}: only ${owner} may`);
   }
+  for (const event of seen.events) if (!/^[a-z0-9-]+$/.test(event)) found.push(`${file} logs "${event}": events are named in words joined by dashes`);
   if (within('electron/core')(file)) {
     for (const name of OUTSIDE_OF_CORE) if (seen.names.has(name)) found.push(`${file} uses ${name}: the core takes such things through its ports`);
     if (seen.members.has('Math.random')) found.push(`${file} uses Math.random: the core takes randomness through its ports`);
@@ -97,6 +98,8 @@ function resolve(file: string, specifier: string): string {
 
 interface Seen {
   readonly imports: string[];
+  /** Names of logged events, as far as they are written out. */
+  readonly events: string[];
   readonly names: Set<string>;
   readonly members: Set<string>;
 }
@@ -104,7 +107,7 @@ interface Seen {
 type Node = { readonly type: string } & Record<string, unknown>;
 
 function look(program: unknown): Seen {
-  const seen: Seen = { imports: [], names: new Set(), members: new Set() };
+  const seen: Seen = { imports: [], events: [], names: new Set(), members: new Set() };
   visit(program, seen);
   return seen;
 }
@@ -118,6 +121,7 @@ function visit(value: unknown, seen: Seen): void {
   const node = value as Node;
   const source = node['source'] as { value?: unknown } | null | undefined;
   if (typeof source?.value === 'string') seen.imports.push(source.value);
+  if (node.type === 'CallExpression' && isNamed(node['callee'], 'log')) seen.events.push(...textsOf((node['arguments'] as unknown[])[1]));
   if (node.type === 'ImportSpecifier') seen.names.add(nameOf(node['imported']));
   if (node.type === 'Identifier') seen.names.add(nameOf(node));
   if (node.type === 'MemberExpression') seen.members.add(`${nameOf(node['object'])}.${nameOf(node['property'])}`);
@@ -128,7 +132,18 @@ function visit(value: unknown, seen: Seen): void {
   }
 }
 
+function isNamed(callee: unknown, method: string): boolean {
+  return nameOf((callee as Node)['property']) === method;
+}
+
+/** The parts of a text that stand in the source. */
+function textsOf(node: unknown): string[] {
+  const { type, value, quasis } = (node ?? {}) as { type?: string; value?: unknown; quasis?: readonly { readonly value: { readonly cooked: string } }[] };
+  if (type === 'Literal' && typeof value === 'string') return [value];
+  return (quasis ?? []).map((part) => part.value.cooked).filter((part) => part !== '');
+}
+
 function nameOf(node: unknown): string {
-  const { name, value } = node as { name?: unknown; value?: unknown };
+  const { name, value } = (node ?? {}) as { name?: unknown; value?: unknown };
   return String(name ?? value ?? '');
 }

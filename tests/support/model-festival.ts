@@ -24,10 +24,10 @@ import { type Faulty, faulty, type Process } from './fault.ts';
 
 /** More than any test makes. */
 const USERS_MAX = 1_500;
-export const START_MS = 1_790_000_000_000;
+const START_MS = 1_790_000_000_000;
 
 /** Where visitors are told: what arrives is kept, repeated or not; `away`: nothing gets through. */
-export interface Inbox {
+interface Inbox {
   readonly received: CallEvent[];
   away: boolean;
 }
@@ -78,7 +78,7 @@ export async function openFestival(capacity = 3, appUsers = 0) {
       limits: { graceMs: 10_000, noShowMs: NO_SHOW_MS },
       mirrored: createMirrorMemory(),
       wantReconcile: () => void wanted++,
-      verifyQueue: async () => (await reconcile(core, { trigger: 'reconnect' })).problem === null,
+      verifyQueue: async () => (await reconcile(core, { trigger: 'reconnect', refills: true })).problem === null,
     };
     return {
       ...core,
@@ -96,7 +96,7 @@ export async function openFestival(capacity = 3, appUsers = 0) {
   };
 
   // As after a first pass: nobody has lost anything.
-  await refill({ queue, ledger, logger: { log: () => undefined } }, [boothId], 0);
+  await refill({ queue, ledger, logger: { log: () => undefined } }, [boothId], 0, (await queue.readMark()).run);
   const judge = kiosk('judge');
   return {
     boothId,

@@ -11,7 +11,7 @@ import { noteServer } from './note-server.ts';
 import { eventually, freePort } from './ports.ts';
 import { giveToServer, serverUser } from './server-user.ts';
 
-export interface RabbitmqAccount {
+interface RabbitmqAccount {
   readonly name: string;
   readonly password: string;
   /** Regular expressions over what it may make, write into and read from; all by default. */
@@ -41,7 +41,7 @@ export interface RabbitmqServer {
 const BOOT_DEADLINE_MS = 45_000;
 const STARTS = 3;
 /** The virtual host of all tests; its name wants percent-encoding. */
-export const VHOST = 'festival/test';
+const VHOST = 'festival/test';
 
 const running = new Set<ChildProcess>();
 process.once('exit', () => {

@@ -10,7 +10,7 @@ import { startRedis, type RedisServer } from './redis-server.ts';
 /** Of the contract with the festival's other programs. */
 export const LOCK_PREFIX = 'temp:';
 
-export interface LoggedEvent {
+interface LoggedEvent {
   readonly level: string;
   readonly event: string;
   readonly fields: unknown;

@@ -1,10 +1,10 @@
 /** begin in memory: the same decisions, in the same order, as the scripts make on a server. */
 import { MAX_QUEUES_PER_USER } from '../../../shared/limits.ts';
 import type { BeginRequest, BeginResult, SoftLock } from '../../core/ports.ts';
-import { parseId } from '../../core/waiting.ts';
+import { needsQueue, parseId } from '../../core/waiting.ts';
 import { NO_TIME_SCORE, PASSED_OVER_PER_CALL, QUARANTINE_PER_CALL } from '../queue-limits.ts';
 import { verifiedEpoch } from './memory-mirror.ts';
-import { returnScoreOf } from './memory-return.ts';
+import { returnScoreOf } from './memory-restore.ts';
 import { setAside } from './memory-set-aside.ts';
 import { activeBoothsOf, assertRoom, changed, headOf, inOrder, isStuck, type MemoryQueueState, placeLock, queueOf, ticketLock } from './memory-state.ts';
 
@@ -19,6 +19,8 @@ export function beginInMemory(state: MemoryQueueState, request: BeginRequest, no
   if (done !== undefined) return isSameAction(request, done.lock) ? { outcome: 'done', as: done.as } : { outcome: 'refused', code: 'OPERATION_MISMATCH' };
   const open = state.locks.get(request.operationId);
   if (open !== undefined) return isSameAction(request, open) && isSameScore(request, open) ? begun(state, open) : { outcome: 'refused', code: 'OPERATION_MISMATCH' };
+  // Whatever needs the queue needs one that was compared with the ledger.
+  if (needsQueue(request.kind) && verifiedEpoch(state, 'leastEpoch' in request ? request.leastEpoch : 0) === null) return refused('QUEUE_UNVERIFIED');
   switch (request.kind) {
     case 'call':
       return beginCall(state, request, nowMs);
@@ -92,7 +94,6 @@ function scoreToTake(state: MemoryQueueState, boothId: number, userId: number): 
 
 function beginCall(state: MemoryQueueState, request: Request<'call'>, nowMs: number): BeginResult {
   const { boothId } = request;
-  if (verifiedEpoch(state, request.leastEpoch) === null) return refused('QUEUE_UNVERIFIED');
   const queue = queueOf(state, boothId);
   if (request.userId !== null) {
     const score = scoreToTake(state, boothId, request.userId);

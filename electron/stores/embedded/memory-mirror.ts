@@ -1,5 +1,5 @@
 /** The mark in memory, and what the mirror reads: the same decisions as the scripts make on a server. */
-import type { QueueMark, QueueSnapshot } from '../../core/ports.ts';
+import { type QueueMark, type QueueSnapshot, StoreFailure } from '../../core/ports.ts';
 import { parseId, type Ticket } from '../../core/waiting.ts';
 import { inOrder, type MemoryQueueState, placeLock, queueOf, versionOf } from './memory-state.ts';
 
@@ -10,10 +10,11 @@ export function verifiedEpoch(state: MemoryQueueState, least: number): number | 
 }
 
 export function readMarkInMemory({ mark, run }: MemoryQueueState): QueueMark {
-  return { epoch: mark?.epoch ?? null, sameRun: mark?.run === run };
+  return { epoch: mark?.epoch ?? null, sameRun: mark?.run === run, run: String(run) };
 }
 
-export function setMarkInMemory(state: MemoryQueueState, epoch: number): void {
+export function setMarkInMemory(state: MemoryQueueState, epoch: number, run: string): void {
+  if (run !== String(state.run)) throw new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The queue store was replaced while its queue was being verified.', 'no');
   state.mark = { epoch: Math.max(state.mark?.epoch ?? epoch, epoch), run: state.run };
 }
 

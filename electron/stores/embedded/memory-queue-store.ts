@@ -8,7 +8,7 @@ import { beginInMemory } from './memory-begin.ts';
 import { endForeignLockInMemory, findForeignLocksInMemory } from './memory-foreign.ts';
 import { fingerprintOf, nextEpochInMemory, readMarkInMemory, setMarkInMemory, snapshotInMemory } from './memory-mirror.ts';
 import { beatInMemory, noteAlertsInMemory, silenceInMemory, takeClearedAlertsInMemory, takeLeadInMemory } from './memory-processes.ts';
-import { correctCountInMemory, countAttemptInMemory, refillInMemory, removeStaleInMemory, repairActiveBoothInMemory, resolveInMemory } from './memory-resolve.ts';
+import { correctCountInMemory, countAttemptInMemory, refillInMemory, removeStaleInMemory, repairActiveBoothInMemory, resolveInMemory } from './memory-changes.ts';
 import { endSetAsideInMemory, readSetAsideInMemory } from './memory-set-aside.ts';
 import { activeBoothsOf, busyLocksAt, currentOf, emptyQueueState, hasPlace, inOrder, openLocksAt, queueOf, versionOf, type MemoryQueueState } from './memory-state.ts';
 
@@ -23,8 +23,6 @@ interface MemoryQueueStoreSettings {
 export function createMemoryQueueStore({ now, state = emptyQueueState() }: MemoryQueueStoreSettings): QueueStore {
   const listeners = new Set<(boothId: number) => void>();
   let closed = false;
-  /** The run that was asked for its mark last: what is compared with the ledger since then is that run's queue. */
-  let readOnRun: number | null = null;
   const nowMs = () => Math.floor(now());
 
   /** A step: one synchronous piece of work, answered like a server's. */
@@ -67,14 +65,8 @@ export function createMemoryQueueStore({ now, state = emptyQueueState() }: Memor
     }),
     refill: step((tickets) => refillInMemory(state, tickets)),
     removeStale: step((ticket) => removeStaleInMemory(state, ticket, nowMs())),
-    readMark: step(() => {
-      readOnRun = state.run;
-      return readMarkInMemory(state);
-    }),
-    setMark: step((epoch) => {
-      if (readOnRun !== null && state.run !== readOnRun) throw new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The queue store was replaced while its queue was being verified.', 'no');
-      setMarkInMemory(state, epoch);
-    }),
+    readMark: step(() => readMarkInMemory(state)),
+    setMark: step((epoch, run) => setMarkInMemory(state, epoch, run)),
     nextEpoch: step((least) => nextEpochInMemory(state, least)),
     readFingerprints: step((boothIds) => boothIds.map((boothId) => fingerprintOf(state, boothId))),
     snapshotQueue: step((boothId, epoch) => snapshotInMemory(state, boothId, epoch)),

@@ -1,7 +1,7 @@
 /** What visitors have to be told, as their rows say: each try is counted before it is made. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallEvent } from '../../core/ports.ts';
-import { EVENT_LIFE_S, EVENT_TRIES, isStillCalledFor, isWorthTelling, readEvent, secondsToNextTry } from '../call-event.ts';
+import { EVENT_LIFE_S, EVENT_TRIES, isStillCalledFor, isWorthTelling, mayComeEarly, readEvent, secondsToNextTry } from '../call-event.ts';
 import { toId, toNumber, toText } from '../row-values.ts';
 import { first } from './sqlite-row.ts';
 
@@ -18,8 +18,8 @@ export function claimEvent(db: DatabaseSync, waitingId: number, asap: boolean, n
   );
   if (row === null) return null;
   const [dueMs, tries] = [toNumber(row['kiosk_event_due'], 'waiting.kiosk_event_due'), toNumber(row['tries'], 'waiting.kiosk_event_tries')];
-  if (dueMs > nowMs && !(asap && tries === 0)) return null;
   const event = readEvent(row['kiosk_event'], waitingId);
+  if (dueMs > nowMs && !(asap && mayComeEarly(event, tries))) return null;
   if (event !== null && !isWorthTelling(event.kind, row['status'])) {
     db.prepare('UPDATE waiting SET kiosk_event = NULL, kiosk_event_due = NULL WHERE id = ?').run(waitingId);
     return null;

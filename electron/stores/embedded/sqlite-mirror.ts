@@ -25,9 +25,11 @@ export function unservedTickets(db: DatabaseSync, boothId: number, limit: number
   return readableRows(rows, (row) => ({ boothId, userId: toId(row['user_id'], 'users'), score: toScore(row['ticket'], 'kiosk_queue.ticket') }));
 }
 
+/** A visitor stands in a queue once: a kiosk's call after the registration used it up, whatever ticket it was by. */
 const STALE = `SELECT t.value ->> 'at' AS at FROM json_each(?) t
   WHERE EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = t.value ->> 'key')
-    OR EXISTS (SELECT 1 FROM kiosk_queue q WHERE q.ticket = t.value ->> 'key' AND q.left_at IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM kiosk_queue q WHERE q.ticket = t.value ->> 'key' AND (q.left_at IS NOT NULL OR EXISTS (
+      SELECT 1 FROM waiting c WHERE c.user_id = q.user_id AND c.booth_id = q.booth_id AND c.called_at >= q.created_at AND c.kiosk_call_op IS NOT NULL AND c.kiosk_released IS NULL)))
     OR EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = t.value ->> 'user' AND f.booth_id = t.value ->> 'booth' AND f.kiosk_call_op IS NULL
       AND f.kiosk_released IS NULL AND f.registered_at / 1000 = t.value ->> 'second')`;
 
@@ -41,15 +43,20 @@ export function staleTickets(db: DatabaseSync, tickets: readonly Ticket[]): Tick
 }
 
 export function readMirror(db: DatabaseSync, nowMs: number): Awaited<ReturnType<Ledger['readMirror']>> {
-  const row = first(db, 'SELECT epoch, at FROM kiosk_mirror WHERE booth_id = ?', WHOLE_FESTIVAL);
-  return { epoch: readEpoch(row?.['epoch']), atMs: toNumberOrNull(row?.['at'], 'kiosk_mirror.at'), nowMs };
+  const row = first(db, 'SELECT at FROM kiosk_mirror WHERE booth_id = ?', WHOLE_FESTIVAL);
+  return { epoch: latestEpoch(db), atMs: toNumberOrNull(row?.['at'], 'kiosk_mirror.at'), nowMs };
 }
 
 function readEpoch(value: unknown): number {
   return toNumber(value ?? 0, 'kiosk_mirror.epoch');
 }
 
-export function festivalEpoch(db: DatabaseSync): number {
+/** Of the latest pass that wrote anything: one that was cut short has written some booths' copies, and not the festival's. */
+export function latestEpoch(db: DatabaseSync): number {
+  return readEpoch(first(db, 'SELECT MAX(epoch) AS epoch FROM kiosk_mirror')?.['epoch']);
+}
+
+function festivalEpoch(db: DatabaseSync): number {
   return readEpoch(first(db, 'SELECT epoch FROM kiosk_mirror WHERE booth_id = ?', WHOLE_FESTIVAL)?.['epoch']);
 }
 
@@ -68,12 +75,21 @@ function raiseEpoch(db: DatabaseSync, boothId: number, epoch: number, nowMs: num
   return changes === 1;
 }
 
+/**
+ * A registration the ledger first hears of was made after every kiosk's call of its visitor here, or it would carry that call's ticket,
+ * whatever clocks were set back since.
+ */
+const AFTER_CALLS = `COALESCE((SELECT MAX(c.called_at) + 1 FROM waiting c
+  WHERE c.user_id = ?3 AND c.booth_id = ?2 AND c.kiosk_call_op IS NOT NULL AND c.kiosk_released IS NULL), 0)`;
+
 export function writeMirror(db: DatabaseSync, { boothId, epoch, arrived, gone, readAtMs }: MirrorChange, nowMs: number): boolean {
-  if (!raiseEpoch(db, boothId, epoch, nowMs)) return false;
-  // What stood in the queue when it was read had been registered, and no call until then had used it up. Who left at a kiosk has left.
+  // A later pass that has ended may have found nothing to write for this booth: then only the festival's epoch tells.
+  if (festivalEpoch(db) > epoch || !raiseEpoch(db, boothId, epoch, nowMs)) return false;
+  // What stood in the queue when it was read had been registered, and no call until then had used it up. Who left at a kiosk has left; and
+  // a place given up since the queue was read stays given up.
   const arrive = db.prepare(
-    `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, created_at) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (ticket) DO UPDATE SET gone_at = NULL, created_at = MAX(created_at, excluded.created_at)`,
+    `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, created_at) VALUES (?1, ?2, ?3, ?4, MAX(?5, ${AFTER_CALLS}))
+     ON CONFLICT (ticket) DO UPDATE SET gone_at = CASE WHEN gone_at > ?5 THEN gone_at END, created_at = MAX(created_at, ?5)`,
   );
   for (const ticket of arrived) arrive.run(ticketKey(ticket), ticket.boothId, ticket.userId, ticket.score, readAtMs);
   // A walk-in has no app to leave by: a ticket of theirs that vanished is lost, not given up.

@@ -6,7 +6,7 @@ import type { BoothCard } from '../../core/ports.ts';
 import { EVENT_TRIES } from '../call-event.ts';
 import { holdsEvidence } from '../evidence.ts';
 import { readableRows, toCapacity, toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
-import { festivalEpoch } from './sqlite-mirror.ts';
+import { latestEpoch } from './sqlite-mirror.ts';
 import { first, type Row } from './sqlite-row.ts';
 
 export const VISIT = `SELECT w.*, u.nickname, v.number FROM waiting w LEFT JOIN users u ON u.id = w.user_id
@@ -59,7 +59,7 @@ export function readBooth(db: DatabaseSync, boothId: number, nowMs: number): Boo
   if (booth === null) return null;
   const live = db.prepare(`${VISIT} WHERE w.booth_id = ? AND w.status IN ('CALLED', 'ENTERED') ORDER BY w.called_at, w.id`).all(boothId);
   const since = first(db, 'SELECT since FROM kiosk_presence WHERE booth_id = ?', boothId)?.['since'];
-  return { booth: boothRow(booth), live: readableRows(live, visitRow), servedSinceMs: toNumberOrNull(since, 'kiosk_presence.since'), epoch: festivalEpoch(db), nowMs };
+  return { booth: boothRow(booth), live: readableRows(live, visitRow), servedSinceMs: toNumberOrNull(since, 'kiosk_presence.since'), epoch: latestEpoch(db), nowMs };
 }
 
 export function readVisit(db: DatabaseSync, waitingId: number): VisitRow | null {

@@ -18,8 +18,9 @@ const HELD = `kiosk_hold_until = ?1 + ${HOLD_MS}`;
 const RELEASED = 'kiosk_released = COALESCE(kiosk_ticket, ?4), kiosk_ticket = NULL';
 /** Whom nobody has told anything, or may have, needs no cancellation. Calling again began to count anew: a first try may have been made. */
 const IS_TOLD = `(kiosk_event_tries > 0 OR notification_sent = 1 OR kiosk_ops LIKE '%${evidenceOf('recall', '')}%')`;
-const CALLED_OFF = `kiosk_event = CASE WHEN ${IS_TOLD} THEN '${storedEvent('cancellation', '')}' || ?2 END, kiosk_event_due = CASE WHEN ${IS_TOLD} THEN ?1 END,
-    kiosk_event_tries = 0`;
+/** While a try may be under way the cancellation waits for its end, so as not to come first. */
+const CALLED_OFF = `kiosk_event = CASE WHEN ${IS_TOLD} THEN '${storedEvent('cancellation', '')}' || ?2 END,
+    kiosk_event_due = CASE WHEN kiosk_event_tries > 0 AND kiosk_event_due > ?1 THEN kiosk_event_due WHEN ${IS_TOLD} THEN ?1 END, kiosk_event_tries = 0`;
 
 const CHANGES: Readonly<Record<VisitKind, string>> = {
   enter: 'entered_at = MAX(called_at, ?1)',
@@ -27,8 +28,9 @@ const CHANGES: Readonly<Record<VisitKind, string>> = {
   'no-show': `${ENDED}, completion_type = 'NO_SHOW'`,
   cancel: `${ENDED}, completion_type = 'CANCELLED'`,
   hold: HELD,
-  // A call that was not told yet is told by this; the receiver knows it by the visit alone.
-  recall: `kiosk_event = CASE WHEN kiosk_event LIKE '${storedEvent('call', '')}%' AND kiosk_event_due IS NOT NULL THEN kiosk_event ELSE '${storedEvent('recall', '')}' || ?2 END,
+  // A call nobody has tried to announce yet is announced once, not twice. One that may have reached its visitor needs news of its own.
+  recall: `kiosk_event = CASE WHEN kiosk_event LIKE '${storedEvent('call', '')}%' AND kiosk_event_due IS NOT NULL AND COALESCE(kiosk_event_tries, 0) = 0 THEN kiosk_event
+      ELSE '${storedEvent('recall', '')}' || ?2 END,
     kiosk_event_due = ?1, kiosk_event_tries = 0, notification_retry_count = 0`,
   'put-back': `${ENDED}, completion_type = 'CANCELLED', ${RELEASED}, ${CALLED_OFF}`,
   'undo-call': `${ENDED}, completion_type = 'CANCELLED', ${RELEASED}, ${CALLED_OFF}`,

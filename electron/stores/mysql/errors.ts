@@ -22,7 +22,7 @@ const PASSING: ReadonlySet<number> = new Set([1040, 1053, 1203, 1226]);
 
 const UNFIT_REASONS: ReadonlyMap<number, string> = new Map([
   [1021, "the server's disk is full"],
-  [1044, 'this account may not use the database of that name: check the name, or run what "ops migrate --grants" prints'],
+  [1044, 'this account may not use the database of that name'],
   [1045, 'user name or password were refused, or this user may only come encrypted (?tls=true)'],
   [1049, 'the database does not exist'],
   [1054, 'a column the kiosk needs is missing'],
@@ -37,6 +37,18 @@ const UNFIT_REASONS: ReadonlyMap<number, string> = new Map([
   [1698, 'user name or password were refused'],
   [1836, 'the server is read-only'],
   [3159, 'the server accepts encrypted connections only: add ?tls=true to the address'],
+]);
+
+const GRANT = 'run what "ops migrate --grants" prints';
+const MIGRATE = 'run "ops migrate"';
+/** What to do about it, where somebody can. */
+const ADVICE: ReadonlyMap<number, string> = new Map([
+  [1044, `check the name, or ${GRANT}`],
+  [1049, 'check the name at the end of mysqlUrl'],
+  [1054, MIGRATE],
+  [1142, GRANT],
+  [1143, GRANT],
+  [1146, MIGRATE],
 ]);
 
 /** Errors that came back from the driver or the network. Everything else thrown around a statement is a defect of ours. */
@@ -81,7 +93,7 @@ export function connectFailure(error: unknown, place: string, untrusted: string 
   const errno = serverErrno(error);
   if (errno !== null && !PASSING.has(errno)) {
     const reason = UNFIT_REASONS.get(errno) ?? 'the server turned the connection down';
-    return new StoreFailure('LEDGER_UNFIT', `The ledger at ${place} cannot serve: ${reason} (error ${errno}).`, 'no');
+    return new StoreFailure('LEDGER_UNFIT', `The ledger at ${place} cannot serve: ${reason} (error ${errno})${advice(errno)}.`, 'no');
   }
   const code = errno === null ? (untrusted ?? networkCode(error)) : `error ${errno}`;
   const insecure = tlsReason(code);
@@ -102,7 +114,12 @@ export function statementFailure(error: unknown, place: string): unknown {
     return new StoreFailure('LEDGER_UNREACHABLE', `The ledger at ${place} is too busy with the same rows (error ${errno}); nothing was done.`, 'no');
   }
   const reason = UNFIT_REASONS.get(errno) ?? 'it refused a statement';
-  return new StoreFailure('LEDGER_UNFIT', `The ledger at ${place} cannot serve: ${reason}${namedObject(error, errno)} (error ${errno}).`, 'no');
+  return new StoreFailure('LEDGER_UNFIT', `The ledger at ${place} cannot serve: ${reason}${namedObject(error, errno)} (error ${errno})${advice(errno)}.`, 'no');
+}
+
+function advice(errno: number): string {
+  const what = ADVICE.get(errno);
+  return what === undefined ? '' : `; ${what}`;
 }
 
 /** Missing tables and columns are only useful with their names, which the server puts between quotes; users and hosts stay out. */

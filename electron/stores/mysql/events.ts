@@ -1,10 +1,11 @@
 /** What people are to be told of a visit: part of its row, so that nothing is told that was not committed, and nothing committed is forgotten. */
 import type { CallEvent } from '../../core/ports.ts';
-import { EVENT_LIFE_S, EVENT_TRIES, isWorthTelling, readEvent, secondsToNextTry, storedPattern } from '../call-event.ts';
+import { EVENT_LIFE_S, EVENT_TRIES, isWorthTelling, mayComeEarly, readEvent, secondsToNextTry, storedPattern } from '../call-event.ts';
 import { readableRows, toId, toNumber, toText } from '../row-values.ts';
 import type { Query } from './query.ts';
+import { statusText } from './rows.ts';
 
-const PENDING = `SELECT w.kiosk_event, COALESCE(w.kiosk_event_tries, 0) AS tries, w.user_id, w.booth_id, w.called_position, w.status, b.name,
+const PENDING = `SELECT w.kiosk_event, COALESCE(w.kiosk_event_tries, 0) AS tries, w.user_id, w.booth_id, w.called_position, ${statusText('w')} AS status, b.name,
   w.kiosk_event_due <= NOW(6) AS is_due, w.kiosk_event_due < NOW(6) - INTERVAL ${EVENT_LIFE_S} SECOND AS is_old
 FROM waiting w LEFT JOIN booth b ON b.id = w.booth_id WHERE w.id = ? AND w.kiosk_event_due IS NOT NULL`;
 
@@ -13,7 +14,7 @@ const AS_READ = 'id = ? AND kiosk_event <=> ? AND COALESCE(kiosk_event_tries, 0)
 const CLAIM = `UPDATE waiting SET kiosk_event_tries = ? + 1, kiosk_event_due = NOW(6) + INTERVAL ? SECOND, updated_at = NOW(6) WHERE ${AS_READ}`;
 /** Nobody tries it any more, and it is shown as not announced. */
 const GIVE_UP = `UPDATE waiting SET kiosk_event_due = NULL, kiosk_event_tries = ${EVENT_TRIES}, updated_at = NOW(6) WHERE ${AS_READ}`;
-
+/** It has come to nothing by itself. */
 const DROP = `UPDATE waiting SET kiosk_event = NULL, kiosk_event_due = NULL, updated_at = NOW(6) WHERE ${AS_READ}`;
 
 /** Two statements. */
@@ -21,9 +22,8 @@ export async function claimEvent(query: Query, waitingId: number, asap: boolean)
   const row = (await query(PENDING, [waitingId])).rows[0];
   if (row === undefined) return null;
   const tries = toNumber(row['tries'], 'waiting.kiosk_event_tries');
-  const isDue = row['is_due'] === 1 || (asap && tries === 0);
-  if (!isDue) return null;
   const event = readEvent(row['kiosk_event'], waitingId);
+  if (row['is_due'] !== 1 && !(asap && mayComeEarly(event, tries))) return null;
   const asRead = [waitingId, row['kiosk_event'] === null ? null : toText(row['kiosk_event']), tries];
   if (event !== null && !isWorthTelling(event.kind, row['status'])) {
     await query(DROP, asRead);

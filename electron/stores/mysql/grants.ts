@@ -26,7 +26,7 @@ export const KIOSK_RIGHTS: Readonly<Record<string, readonly string[]>> = {
   kiosk_migration: ['SELECT'],
 };
 
-export interface Account {
+interface Account {
   readonly user: string;
   /** From where it connects; '%' for anywhere. */
   readonly host: string;

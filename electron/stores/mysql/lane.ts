@@ -1,6 +1,6 @@
 /**
  * One connection, one request at a time. A kiosk has two lanes and so never more than two connections, and a slow report
- * never stands in the way of a tap.
+ * never stands in the way of a tap. Once used, a lane at rest keeps its connection alive, or makes a new one, so that no tap pays for it.
  */
 import { StoreFailure, type Logger } from '../../core/ports.ts';
 import { drop, endLink, openLink, send, type Link, type LinkOptions } from './connection.ts';
@@ -22,11 +22,16 @@ export interface Lane {
 interface LaneOptions extends LinkOptions {
   readonly name: string;
   readonly timeZone: string;
+  /** After so long without a request the connection is looked after. */
+  readonly idleMs: number;
   readonly logger: Logger;
 }
 
 const WAITING_MAX = 256;
 const CONFLICT_ATTEMPTS = 3;
+const KEEP_ALIVE = 'SELECT 1';
+/** A request that finds a keep-alive unanswered waits no longer for it, but connects anew. */
+const KEEP_ALIVE_GRACE_MS = 250;
 
 export function createLane(options: LaneOptions): Lane {
   const place = `${options.address.host}:${options.address.port}`;
@@ -39,6 +44,8 @@ export function createLane(options: LaneOptions): Lane {
   let lastFailure: StoreFailure | null = null;
   /** What the log said last about this connection: an outage is told once, not once per attempt. */
   let told: StoreFailure['code'] | null = null;
+  let idle: NodeJS.Timeout | undefined;
+  let tending: Promise<void> | null = null;
 
   function tell(code: StoreFailure['code'] | null): void {
     if (code === told || closing.signal.aborted) return;
@@ -88,9 +95,39 @@ export function createLane(options: LaneOptions): Lane {
     }
   }
 
+  function rest(): void {
+    if (waiting > 0 || closing.signal.aborted) return;
+    idle = setTimeout(() => {
+      tending = tend().finally(() => {
+        tending = null;
+        rest();
+      });
+    }, options.idleMs);
+    idle.unref();
+  }
+
+  /** Keeps the connection alive, drops one that is dead, or makes the one that is missing. What fails here is told as ever, and tried again after a rest. */
+  async function tend(): Promise<void> {
+    const before = link;
+    try {
+      const current = await linked();
+      if (current === before) await send(current, KEEP_ALIVE, [], options.queryTimeoutMs);
+    } catch {
+      if (link !== null) drop(link);
+    }
+  }
+
+  /** A connect under way is what a request needs, too; a keep-alive without an answer says that the connection is none. */
+  async function tended(): Promise<void> {
+    const grace = setTimeout(() => link !== null && drop(link), KEEP_ALIVE_GRACE_MS);
+    await tending;
+    clearTimeout(grace);
+  }
+
   return {
     async run(work, timeoutMs = options.queryTimeoutMs) {
       if (waiting >= WAITING_MAX) throw new StoreFailure('LEDGER_UNREACHABLE', `Too many requests wait for the ledger at ${place}.`, 'no');
+      clearTimeout(idle);
       waiting += 1;
       const seen = failures;
       const before = tail;
@@ -98,17 +135,21 @@ export function createLane(options: LaneOptions): Lane {
       tail = promise;
       await before;
       try {
+        if (tending !== null) await tended();
         if (seen !== failures && lastFailure !== null && link === null) throw lastFailure;
         return await serve(work, timeoutMs);
       } finally {
         waiting -= 1;
         release();
+        rest();
       }
     },
     async close() {
       closing.abort(new StoreFailure('LEDGER_UNREACHABLE', 'The ledger has been closed.', 'no'));
+      clearTimeout(idle);
       const overtime = setTimeout(() => link !== null && drop(link), options.queryTimeoutMs);
-      await tail;
+      // A keep-alive is nobody's work; only a connect must have heard that it is over.
+      await Promise.all([tail, link === null ? tending : null]);
       clearTimeout(overtime);
       if (link !== null) await endLink(link);
       link = null;

@@ -5,7 +5,8 @@
 import type { Ledger, MirrorChange } from '../../core/ledger.ts';
 import { ticketKey, type Ticket } from '../../core/waiting.ts';
 import { batchesOf } from '../batches.ts';
-import { toNumberOrNull, toTime } from '../row-values.ts';
+import { toId, toNumber, toNumberOrNull, toTime } from '../row-values.ts';
+import { CALL_OP_INDEX } from './migrations/waiting-columns.ts';
 import type { Query } from './query.ts';
 import { epochMs } from './rows.ts';
 import { inTransaction } from './transaction.ts';
@@ -13,14 +14,18 @@ import { inTransaction } from './transaction.ts';
 /** The epoch of the whole festival stands beside those of the booths. */
 const WHOLE_FESTIVAL = 0;
 
+/** SQL for the epoch of the latest pass that wrote anything: one that was cut short has written some booths' copies, and not the festival's. */
+export const LATEST_EPOCH = 'COALESCE((SELECT MAX(latest.epoch) FROM kiosk_mirror latest), 0)';
+
 export async function readMirror(query: Query): ReturnType<Ledger['readMirror']> {
   // The clock to the microsecond: what registers from here on counts as later, what has registered as earlier.
   const { rows } = await query(
-    `SELECT m.epoch, ${epochMs('m.at')} AS at_ms, UNIX_TIMESTAMP(NOW(6)) * 1000 AS now_ms FROM (SELECT 1) one LEFT JOIN kiosk_mirror m ON m.booth_id = ${WHOLE_FESTIVAL}`,
+    `SELECT ${LATEST_EPOCH} AS epoch, ${epochMs('m.at')} AS at_ms, UNIX_TIMESTAMP(NOW(6)) * 1000 AS now_ms
+     FROM (SELECT 1) one LEFT JOIN kiosk_mirror m ON m.booth_id = ${WHOLE_FESTIVAL}`,
   );
   const row = rows[0] ?? {};
   return {
-    epoch: toNumberOrNull(row['epoch'], 'kiosk_mirror.epoch') ?? 0,
+    epoch: toNumber(row['epoch'], 'kiosk_mirror.epoch'),
     atMs: toNumberOrNull(row['at_ms'], 'kiosk_mirror.at'),
     nowMs: toTime(row['now_ms'], 'NOW()'),
   };
@@ -40,7 +45,7 @@ export function writeMirror(query: Query, change: MirrorChange): Promise<boolean
     query,
     async () => {
       if (!(await isLatest(query, change))) return false;
-      for (const batch of batchesOf(change.arrived)) await noteArrived(query, batch, change.readAtMs);
+      for (const batch of batchesOf(change.arrived)) await noteArrived(query, batch, change);
       for (const batch of batchesOf(change.gone)) await noteGone(query, batch, change.readAtMs);
       return true;
     },
@@ -48,8 +53,12 @@ export function writeMirror(query: Query, change: MirrorChange): Promise<boolean
   );
 }
 
+/** A later pass that has ended may have found nothing to write for this booth: then only the festival's epoch tells. */
+const RAISE = `UPDATE kiosk_mirror m LEFT JOIN kiosk_mirror festival ON festival.booth_id = ${WHOLE_FESTIVAL}
+SET m.epoch = ?, m.at = NOW(6) WHERE m.booth_id = ? AND m.epoch < ? AND COALESCE(festival.epoch, 0) <= ?`;
+
 async function isLatest(query: Query, { boothId, epoch }: MirrorChange): Promise<boolean> {
-  const raise = async (): Promise<boolean> => (await query('UPDATE kiosk_mirror SET epoch = ?, at = NOW(6) WHERE booth_id = ? AND epoch < ?', [epoch, boothId, epoch])).affected === 1;
+  const raise = async (): Promise<boolean> => (await query(RAISE, [epoch, boothId, epoch, epoch])).affected === 1;
   if (await raise()) return true;
   // The first of a booth makes its row. Others that would at the same time wait here: ignoring a row that is there would only share it.
   await query('INSERT INTO kiosk_mirror (booth_id, epoch, at) VALUES (?, 0, NOW(6)) ON DUPLICATE KEY UPDATE epoch = epoch', [boothId]);
@@ -60,14 +69,32 @@ const ARRIVED_ROW = '(?, ?, ?, ?, NULL, FROM_UNIXTIME(? / 1000))';
 
 /**
  * A ticket that stood in the queue when it was read was registered before, and no call until then had used it up. Who left at a kiosk has
- * left, whatever came back.
+ * left, whatever came back; and a place given up since the queue was read stays given up.
  */
-async function noteArrived(query: Query, tickets: readonly Ticket[], readAtMs: number): Promise<void> {
+async function noteArrived(query: Query, tickets: readonly Ticket[], { boothId, readAtMs }: MirrorChange): Promise<void> {
+  const afterCalls = await timesAfterCalls(query, tickets, boothId, readAtMs);
   await query(
     `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at) VALUES ${tickets.map(() => ARRIVED_ROW).join(', ')}
-     ON DUPLICATE KEY UPDATE gone_at = NULL, created_at = GREATEST(created_at, VALUES(created_at))`,
-    inOneOrder(tickets).flatMap((ticket) => [ticketKey(ticket), ticket.boothId, ticket.userId, ticket.score, readAtMs]),
+     ON DUPLICATE KEY UPDATE gone_at = IF(gone_at > FROM_UNIXTIME(? / 1000), gone_at, NULL), created_at = GREATEST(created_at, FROM_UNIXTIME(? / 1000))`,
+    [
+      ...inOneOrder(tickets).flatMap((ticket) => [ticketKey(ticket), ticket.boothId, ticket.userId, ticket.score, afterCalls.get(ticket.userId) ?? readAtMs]),
+      readAtMs,
+      readAtMs,
+    ],
   );
+}
+
+/**
+ * A registration the ledger first hears of was made after every kiosk's call of its visitor here, or it would carry that call's ticket: for
+ * those who by the clock were called since the queue was read, which may have been set back, the next microsecond (epoch ms).
+ */
+async function timesAfterCalls(query: Query, tickets: readonly Ticket[], boothId: number, readAtMs: number): Promise<ReadonlyMap<number, number>> {
+  const { rows } = await query(
+    `SELECT user_id, UNIX_TIMESTAMP(MAX(called_at) + INTERVAL 1 MICROSECOND) * 1000 AS after_ms FROM waiting IGNORE INDEX (${CALL_OP_INDEX})
+     WHERE user_id IN (?) AND booth_id = ? AND called_at >= FROM_UNIXTIME(? / 1000) AND kiosk_call_op IS NOT NULL AND kiosk_released IS NULL GROUP BY user_id`,
+    [[...new Set(tickets.map(({ userId }) => userId))], boothId, readAtMs],
+  );
+  return new Map(rows.map((row) => [toId(row['user_id'], 'users'), toTime(row['after_ms'], 'waiting.called_at')]));
 }
 
 /** A walk-in has no app to leave by: a ticket of theirs that vanished is lost, not given up. */

@@ -34,6 +34,8 @@ export interface MysqlLedgerOptions {
   readonly timeZone: string;
   readonly queryTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  /** A connection that served nothing for as long is kept alive by a statement. */
+  readonly idleMs?: number;
   readonly logger: Logger;
 }
 
@@ -46,6 +48,8 @@ export interface MysqlLedger extends Ledger {
 
 const QUERY_TIMEOUT_MS = 2000;
 const CONNECT_TIMEOUT_MS = 1500;
+/** The server ends a connection that is silent for longer than twice that. */
+const IDLE_MS = 8000;
 
 /**
  * Opens nothing yet: each lane connects with its first request, and again when a request finds it disconnected.
@@ -59,6 +63,7 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
       timeZone: options.timeZone,
       queryTimeoutMs: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
       connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+      idleMs: options.idleMs ?? IDLE_MS,
       logger: options.logger,
     });
   // What a person waits for never queues behind a screen's refresh or a report. Settling goes with the taps, because a tap

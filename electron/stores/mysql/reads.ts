@@ -4,17 +4,17 @@ import type { AskedAgain, BoothHistory, BoothRow, Committed, VisitRow } from '..
 import type { BoothCard } from '../../core/ports.ts';
 import { holdsEvidence } from '../evidence.ts';
 import { readableRows, toCapacity, toId, toNumber, toNumberOrNull, toText } from '../row-values.ts';
+import { LATEST_EPOCH } from './mirror.ts';
 import type { Query, Row } from './query.ts';
 import { BOOTH_COLUMNS, boothRow, epochMs, VISIT_COLUMNS, VISIT_JOINS, visitRow } from './rows.ts';
 
 /** One row per live visit, each with the booth; an empty booth is one row without a visit. */
 export async function readBooth(query: Query, boothId: number): Promise<BoothHistory | null> {
   const { rows } = await query(
-    `SELECT ${BOOTH_COLUMNS}, ${epochMs('NOW(6)')} AS now_ms, ${epochMs('p.since')} AS since_ms, COALESCE(m.epoch, 0) AS epoch, ${VISIT_COLUMNS}
+    `SELECT ${BOOTH_COLUMNS}, ${epochMs('NOW(6)')} AS now_ms, ${epochMs('p.since')} AS since_ms, ${LATEST_EPOCH} AS epoch, ${VISIT_COLUMNS}
      FROM booth b
      LEFT JOIN kiosk_booth k ON k.booth_id = b.id
      LEFT JOIN kiosk_presence p ON p.booth_id = b.id
-     LEFT JOIN kiosk_mirror m ON m.booth_id = 0
      LEFT JOIN waiting w ON w.booth_id = b.id AND w.status IN ('CALLED', 'ENTERED')
      ${VISIT_JOINS}
      WHERE b.id = ? ORDER BY w.called_at, w.id`,

@@ -30,11 +30,13 @@ function ticketOfRow(row: Row): Ticket {
 }
 
 /**
- * By ticket, or, of rows that carry none, by visitor, booth and second of registration, as a call judges them. Those rows are found by their
+ * By ticket; by registration, which a kiosk's later call of this visitor has used up; or, of rows that carry no ticket, by visitor, booth and second of registration, as a call judges them. Those rows are found by their
  * visitors: beside a backend that calls, most rows may be without a kiosk's operation.
  */
 const STALE = `SELECT kiosk_ticket AS stale FROM waiting WHERE kiosk_ticket IN (?)
-UNION ALL SELECT ticket FROM kiosk_queue WHERE ticket IN (?) AND left_at IS NOT NULL
+UNION ALL SELECT q.ticket FROM kiosk_queue q WHERE q.ticket IN (?) AND (q.left_at IS NOT NULL OR EXISTS (
+  SELECT 1 FROM waiting c IGNORE INDEX (${CALL_OP_INDEX}) WHERE c.user_id = q.user_id AND c.booth_id = q.booth_id AND c.called_at >= q.created_at
+    AND c.kiosk_call_op IS NOT NULL AND c.kiosk_released IS NULL))
 UNION ALL SELECT CONCAT_WS(' ', booth_id, user_id, FLOOR(UNIX_TIMESTAMP(registered_at))) FROM waiting IGNORE INDEX (${CALL_OP_INDEX})
   WHERE user_id IN (?) AND booth_id IN (?) AND kiosk_call_op IS NULL AND kiosk_released IS NULL`;
 

@@ -15,12 +15,16 @@ const HELD = `kiosk_hold_until = NOW(6) + INTERVAL ${HOLD_MS * 1000} MICROSECOND
 
 // Assignments are made from left to right, each seeing those before it.
 
-/** A call that has not been announced yet is announced once, not twice. */
-const CALLED_AGAIN = `kiosk_event = IF(kiosk_event LIKE 'call:%' AND kiosk_event_due IS NOT NULL, kiosk_event, ?),
+/** A call nobody has tried to announce yet is announced once, not twice. One that may have reached its visitor needs news of its own. */
+const CALLED_AGAIN = `kiosk_event = IF(kiosk_event LIKE 'call:%' AND kiosk_event_due IS NOT NULL AND COALESCE(kiosk_event_tries, 0) = 0, kiosk_event, ?),
   kiosk_event_due = NOW(6), kiosk_event_tries = 0, notification_retry_count = 0`;
 
-/** Whom nobody has told anything, or may have, needs no cancellation. Calling again began to count anew: a first try may have been made. */
-const CANCELLED = `kiosk_event_due = IF(kiosk_event_tries > 0 OR notification_sent = 1 OR kiosk_ops LIKE '%recall:%', NOW(6), NULL),
+/**
+ * Whom nobody has told anything, or may have, needs no cancellation. Calling again began to count anew: a first try may have been made.
+ * While a try may be under way the cancellation waits for its end, so as not to come first.
+ */
+const CANCELLED = `kiosk_event_due = IF(kiosk_event_tries > 0 AND kiosk_event_due > NOW(6), kiosk_event_due,
+    IF(kiosk_event_tries > 0 OR notification_sent = 1 OR kiosk_ops LIKE '%recall:%', NOW(6), NULL)),
   kiosk_event = IF(kiosk_event_due IS NULL, NULL, ?), kiosk_event_tries = 0`;
 
 /** The ticket of another program's row is its time of registration: without trailing zeros, as JavaScript writes a number. */

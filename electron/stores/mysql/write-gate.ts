@@ -1,7 +1,7 @@
 /** Nothing is written into a database before it was found fit, nor after it was found to be so no more. */
 import { StoreFailure, type StoreDescription } from '../../core/ports.ts';
 
-export interface WriteGate {
+interface WriteGate {
   /** Looks again, and lets writes through or not by what it finds. A database that does not answer says nothing about its fitness. */
   prepare(): Promise<StoreDescription>;
   /** Runs a write. The first one has the database looked at when nobody has yet. Throws StoreFailure 'no' while it is not fit. */

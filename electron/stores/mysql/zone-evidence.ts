@@ -33,7 +33,7 @@ export function instantsOf(wall: string, nowMs: number, offsetAt: (atMs: number)
   return [...new Set(offsets)].map((offsetMs) => asUtcMs - offsetMs);
 }
 
-export interface Ahead {
+interface Ahead {
   readonly waitingId: number;
   readonly aheadMs: number;
 }

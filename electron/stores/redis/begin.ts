@@ -26,20 +26,22 @@ export function beginStep(request: BeginRequest, lockPrefix: string): BeginStep 
   const lock = lockKey(lockPrefix, { kind, boothId, operationId, waitingId });
   const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, lock, queueKey(boothId)];
   const args = [operationId, kind, boothId, owner, generation, request.userId ?? '', waitingId ?? '', score ?? '', note.staff ?? '', note.reason ?? '', note.overCapacity ? '1' : ''];
+  /** Whatever needs the queue needs one that was compared with the ledger. */
+  const verified = (script: ScriptName, moreKeys: readonly string[], more: Args, leastEpoch = 0): BeginStep => ({
+    script,
+    keys: [...keys, MARK, ...moreKeys],
+    args: (run) => [...args, leastEpoch, run, ...more],
+  });
   switch (request.kind) {
     case 'call':
-      return {
-        script: 'begin-call',
-        keys: [...keys, quarantineKey(boothId), MARK],
-        args: (run) => [...args, QUARANTINE_PER_CALL, PASSED_OVER_PER_CALL, request.leastEpoch, run],
-      };
+      return verified('begin-call', [quarantineKey(boothId)], [QUARANTINE_PER_CALL, PASSED_OVER_PER_CALL], request.leastEpoch);
     case 'join':
-      return { script: 'begin-join', keys: [...keys, activeBoothsKey(request.userId)], args: [...args, MAX_QUEUES_PER_USER, NO_TIME_SCORE] };
+      return verified('begin-join', [activeBoothsKey(request.userId)], [MAX_QUEUES_PER_USER, NO_TIME_SCORE]);
     case 'leave':
-      return { script: 'begin-leave', keys, args };
+      return verified('begin-leave', [], []);
     default:
       // Whatever puts a visitor back says where to.
-      if ('returnScore' in request) return { script: 'begin-restore', keys, args: [...args, request.returnScore, request.place, PASSED_BY, GAPS_LOOKED_AT, NO_TIME_SCORE] };
+      if ('returnScore' in request) return verified('begin-restore', [], [request.returnScore, request.place, PASSED_BY, GAPS_LOOKED_AT, NO_TIME_SCORE]);
       return { script: 'begin-visit', keys, args };
   }
 }

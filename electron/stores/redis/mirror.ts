@@ -10,21 +10,15 @@ import type { Step } from './step.ts';
 type Mirror = Pick<QueueStore, 'readMark' | 'setMark' | 'nextEpoch' | 'readFingerprints' | 'snapshotQueue' | 'restoreBooths'>;
 
 export function createMirror(step: Step): Mirror {
-  /** The run that was asked for its mark last: what is compared with the ledger since then is that run's queue. */
-  let readOnRun: string | null = null;
-
   return {
     readMark: () =>
-      step('read-mark', [MARK], (run) => {
-        readOnRun = run;
-        return [run];
-      }, ([outcome, epoch, sameRun]) => {
+      step('read-mark', [MARK], (run) => [run], ([outcome, epoch, sameRun, run]) => {
         oneOf(outcome, ['read']);
-        return { epoch: epoch === '' ? null : integer(epoch), sameRun: integer(sameRun) === 1 };
+        return { epoch: epoch === '' ? null : integer(epoch), sameRun: integer(sameRun) === 1, run: text(run) };
       }),
-    setMark: (epoch) =>
+    setMark: (epoch, comparedOn) =>
       step('set-mark', [MARK], (run) => {
-        if (readOnRun !== null && run !== readOnRun) throw new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The queue store was replaced while its queue was being verified.', 'no');
+        if (run !== comparedOn) throw new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The queue store was replaced while its queue was being verified.', 'no');
         return [epoch, run];
       }, ([outcome]) => void oneOf(outcome, ['marked'])),
     nextEpoch: (least) => step('next-epoch', [MARK], (run) => [least, run], ([outcome, epoch]) => (oneOf(outcome, ['epoch', 'lost']) === 'lost' ? null : integer(epoch))),

@@ -13,7 +13,7 @@ const WATCH_RETRY_MS = 1_000;
 const WATCH_RETRY_CAP_MS = 30_000;
 const SWITCHED = '+switch-master';
 
-export interface SentinelSettings {
+interface SentinelSettings {
   /** User, password and database of the primary; its host is the name the sentinels know it by. */
   readonly primary: Address;
   readonly sentinels: readonly Address[];

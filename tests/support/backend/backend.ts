@@ -11,7 +11,7 @@ import { changeVisit, giveUpOnNoShows } from './visits.ts';
 import { wallClock } from './waiting-entity.ts';
 import type { BackendVerb } from './acts.ts';
 
-export interface BackendOptions {
+interface BackendOptions {
   readonly redisUrl: string;
   readonly mysqlUrl: string;
   /** Asked after each of its commands: true and the process dies there. Never, unless given. */
@@ -20,7 +20,7 @@ export interface BackendOptions {
   readonly pause?: () => Promise<void>;
 }
 
-export interface LiveVisit {
+interface LiveVisit {
   readonly waitingId: number;
   readonly userId: number;
   readonly status: 'CALLED' | 'ENTERED';

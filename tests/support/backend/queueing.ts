@@ -18,7 +18,7 @@ const JOIN = `
   redis.call('SADD', KEYS[2], ARGV[2])
   return {'joined', redis.call('ZCARD', KEYS[1])}`;
 
-export const lockKey = (boothId: number, userId: number): string => `temp:calling:${boothId}:${userId}`;
+const lockKey = (boothId: number, userId: number): string => `temp:calling:${boothId}:${userId}`;
 
 export interface Stores {
   readonly redis: Redis;

@@ -12,7 +12,7 @@ import { judge, type Judgement, violationsSoFar } from './judge.ts';
 import { type Kiosk, openStage, type Stage } from './stage.ts';
 import type { Tap } from './taps.ts';
 
-export interface MixedOptions {
+interface MixedOptions {
   readonly seed: number;
   readonly seconds: number;
   /** On a busy machine the festival stays open until kiosks have called this often, at most four times as long. */

@@ -2,7 +2,7 @@
 import type { RowChange } from './row-log.ts';
 import type { Tap } from './taps.ts';
 
-export interface RowFindings {
+interface RowFindings {
   readonly faults: readonly string[];
   /** Changes by the backend that took back or passed over what somebody else had written, by kind. */
   readonly overwritten: Readonly<Record<string, number>>;

@@ -20,7 +20,7 @@ const SCHEMA = fileURLToPath(new URL('../../fixtures/festival-schema.sql', impor
 /** `nobody` on Debian: the user test servers run as when root starts them. */
 const UNPRIVILEGED_ID = 65_534;
 
-export interface StageOptions {
+interface StageOptions {
   readonly booths: readonly { readonly id: number; readonly capacity: number }[];
   readonly kiosks: number;
   readonly lockPrefix: string;

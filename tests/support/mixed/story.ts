@@ -4,7 +4,7 @@ import type { Block } from './redis-log.ts';
 import type { RowChange } from './row-log.ts';
 import type { Tap } from './taps.ts';
 
-export interface Records {
+interface Records {
   readonly blocks: readonly Block[];
   readonly changes: readonly RowChange[];
   readonly acts: readonly BackendAct[];

@@ -1,8 +1,8 @@
 /** What was asked of kiosks and what they answered: the promises the judge holds them to. */
 import type { Kiosk } from './stage.ts';
 
-export type TapVerb = 'call' | 'enter' | 'complete' | 'no-show' | 'join';
-export const CHANNELS: Readonly<Record<TapVerb, string>> = {
+type TapVerb = 'call' | 'enter' | 'complete' | 'no-show' | 'join';
+const CHANNELS: Readonly<Record<TapVerb, string>> = {
   call: 'booth:call-next', enter: 'booth:confirm-entrance', complete: 'booth:complete', 'no-show': 'booth:no-show', join: 'booth:add-visitor',
 };
 

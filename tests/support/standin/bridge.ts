@@ -15,7 +15,7 @@ type Packed =
 type Call = { id: number; args: Packed[]; replyTo: string };
 type Reply = { threw: boolean; value: Packed };
 
-export interface PreloadScripts {
+interface PreloadScripts {
   /** For the page's own world. */
   readonly page: string;
   /** For the preload script's isolated world. */

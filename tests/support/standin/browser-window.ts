@@ -10,7 +10,7 @@ import { closeTarget, openTarget, type Target } from './targets.ts';
 
 const windows = new Set<BrowserWindow>();
 
-export class WebContents extends EventEmitter {
+class WebContents extends EventEmitter {
   page: Page | null = null;
   destroyed = false;
   openHandler: (details: { url: string }) => { action: 'allow' | 'deny' } = () => ({ action: 'allow' });

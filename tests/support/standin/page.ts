@@ -7,7 +7,7 @@ import { answer, fromBrowser, toBrowser } from './session.ts';
 
 const PRELOAD_WORLD = 'standin-preload';
 
-export interface PageEvents {
+interface PageEvents {
   /** The page, not the app, wants to go somewhere. Answers whether it may. */
   mayNavigate(url: string, isMainFrame: boolean): boolean;
   onMessage(text: string): void;

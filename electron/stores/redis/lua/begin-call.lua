@@ -1,17 +1,13 @@
--- Begins a call: takes the first of the queue, or the visitor asked for, into a soft lock. Nobody is taken from a queue that may have lost
--- somebody. On the way to the first, an entry that can never be called is moved out of the way into quarantine, so that it does not block
+-- Begins a call: takes the first of the queue, or the visitor asked for, into a soft lock. On the way to the first, an entry that can never be called is moved out of the way into quarantine, so that it does not block
 -- those behind it; one whose visitor is inside a lock that nobody has ended for long is passed over: it keeps its place.
--- KEYS  1-7 see begin-prelude  8 kiosk:quarantine:{boothId}  9 kiosk:mirror
--- ARGV  1-11 see begin-prelude (userId: the visitor asked for, '' for the first)  12 entries moved at most  13 entries passed over at most
---       14 the least epoch of the mark  15 this run of the server, or ''
+-- KEYS  1-8 see begin-prelude  9 kiosk:quarantine:{boothId}
+-- ARGV  1-13 see begin-prelude (userId: the visitor asked for, '' for the first)  14 entries moved at most  15 entries passed over at most
 -- Result: see begin-prelude; moved = entries put into quarantine
 
-local QUARANTINE, MARK = KEYS[8], KEYS[9]
-local MOVES, PASSES, LEAST_EPOCH, RUN = tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14]), ARGV[15]
+local QUARANTINE, MOVES, PASSES = KEYS[9], tonumber(ARGV[14]), tonumber(ARGV[15])
 
-local refusal = begin_unfit() or unfit(QUARANTINE, 'hash', MARK, 'hash') or answered_before()
+local refusal = begin_unfit() or unfit(MARK, 'hash', QUARANTINE, 'hash') or answered_before() or unverified()
 if refusal then return refusal end
-if not verified_epoch(MARK, LEAST_EPOCH, RUN) then return {'refused', 'QUEUE_UNVERIFIED'} end
 
 local moved, passed = 0, 0
 local function refuse(code)

@@ -1,9 +1,9 @@
 -- Begins a leave: takes the visitor out of the queue into a soft lock. The active booths follow when the lock is ended.
--- KEYS  1-7 see begin-prelude
--- ARGV  1-11 see begin-prelude
+-- KEYS  1-8 see begin-prelude
+-- ARGV  1-13 see begin-prelude
 -- Result: see begin-prelude
 
-local refusal = begin_unfit() or answered_before()
+local refusal = begin_unfit() or unfit(MARK, 'hash') or answered_before() or unverified()
 if refusal then return refusal end
 local score, code = score_to_take(USER)
 if not score then return {'refused', code} end

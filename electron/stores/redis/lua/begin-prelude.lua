@@ -1,8 +1,9 @@
 -- What the begin steps share. KEYS and ARGV of all of them:
 --   KEYS  1 kiosk:done:{operationId}  2 kiosk:lock-of  3 kiosk:locks  4 kiosk:open:{boothId}  5 kiosk:version
---         6 the lock  7 queue:booth:{boothId}  8 see the step
+--         6 the lock  7 queue:booth:{boothId}; of steps that need the queue: 8 kiosk:mirror  9 see the step
 --   ARGV  1 operationId  2 kind  3 boothId  4 owner  5 generation  6 userId or ''  7 waitingId or ''  8 score or ''
---         9 staff or ''  10 reason or ''  11 over capacity: '1' or ''  12 see the step
+--         9 staff or ''  10 reason or ''  11 over capacity: '1' or ''; of steps that need the queue: 12 the least epoch of the mark
+--         13 this run of the server, or ''  14 see the step
 -- Result: {'unfit', text} | {'done', 'finished'|'undone'} | {'refused', code, moved?} | {'already-queued', position, total}
 --         | {'begun', lock as field, value, ..., position, total, moved?}
 
@@ -10,9 +11,16 @@ local DONE, OPEN, LOCK, QUEUE = KEYS[1], KEYS[4], KEYS[6], KEYS[7]
 local OPERATION, KIND, BOOTH, OWNER, GENERATION = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local USER, WAITING, SCORE = ARGV[6], ARGV[7], ARGV[8]
 local STAFF, REASON, OVER_CAPACITY = ARGV[9], ARGV[10], ARGV[11]
+local MARK = KEYS[8]
 
 local function begin_unfit()
   return unfit(DONE, 'string', LOCK_OF, 'hash', LOCKS, 'zset', OPEN, 'set', VERSION, 'hash', LOCK, 'hash', QUEUE, 'zset')
+end
+
+-- Nobody is taken out of a queue, or told where they stand in it, that may have lost somebody or have somebody back.
+local function unverified()
+  if verified_epoch(MARK, tonumber(ARGV[12]), ARGV[13]) then return nil end
+  return {'refused', 'QUEUE_UNVERIFIED'}
 end
 
 local function begun(key, score)

@@ -1,11 +1,11 @@
 -- Begins an action that puts a visitor back into the queue (put back, undo of a call, queue again): writes the soft lock with the score to
 -- return to, which stands for the place from now on. Nothing enters the queue before the lock is ended.
--- KEYS  1-7 see begin-prelude
--- ARGV  1-11 see begin-prelude  12 score of the original place  13 'original' or 'after-three'  14 entries let past  15 gaps looked at
---       16 scores from here on are no times
+-- KEYS  1-8 see begin-prelude
+-- ARGV  1-13 see begin-prelude  14 score of the original place  15 'original' or 'after-three'  16 entries let past  17 gaps looked at
+--       18 scores from here on are no times
 -- Result: see begin-prelude
 
-local ORIGINAL, PLACE, LET_PAST, GAPS, NO_TIME = ARGV[12], ARGV[13], tonumber(ARGV[14]), tonumber(ARGV[15]), ARGV[16]
+local ORIGINAL, PLACE, LET_PAST, GAPS, NO_TIME = ARGV[14], ARGV[15], tonumber(ARGV[16]), tonumber(ARGV[17]), ARGV[18]
 
 -- A millisecond behind, or what the number can hold.
 local function just_behind(score)
@@ -25,7 +25,7 @@ local function score_behind_others()
   return just_behind(tonumber(front[2 * count]))
 end
 
-local refusal = begin_unfit() or answered_before()
+local refusal = begin_unfit() or unfit(MARK, 'hash') or answered_before() or unverified()
 if refusal then return refusal end
 if redis.call('EXISTS', LOCK) == 1 or held('visit:' .. WAITING) or held(place_field(BOOTH, USER))
   or (SCORE ~= '' and held(ticket_field(BOOTH, USER, SCORE))) or held(ticket_field(BOOTH, USER, ORIGINAL)) then

@@ -1,5 +1,7 @@
 /**
- * Attacks on the core on the model stores: interleavings, crashes and losses that must not lose, double or bring back anybody.
+ * Goal: interleavings, crashes and losses of the queue that once lost, doubled or brought back somebody, blocked calls, or told what was
+ * not so, do none of that.
+ * Method: the core on the model stores, each case as it was found.
  */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { NO_SHOW_MS } from '../../shared/limits.ts';
@@ -10,7 +12,6 @@ import type { VisitRow } from '../../electron/core/ledger.ts';
 import { keepServing } from '../../electron/core/no-shows.ts';
 import type { Outcome } from '../../electron/core/outcome.ts';
 import { type CallEvent, StoreFailure } from '../../electron/core/ports.ts';
-import { endSetAside } from '../../electron/core/quarantine.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
 import { refill } from '../../electron/core/refill.ts';
 import type { VisitKind } from '../../electron/core/waiting.ts';
@@ -43,7 +44,7 @@ const join = async (userId: number) => through(joinQueue(stage.kiosk, stage.fest
 const leave = async (userId: number, by: ModelKiosk = stage.kiosk) => through(leaveQueue(by, stage.festival.boothId, userId, await stage.festival.generation(), by.ids.operationId()), by);
 const copy = async () => (await stage.festival.ledger.unservedTickets(stage.festival.boothId, 100)).map(({ userId, score }) => `${userId}@${score}`);
 
-describe('1 a stale entry stands in the place of a newer registration of the same visitor', () => {
+describe('a stale entry stands in the place of a newer registration of the same visitor', () => {
   it('a: an older queue comes back: an app visitor, called and registered again since, still waits', async () => {
     const kim = stage.festival.appUser();
     await stage.festival.register(kim, T1);
@@ -99,7 +100,7 @@ describe('1 a stale entry stands in the place of a newer registration of the sam
   });
 });
 
-describe('2 a put-back that nobody can settle', () => {
+describe('a put-back that nobody can settle', () => {
   it('does not lose its visitor when its lock is taken out of the way', async () => {
     const kim = stage.festival.appUser();
     await stage.festival.register(kim, T1);
@@ -121,7 +122,7 @@ describe('2 a put-back that nobody can settle', () => {
   });
 });
 
-describe('3 the leading kiosk has lost the ledger, and nothing else', () => {
+describe('the leading kiosk has lost the ledger, and nothing else', () => {
   it('does not keep everybody else from calling', async () => {
     const ann = await stage.arrive('Ann');
     const [one, two] = [stage.festival.kiosk('one'), stage.festival.kiosk('two')];
@@ -146,7 +147,7 @@ describe('3 the leading kiosk has lost the ledger, and nothing else', () => {
   });
 });
 
-describe('4 leaving after registrations were merged', () => {
+describe('leaving after registrations were merged', () => {
   it('ends both: a lost queue does not bring the visitor back', async () => {
     const ann = await stage.arrive('Ann');
     const visit = await visitOf(await stage.call());
@@ -164,7 +165,7 @@ describe('4 leaving after registrations were merged', () => {
   });
 });
 
-describe('5 no-shows', () => {
+describe('no-shows', () => {
   it('an outage of 25 s in which the visitor came punishes nobody', async () => {
     const { boothId } = stage.festival;
     await keepServing(stage.kiosk, boothId);
@@ -185,7 +186,7 @@ describe('5 no-shows', () => {
   });
 });
 
-describe('6 announcements', () => {
+describe('announcements', () => {
   it.each(['cancel', 'no-show', 'enter'] as const)('nobody is told to come after %s', async (kind) => {
     stage.festival.inbox.away = true;
     await stage.arrive('Ann');
@@ -225,12 +226,12 @@ describe('6 announcements', () => {
   });
 });
 
-describe('7 a server replaced in the middle of a refill', () => {
+describe('a server replaced in the middle of a refill', () => {
   it('is not taken for verified because another reading of the same process looked at its mark', async () => {
     const ann = await stage.arrive('Ann');
     await pass();
     stage.festival.emptyQueueStore();
-    await stage.kiosk.queue.readMark();
+    const { run } = await stage.kiosk.queue.readMark();
     let replaced = false;
     const ledger = {
       ...stage.festival.ledger,
@@ -245,7 +246,7 @@ describe('7 a server replaced in the middle of a refill', () => {
         return cards;
       },
     };
-    await refill({ queue: stage.kiosk.queue, ledger, logger: stage.kiosk.logger }, [stage.festival.boothId], 1).catch(() => undefined);
+    await refill({ queue: stage.kiosk.queue, ledger, logger: stage.kiosk.logger }, [stage.festival.boothId], 1, run).catch(() => undefined);
     // Either calls wait, or Ann waits.
     const outcome = await stage.call({ ...stage.kiosk, verifyQueue: async () => false });
     expect([codeOf(outcome), userOf(outcome)]).not.toEqual(['QUEUE_EMPTY', null]);
@@ -253,7 +254,7 @@ describe('7 a server replaced in the middle of a refill', () => {
   });
 });
 
-describe('8 passes that end early, and a loss', () => {
+describe('passes that end early, and a loss', () => {
   it('the copy is kept up to date by the first pass after it', async () => {
     const kim = stage.festival.appUser();
     for (let each = 0; each < 10; each++) {
@@ -275,22 +276,7 @@ describe('8 passes that end early, and a loss', () => {
   });
 });
 
-describe('9 dropped for good', () => {
-  it('an older queue does not bring back whom a supervisor dropped', async () => {
-    const NOBODY = 999_999;
-    await stage.festival.register(NOBODY, T1);
-    await pass();
-    const older = stage.festival.saveQueueStore();
-    await stage.call();
-    expect(await endSetAside(stage.kiosk, stage.festival.boothId, String(NOBODY), 'dropped', null)).toBe(true);
-    await pass();
-    stage.festival.restoreQueueStore(older);
-    await pass();
-    expect(await stage.festival.waiting()).toEqual([]);
-  });
-});
-
-describe('10 merged, called, and an older queue', () => {
+describe('merged, called, and an older queue', () => {
   it('one visit serves both registrations, whatever came back', async () => {
     const ann = await stage.arrive('Ann');
     const first = await visitOf(await stage.call());
@@ -314,7 +300,7 @@ describe('10 merged, called, and an older queue', () => {
   });
 });
 
-describe('11 a late undo after a loss', () => {
+describe('a late undo after a loss', () => {
   it('does not bring back somebody who left', async () => {
     const ann = await stage.arrive('Ann');
     const two = stage.festival.kiosk('two');
@@ -336,7 +322,7 @@ describe('11 a late undo after a loss', () => {
   });
 });
 
-describe('12 put back behind others while the queue is being copied', () => {
+describe('put back behind others while the queue is being copied', () => {
   it('the old place stays given up', async () => {
     for (const each of [0, 1, 2, 3, 4, 5]) await stage.festival.register(stage.festival.appUser(), T1 + each);
     const ann = await stage.arrive('Ann');
@@ -357,6 +343,7 @@ describe('12 put back behind others while the queue is being copied', () => {
           return stage.festival.ledger.unservedTickets(boothId, limit);
         },
         async staleTickets(tickets) {
+          stage.festival.advance(10);
           if (visit !== null && (await again(visit)).status === 'CALLED') await act('put-back', visit, two, { place: 'after-three' });
           return stage.festival.ledger.staleTickets(tickets);
         },
@@ -367,7 +354,7 @@ describe('12 put back behind others while the queue is being copied', () => {
   });
 });
 
-describe('13 before a queue that came back was compared with the ledger', () => {
+describe('before a queue that came back was compared with the ledger', () => {
   it('nobody is told that they wait already, by an entry that is stale', async () => {
     const kim = stage.festival.appUser();
     await stage.festival.register(kim, T1);
@@ -392,7 +379,7 @@ describe('13 before a queue that came back was compared with the ledger', () => 
   });
 });
 
-describe('14 calling again', () => {
+describe('calling again', () => {
   it('is heard, although the end of the first announcement could not be written', async () => {
     stage.kiosk.ledgerFaults.fail('endEvent', 'refused');
     await stage.arrive('Ann');
@@ -405,7 +392,7 @@ describe('14 calling again', () => {
   });
 });
 
-describe('19 passes on a slow line, at a festival where every queue changes', () => {
+describe('passes on a slow line, at a festival where every queue changes', () => {
   it('every booth is copied sooner or later, and what is due is announced', async () => {
     const booths = [stage.festival.boothId];
     for (let each = 1; each < 10; each++) booths.push(await stage.festival.ledger.addBooth({ name: `B${each}`, capacity: 1 }));
@@ -432,5 +419,73 @@ describe('19 passes on a slow line, at a festival where every queue changes', ()
     }
     const copies = await Promise.all(booths.map(async (boothId) => (await stage.festival.ledger.unservedTickets(boothId, 100)).length));
     expect([copies.filter((count) => count === 0).length, stage.festival.inbox.received.length]).toEqual([0, 1]);
+  });
+});
+
+describe('a slow pass that was overtaken by one with nothing to write', () => {
+  it('takes nobody for gone who has come back since', async () => {
+    const kim = stage.festival.appUser();
+    await stage.festival.register(kim, T1);
+    await stage.festival.register(stage.festival.appUser(), T1 + 1);
+    await pass();
+    stage.festival.advance(1_000);
+    // A backend takes the visitor, and its repair puts them back.
+    await stage.festival.takeOut(kim);
+    const two = stage.festival.kiosk('two');
+    let once = false;
+    const slow: ModelKiosk = {
+      ...stage.kiosk,
+      ledger: {
+        ...stage.festival.ledger,
+        async writeMirror(change) {
+          if (!once) {
+            once = true;
+            await stage.festival.register(kim, T1);
+            stage.festival.advance(1_000);
+            await pass(two);
+          }
+          return stage.festival.ledger.writeMirror(change);
+        },
+      },
+    };
+    await pass(slow);
+    stage.festival.advance(60_000);
+    await pass(two);
+    expect(await copy()).toContain(`${kim}@${T1}`);
+    stage.festival.emptyQueueStore();
+    await pass(two);
+    expect(await stage.festival.waiting()).toContain(kim);
+  });
+});
+
+describe('a leading kiosk to which no receiver was configured', () => {
+  it('does not keep others from trying again, or from showing that it failed', async () => {
+    stage.festival.inbox.away = true;
+    await stage.arrive('Ann');
+    const visit = await visitOf(await stage.call());
+    await stage.kiosk.operations.drain();
+    stage.festival.inbox.away = false;
+    const lead: ModelKiosk = { ...stage.festival.kiosk('lead'), notifier: null };
+    await lead.queue.beat(lead.owner);
+    for (let each = 0; each < 20; each++) {
+      stage.festival.advance(60_000);
+      for (const kiosk of [lead, stage.kiosk]) await kiosk.queue.beat(kiosk.owner);
+      await pass(lead, 'interval');
+      await pass(stage.kiosk, 'interval');
+    }
+    expect((await again(visit)).announced).not.toBe('pending');
+  });
+});
+
+describe('before the refill', () => {
+  it('nobody gets a third queue', async () => {
+    const ann = await stage.arrive('Ann');
+    const [second, third] = [await stage.festival.ledger.addBooth({ name: 'B', capacity: 1 }), await stage.festival.ledger.addBooth({ name: 'C', capacity: 1 })];
+    await through(joinQueue(stage.kiosk, second, ann, 0, stage.kiosk.ids.operationId()));
+    await pass();
+    stage.festival.emptyQueueStore();
+    const outcome = await through(joinQueue(stage.kiosk, third, ann, 0, stage.kiosk.ids.operationId()));
+    await pass();
+    expect(codeOf(outcome)).not.toBeNull();
   });
 });
