@@ -103,6 +103,10 @@ describe('taking a call back', () => {
     const waitingId = await called();
     stage.festival.inbox.away = false;
     await act('undo-call', waitingId);
+    // Not before that try is over: a cancellation that arrives first cancels nothing.
+    expect(events()).toEqual([]);
+    stage.festival.advance(60_000);
+    await pass();
     expect(events()).toEqual([expect.stringMatching(/^cancellation cancel:/)]);
   });
 });

@@ -76,22 +76,19 @@ it('has the time it has: a moment less, and all is done', async () => {
   expect(await copy()).toHaveLength(5);
 });
 
-it('copies no further booth, and notes no epoch before it has copied all', async () => {
+it('copies no further booth; the next pass copies the rest', async () => {
   const { queue, ledger } = stage.festival;
   const other = await ledger.addBooth({ name: 'Other booth', capacity: 3 });
   await pass();
-  const before = await epoch();
   const [ann = 0] = await register(1);
   const ben = stage.festival.appUser();
   await queue.refill([{ boothId: other, userId: ben, score: 5 }]);
 
   expect(await pass(slow('snapshotQueue', PASS_BUDGET_MS))).toMatchObject({ problem: null });
   expect([await copy(), await copy(other)]).toEqual([[ann], []]);
-  expect(await epoch()).toBe(before);
 
   await pass();
   expect([await copy(), await copy(other)]).toEqual([[ann], [ben]]);
-  expect(await epoch()).toBeGreaterThan(before);
   // What had been copied was not read again.
   expect(stage.kiosk.queueFaults.calls.filter((call) => call === 'snapshotQueue')).toHaveLength(2 + 2);
 });

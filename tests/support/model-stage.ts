@@ -9,7 +9,7 @@ import type { Outcome } from '../../electron/core/outcome.ts';
 import type { VisitRow } from '../../electron/core/ledger.ts';
 import { type Festival, type ModelKiosk, openFestival } from './model-festival.ts';
 
-interface Stage {
+export interface Stage {
   readonly festival: Festival;
   readonly kiosk: ModelKiosk;
   /** A walk-in who is through; answers the user id. */
