@@ -122,7 +122,7 @@ describe('the leading kiosk’s account may not ask for the run of the server, a
       const lead = await reconcile(blind, { trigger: 'interval' });
       const follow = await reconcile(seeing, { trigger: 'interval' });
       console.info(lead.lead, lead.problem?.code, follow.lead, follow.problem?.code);
-      const verifyQueue = async () => (await reconcile(seeing, { trigger: 'reconnect' })).problem === null;
+      const verifyQueue = async () => (await reconcile(seeing, { trigger: 'reconnect', refills: true })).problem === null;
       seeing = { ...seeing, verifyQueue };
       const outcome = await callNext(seeing, { boothId: 1, generation: await festival.generation(), epoch: 0 }, seeing.ids.operationId());
       await seeing.operations.drain();
