@@ -203,7 +203,7 @@ export function eventsContract(stage: Stage): void {
       const { waitingId } = await called(booth, user);
       const event = await ledger().claimEvent(waitingId, true);
       if (event === null) throw new Error('the event was there');
-      if (how === 'tried long ago') await stage.world().ageVisit(waitingId, 11 * SECOND_MS);
+      if (how === 'tried long ago') await stage.world().ageVisit(waitingId, 11 * MINUTE_MS);
       else await ledger().endEvent(event, true);
       if (how === 'told again') await act('recall', waitingId);
       const sent = (await stage.kioskColumns(waitingId)).sent;

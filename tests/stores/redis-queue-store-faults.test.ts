@@ -2,6 +2,7 @@
  * Goal: whatever happens to the connection, a failure says truly whether the step can have run, and the store heals by itself.
  * Method: a real Redis behind a proxy that refuses, resets, holds or swallows; servers that are killed, frozen or unfit.
  */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Redis } from 'ioredis';
 import { afterEach, expect, test } from 'vitest';
@@ -239,6 +240,17 @@ test('a permission that lacks is found on connecting, before any visitor is move
   await verify(modest);
   expect(await finish(modest, lockOf(await modest.begin(joinRequest(41))))).toBe('applied');
   expect(await modest.describe()).toEqual({ server: 'Redis', warnings: ['settings-unreadable'] });
+});
+
+test('the account the documents give has every right, and knows the run', async () => {
+  const server = await redis();
+  const given = /ACL SETUSER kiosk on >secret (.*)/.exec(readFileSync('docs/settings.md', 'utf8'))?.[1] ?? '';
+  await server.raw.acl('SETUSER', 'kiosk', 'on', '>secret', ...given.split(' '));
+  const store = storeAt(`redis://kiosk:secret@127.0.0.1:${server.port}`);
+  await verify(store);
+  expect(await finish(store, lockOf(await store.begin(joinRequest(41))))).toBe('applied');
+  expect((await store.readMark()).run).not.toBe('');
+  expect((await store.describe()).warnings).not.toContain('settings-unreadable');
 });
 
 test('a list of booths that is there already is not touched by trying the rights to it', async () => {
