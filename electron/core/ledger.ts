@@ -172,15 +172,15 @@ export interface Ledger extends AlertBoard {
   /** Tickets kiosks registered or mirrored that nothing has used up: no row, not left, not gone. What a lost queue is refilled from. At most `limit`, in calling order. */
   unservedTickets(boothId: number, limit: number): Promise<readonly Ticket[]>;
   /**
-   * Of these tickets, those that must not wait (any more): their visitor was called for it, by a kiosk or in that very second of
-   * registration by another program, or left the queue at a kiosk. One round trip for each thousand.
+   * Of these tickets, those that must not wait (any more): their visitor was called for it, by a kiosk, by a kiosk's later call
+   * of the same visitor, or in that very second of registration by another program, or left the queue at a kiosk. One round trip for each thousand.
    */
   staleTickets(tickets: readonly Ticket[]): Promise<readonly Ticket[]>;
-  /** The epoch of the latest mirror pass (0 when there was none), when it ended, and the ledger's clock. */
+  /** The latest epoch under which any booth was copied (0 when there was none), when a whole mirror pass last ended, and the ledger's clock. */
   readMirror(): Promise<{ readonly epoch: number; readonly atMs: number | null; readonly nowMs: number }>;
   /** A mirror pass has ended: its epoch is what the queue store must not be behind. An older one changes nothing. */
   noteMirror(epoch: number): Promise<void>;
-  /** Brings the copy of a booth's queue up to date. False, and nothing changed, when a later pass has written it. A short transaction. */
+  /** Brings the copy of a booth's queue up to date. False, and nothing changed, when a later pass has written it or has ended. A short transaction. */
   writeMirror(change: MirrorChange): Promise<boolean>;
   /** Marks a ticket as ended on purpose, outside an operation: dropped from quarantine. Safe to repeat. */
   dropTicket(ticket: Ticket): Promise<void>;
@@ -188,7 +188,7 @@ export interface Ledger extends AlertBoard {
   noteServed(boothId: number, pauseMs: number): Promise<number>;
   /**
    * Takes the event that a visit's latest change calls for, counting one try: nobody else gets it before the next one is due. Null when
-   * there is none, or it is not due. `asap`: the first try need not wait for its time. Two round trips.
+   * there is none, or it is not due. `asap`: the first news of a call need not wait for its time. Two round trips.
    */
   claimEvent(waitingId: number, asap: boolean): Promise<CallEvent | null>;
   /** The receiver has it, or the try failed: after the third it is given up, and shown as not announced. */

@@ -106,14 +106,14 @@ export function createLane(options: LaneOptions): Lane {
     idle.unref();
   }
 
-  /** Keeps the connection alive, drops one that is dead, or makes the one that is missing. What fails here is told as ever, and tried again after a rest. */
+  /** Keeps the connection alive, or makes one where there is none; one that leaves this without an answer is dropped as after any statement. */
   async function tend(): Promise<void> {
     const before = link;
     try {
       const current = await linked();
       if (current === before) await send(current, KEEP_ALIVE, [], options.queryTimeoutMs);
     } catch {
-      if (link !== null) drop(link);
+      // A failed connect is told as ever. The next rest, or the next request, tries again.
     }
   }
 
