@@ -1,72 +1,17 @@
-/** Attacks that need real servers: an idle transaction, a broken booth's foreign lock, accounts of different rights, a mark set on another run. */
-import { connect, createServer, type Server, type Socket } from 'node:net';
+/** Attacks that need real servers: a broken booth's foreign lock, accounts of different rights, a mark set on another run. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { callNext } from '../../electron/core/call-next.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
-import { lockOf } from '../contracts/ledger-stage.ts';
 import { openFestival, type ModelKiosk } from '../support/model-festival.ts';
-import { openMysqlWorld } from '../support/mysql-world.ts';
 import { plainRedis, recordingLogger } from '../support/redis-queue.ts';
 import { startRedis } from '../support/redis-server.ts';
-import { startSqlServer } from '../support/sql-server.ts';
 import { userOf, codeOf } from '../support/model-stage.ts';
 import { eventually } from '../support/ports.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const each of cleanups.splice(0).reverse()) await each();
-});
-
-/** As a machine that lost its network: nothing passes any more, and no end of a connection is ever told. */
-async function vanishingProxy(target: number, vanish: (chunk: string) => boolean) {
-  const sockets: Socket[] = [];
-  const listener: Server = createServer((client) => {
-    let gone = false;
-    const server = connect({ port: target, host: '127.0.0.1' });
-    sockets.push(client, server);
-    for (const socket of [client, server]) socket.on('error', () => undefined);
-    client.on('data', (chunk) => {
-      if (!gone) server.write(chunk);
-      if (vanish(chunk.toString('latin1'))) gone = true;
-    });
-    server.on('data', (chunk) => gone || client.write(chunk));
-    client.on('close', () => gone || server.destroy());
-  });
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  cleanups.push(() => {
-    for (const socket of sockets) socket.destroy();
-    listener.close();
-  });
-  return (listener.address() as { port: number }).port;
-}
-
-describe('a kiosk that loses its network in the middle of a transaction', () => {
-  it('does not keep everybody else from calling at the booth for hours', async () => {
-    const server = await startSqlServer();
-    cleanups.push(() => server.dispose());
-    const world = await openMysqlWorld(server);
-    cleanups.push(() => world.cleanup());
-    const [booth, ann, ben] = [await world.addBooth({ capacity: 5 }), await world.addUser('Ann'), await world.addUser('Ben')];
-    await world.ledger().prepare();
-    const called = await world.ledger().commit(lockOf('call', booth, ann));
-    const waitingId = called.outcome === 'committed' ? (called.waitingId ?? 0) : 0;
-    const visit = { waitingId, score: null };
-    expect((await world.ledger().commit(lockOf('no-show', booth, ann, { ...visit, generation: 0 }))).outcome).toBe('committed');
-    const port = await vanishingProxy(server.port, (chunk) => chunk.includes('FOR UPDATE'));
-    const vanished = world.another({ url: world.url.replace(`:${server.port}`, `:${port}`) });
-    await vanished.prepare();
-    await vanished.commit(lockOf('undo-no-show', booth, ann, { ...visit, generation: 1 })).catch(() => undefined);
-    const startMs = performance.now();
-    let outcome = '';
-    let other = '';
-    while (outcome !== 'committed' && performance.now() - startMs < 40_000) {
-      outcome = await world.another().commit(lockOf('call', booth, ben)).then((result) => result.outcome, (error: Error) => error.message);
-      other = outcome;
-    }
-    console.info('after', Math.round((performance.now() - startMs) / 1000), 's:', other, JSON.stringify(await server.sql(null, "SHOW GLOBAL VARIABLES LIKE 'wait_timeout'")));
-    expect(outcome).toBe('committed');
-  }, 120_000);
 });
 
 async function hybrid(url: string, name: string, festival: Awaited<ReturnType<typeof openFestival>>): Promise<ModelKiosk> {
