@@ -11,7 +11,8 @@ import { type StoreDescription, StoreFailure } from '../core/ports.ts';
  * the round trip of a bad Wi-Fi (400 ms), far below the timeouts of the drivers. A line that is slower still is measured by itself.
  */
 const SLOW_AFTER_MS = 700;
-const SLOW_AFTER_LATENCIES = 3;
+/** A read may wait behind a transaction, the longest of which have five statements and are heard of at their end only. */
+const SLOW_AFTER_LATENCIES = 6;
 
 const SLOW = {
   queue: { code: 'QUEUE_STORE_UNREACHABLE', message: 'The answer of the queue store is overdue. Nothing was done.' },
@@ -54,8 +55,10 @@ export function createStoreHealth(role: StoreView['role'], lastAnswerMs: () => n
       const silence = onceSilent(lastAnswerMs, Math.max(SLOW_AFTER_MS, SLOW_AFTER_LATENCIES * lastLatencyMs), becomeSlow);
       try {
         const answer = await request();
-        lastLatencyMs = performance.now() - startedMs;
-        become('up', null, Math.round(lastLatencyMs * 10) / 10);
+        const tookMs = performance.now() - startedMs;
+        // What asked nothing took no time, and says nothing about the line.
+        if (lastAnswerMs() >= startedMs) lastLatencyMs = tookMs;
+        become('up', null, Math.round(tookMs * 10) / 10);
         return answer;
       } catch (error) {
         if (!(error instanceof StoreFailure)) throw error;

@@ -161,7 +161,7 @@ describe('a store that has just frozen', () => {
     expect(await session.taps.callNext(1)).toMatchObject({ ok: true, value: { person: { userId: first } } });
   });
 
-  it('a Wi-Fi with 400 ms round trips is not one, even when reads wait behind passes: nothing is refused', { timeout: 60_000 }, async () => {
+  it('a Wi-Fi with 400 ms round trips is not one, even when reads wait behind passes: nothing is refused', { timeout: 120_000 }, async () => {
     toRedis.delayMs = 200;
     toMariadb.delayMs = 200;
     const reads = () => [session.calls.queue.filter((name) => name === 'readQueue').length, session.calls.ledger.filter((name) => name === 'readBooth').length];
@@ -179,13 +179,11 @@ describe('a store that has just frozen', () => {
       session.told.length = 0;
       await readings(3);
       expect(session.told.filter((state) => !state.endsWith(' up'))).toEqual([]);
-      expect(await session.taps.callNext(1)).toMatchObject({ ok: true });
     } finally {
       isOver = true;
-      toRedis.delayMs = 0;
-      toMariadb.delayMs = 0;
       await passes;
     }
+    expect(await session.taps.callNext(1)).toMatchObject({ ok: true });
   });
 });
 
