@@ -8,23 +8,21 @@
 import type { Core } from './core.ts';
 import { LONGEST_QUEUE } from './longest-queue.ts';
 import type { QueueSnapshot } from './ports.ts';
-import { isVerified, sweep, unlessUnreadable } from './refill.ts';
+import { isVerified, putNewerBack, sweep, unlessUnreadable } from './refill.ts';
 import { type Ticket, ticketKey } from './waiting.ts';
 
-interface MirrorReport {
-  readonly swept: number;
-  /** whole: the copy is as new as this pass. lost: the queue store lost something meanwhile. partly: time was up, or another kiosk's pass took over. */
-  readonly ended: 'whole' | 'lost' | 'partly';
-}
-
 /**
- * Throws StoreFailure when a store does not answer.
+ * Answers how many entries were swept. Only a pass that had time for every booth, that no other overtook and in which the queue store lost
+ * nothing notes its epoch. Throws StoreFailure when a store does not answer.
  * @param last the ledger's epoch as just read, and the festival's booths
  */
-export async function mirrorQueues(core: Core, last: { readonly epoch: number; readonly boothIds: readonly number[] }, hasTime: () => boolean): Promise<MirrorReport> {
+export async function mirrorQueues(core: Core, last: { readonly epoch: number; readonly boothIds: readonly number[] }, hasTime: () => boolean): Promise<number> {
   const { boothIds } = last;
   const epoch = await core.queue.nextEpoch(last.epoch);
-  if (epoch === null) return lost(core, 0);
+  if (epoch === null) {
+    lost(core);
+    return 0;
+  }
   core.mirrored.beginPass();
   const fingerprints = await core.queue.readFingerprints(boothIds);
   let swept = 0;
@@ -33,24 +31,23 @@ export async function mirrorQueues(core: Core, last: { readonly epoch: number; r
   for (const boothId of core.mirrored.leastRecent(boothIds)) {
     const fingerprint = current.get(boothId) ?? '';
     if (core.mirrored.isMirrored(boothId, fingerprint)) continue;
-    if (!hasTime()) return { swept, ended: 'partly' };
+    if (!hasTime()) return swept;
     core.mirrored.noteLook(boothId);
     const removed = await mirrorBooth(core, boothId, epoch);
-    if (removed === 'lost') return lost(core, swept);
-    if (removed === 'overtaken') return { swept, ended: 'partly' };
+    if (removed === 'lost') lost(core);
+    if (typeof removed === 'string') return swept;
     swept += removed;
     // An entry taken out has changed the queue: the fingerprint of before must not pass for it.
     if (removed === 0) core.mirrored.remember(boothId, fingerprint);
   }
   await core.ledger.noteMirror(epoch);
-  return { swept, ended: 'whole' };
+  return swept;
 }
 
 /** What is missing from this store may have been lost: nothing is taken for gone, and the next pass finds out. */
-function lost(core: Core, swept: number): MirrorReport {
+function lost(core: Core): void {
   core.mirrored.forget();
   core.wantReconcile();
-  return { swept, ended: 'lost' };
 }
 
 /** Answers how many entries were swept. */
@@ -64,14 +61,16 @@ async function mirrorBooth(core: Core, boothId: number, epoch: number): Promise<
   const copy = await core.ledger.unservedTickets(boothId, LONGEST_QUEUE);
   const known = new Set(copy.map(ticketKey));
   const fresh = snapshot.tickets.filter((ticket) => !known.has(ticketKey(ticket)));
-  const stale = new Set((fresh.length === 0 ? [] : await core.ledger.staleTickets(fresh)).map(ticketKey));
-  const swept = await sweep(core, fresh.filter((ticket) => stale.has(ticketKey(ticket))));
+  const stale = fresh.length === 0 ? [] : await core.ledger.staleTickets(fresh);
+  const removed = await sweep(core, stale);
+  await putNewerBack(core, boothId, removed);
   // Somebody inside a lock is on the way somewhere: what stands in the queue beside it is not theirs to keep yet.
   const held = new Set(snapshot.elsewhere);
-  const arrived = fresh.filter((ticket) => !stale.has(ticketKey(ticket)) && !held.has(ticket.userId));
+  const served = new Set(stale.map(ticketKey));
+  const arrived = fresh.filter((ticket) => !served.has(ticketKey(ticket)) && !held.has(ticket.userId));
   const gone = missingFrom(snapshot, copy);
-  if (arrived.length + gone.length === 0) return swept;
-  return (await core.ledger.writeMirror({ boothId, epoch, arrived, gone, readAtMs })) ? swept : 'overtaken';
+  if (arrived.length + gone.length === 0) return removed.length;
+  return (await core.ledger.writeMirror({ boothId, epoch, arrived, gone, readAtMs })) ? removed.length : 'overtaken';
 }
 
 /** A visitor stands in a queue once, whatever ticket it is by. */

@@ -173,7 +173,7 @@ async function commit(core: Core, lock: SoftLock, position: number, waitingTotal
     case 'ticket-has-row':
       // An older queue came back: this ticket was called before. Taking it out is right; calling it again would not be.
       await finish(core, lock, result.waitingId);
-      await unlessAway(() => putNewerBack(core, lock), undefined);
+      await unlessAway(() => putNewerBack(core, lock.boothId, [lock]), undefined);
       return { outcome: 'again', because: 'cleared', generation: lock.generation };
     case 'committed-before':
       await undo(core, lock);

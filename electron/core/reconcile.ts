@@ -83,7 +83,7 @@ async function festivalSteps(core: Core, { trigger, refills = false }: PassOptio
   const { refilled, epoch } = await refillIfLost(core, booths);
   tally.refilled = refilled ?? 0;
   await announceDue(core, hasTime);
-  tally.swept = (await mirrorQueues(core, { epoch, boothIds: booths }, hasTime)).swept;
+  tally.swept = await mirrorQueues(core, { epoch, boothIds: booths }, hasTime);
   Object.assign(tally, await recount(core, booths));
   await settleForeignLocks(core, hasTime);
 }

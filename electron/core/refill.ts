@@ -43,7 +43,7 @@ export async function refill(core: Stores, boothIds: readonly number[], epoch: n
     const queued = await unlessUnreadable(core, boothId, () => queuedAt(core, boothId));
     if (queued === null) continue;
     // In this order: a stale entry in the place of a newer registration would hide it, and then go.
-    takenOut += await sweep(core, queued);
+    takenOut += (await sweep(core, await core.ledger.staleTickets(queued))).length;
     const lost = await core.ledger.unservedTickets(boothId, LONGEST_QUEUE);
     if (lost.length > 0) putBack += await core.queue.refill(lost);
   }
@@ -68,21 +68,24 @@ export async function unlessUnreadable<T>(core: Pick<Core, 'logger'>, boothId: n
   }
 }
 
-/** Takes queue entries out whose ticket must not wait any more; answers how many. One that somebody is at work on is left to the next pass. */
-export async function sweep(core: Stores, tickets: readonly Ticket[]): Promise<number> {
-  if (tickets.length === 0) return 0;
-  let removed = 0;
-  for (const ticket of await core.ledger.staleTickets(tickets)) {
+/** Takes out entries of tickets that must not wait any more; answers which it took. One that somebody is at work on is left to the next pass. */
+export async function sweep(core: Pick<Core, 'queue' | 'logger'>, stale: readonly Ticket[]): Promise<readonly Ticket[]> {
+  const removed: Ticket[] = [];
+  for (const ticket of stale) {
     if (!(await core.queue.removeStale(ticket))) continue;
-    removed++;
+    removed.push(ticket);
     core.logger.log('warn', 'stale-entry-removed', { boothId: ticket.boothId, userId: ticket.userId });
-    await putNewerBack(core, ticket);
   }
   return removed;
 }
 
-/** A visitor stands in a queue once: an entry that was stale may have stood in the place of a registration made since. Throws StoreFailure. */
-export async function putNewerBack(core: Pick<Core, 'queue' | 'ledger'>, { boothId, userId }: Pick<Ticket, 'boothId' | 'userId'>): Promise<void> {
-  const newer = (await core.ledger.unservedTickets(boothId, LONGEST_QUEUE)).filter((each) => each.userId === userId);
+/**
+ * A visitor stands in a queue once: an entry that was stale may have stood in the place of a registration made since. Throws StoreFailure.
+ * @param removed stale tickets just taken out of the booth's queue
+ */
+export async function putNewerBack(core: Pick<Core, 'queue' | 'ledger'>, boothId: number, removed: readonly Pick<Ticket, 'userId'>[]): Promise<void> {
+  if (removed.length === 0) return;
+  const users = new Set(removed.map(({ userId }) => userId));
+  const newer = (await core.ledger.unservedTickets(boothId, LONGEST_QUEUE)).filter(({ userId }) => users.has(userId));
   if (newer.length > 0) await core.queue.refill(newer);
 }

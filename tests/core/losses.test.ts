@@ -21,6 +21,21 @@ const T1 = 1_700_000_000;
 const T2 = 1_700_000_500;
 
 describe('a stale entry stands in the place of a newer registration of the same visitor', () => {
+  it('put there by another program while the queue is otherwise sound: the newer registration takes its place again', async () => {
+    const kim = stage.festival.appUser();
+    await stage.festival.register(kim, T1);
+    await pass();
+    const visit = await visitOf(await stage.call());
+    for (const kind of ['enter', 'complete'] as const) await act(kind, visit);
+    await stage.festival.register(kim, T2);
+    await pass();
+    await stage.festival.register(kim, T1);
+    for (let each = 0; each < 2; each++) {
+      await pass();
+      expect([await stage.festival.waiting(), await copy()]).toEqual([[kim], [`${kim}@${T2}`]]);
+    }
+  });
+
   it('a: an older queue comes back: an app visitor, called and registered again since, still waits', async () => {
     const kim = stage.festival.appUser();
     await stage.festival.register(kim, T1);
