@@ -4,7 +4,8 @@
 import type { AlertId } from '../../shared/snapshot.ts';
 import type { Core } from './core.ts';
 import type { PassFigures } from './ledger.ts';
-import { type Alert, type Alerter, type AlertBoard, StoreFailure } from './ports.ts';
+import type { Alert, Alerter, AlertBoard } from './ports.ts';
+import { asStoreFailure } from './store-failure.ts';
 
 const OVERDUE_LOCKS = 10;
 const SETTLEMENTS_JUDGED = 10;
@@ -82,7 +83,7 @@ export async function tellAlerts(core: Pick<Core, 'queue' | 'ledger' | 'owner' |
       if (!lead) continue;
       for (const id of await board.takeClearedAlerts(CLEAR_AFTER_MS)) if (isAlertId(id)) tell(core, alerter, { id, ...CLEARED[id] }, 'cleared');
     } catch (error) {
-      if (!(error instanceof StoreFailure)) throw error;
+      asStoreFailure(error);
     }
   }
 }

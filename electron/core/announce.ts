@@ -3,7 +3,7 @@
  * so nothing is announced that was not committed, and nothing committed is forgotten, whoever dies. The receiver de-duplicates by event.
  */
 import type { Core } from './core.ts';
-import { StoreFailure } from './ports.ts';
+import { asStoreFailure } from './store-failure.ts';
 import { isTold, type OperationKind } from './waiting.ts';
 
 /** Events one pass hands over; more are left to the next. */
@@ -15,8 +15,7 @@ export function announce(core: Core, kind: OperationKind, waitingId: number | nu
   if (core.notifier === null || waitingId === null || !isTold(kind)) return;
   core.operations.follow(
     sendEvent(core, waitingId, true).catch((error: unknown) => {
-      if (!(error instanceof StoreFailure)) throw error;
-      core.logger.log('warn', 'announcement-left-to-reconciler', { waitingId, code: error.code });
+      core.logger.log('warn', 'announcement-left-to-reconciler', { waitingId, code: asStoreFailure(error).code });
     }),
   );
 }

@@ -5,7 +5,8 @@ import type { Core } from './core.ts';
 import { UNSIGNED } from './note.ts';
 import { runOperation } from './operation.ts';
 import { failed, type Outcome, refused } from './outcome.ts';
-import { type OperationNote, StoreFailure } from './ports.ts';
+import type { OperationNote } from './ports.ts';
+import { asStoreFailure } from './store-failure.ts';
 
 /** A visitor whom the festival knows already. */
 export function joinQueue(core: Core, boothId: number, userId: number, generation: number, operationId: string, note: OperationNote = UNSIGNED): Promise<Outcome> {
@@ -28,7 +29,6 @@ export async function joinAsWalkIn(core: Core, boothId: number, name: string, ge
     const outcome = await joinQueue(core, boothId, added.userId, generation, operationId, note);
     return { ...outcome, number: added.number };
   } catch (error) {
-    if (!(error instanceof StoreFailure)) throw error;
-    return failed(operationId, error);
+    return failed(operationId, asStoreFailure(error));
   }
 }

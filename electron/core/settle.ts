@@ -6,7 +6,8 @@ import { announce } from './announce.ts';
 import type { Core } from './core.ts';
 import { applyFinish, applyUndo } from './close-lock.ts';
 import type { JournalEntry, Verdict } from './ledger.ts';
-import { type SoftLock, StoreFailure } from './ports.ts';
+import type { SoftLock, StoreFailure } from './ports.ts';
+import { asStoreFailure } from './store-failure.ts';
 import { SUPERSEDED } from './waiting.ts';
 
 interface Settlement {
@@ -52,8 +53,7 @@ async function failureOf(step: Promise<unknown>): Promise<StoreFailure | null> {
     await step;
     return null;
   } catch (error) {
-    if (error instanceof StoreFailure) return error;
-    throw error;
+    return asStoreFailure(error);
   }
 }
 
