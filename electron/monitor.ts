@@ -53,10 +53,12 @@ export function startMonitor({ core, board, alerter, onChange }: MonitorOptions)
   let looks = 0;
 
   const look = async (): Promise<boolean> => {
-    const [queue, ledger] = [board.stores().find(({ role }) => role === 'queue'), board.stores().find(({ role }) => role === 'ledger')];
+    const now = stores();
+    const { queue, ledger } = now;
+    const bothUp = queue?.state === 'up' && ledger?.state === 'up';
     // A store that is away cannot say who leads: whoever led goes on.
     if (queue?.state === 'up') lead = await unlessAway(() => core.queue.takeLead(core.owner, SILENT_MS), lead);
-    if (queue?.state === 'up' && ledger?.state === 'up') {
+    if (bothUp) {
       const boothId = board.selected();
       if (boothId !== null) await unlessAway(() => keepServing(core, boothId), undefined);
       // What failed is due again within seconds, which is sooner than the next pass.
@@ -65,13 +67,13 @@ export function startMonitor({ core, board, alerter, onChange }: MonitorOptions)
       if (looks++ % LOOKS_TO_GATHER === 0) facts = await unlessAway(() => gather(core), facts);
     }
     // What was gathered before a store went away may be over by now.
-    const isCurrent = queue?.state === 'up' && ledger?.state === 'up';
-    await tellAlerts(core, alerter, alertsOf({ ...seen(queue, ledger), lead: lead && isCurrent }), lead);
+    await tellAlerts(core, alerter, alertsOf({ ...seen(now), lead: lead && bothUp }), lead);
     onChange();
     return true;
   };
 
-  const seen = (queue: StoreView | undefined, ledger: StoreView | undefined): Omit<AlertFacts, 'lead'> => ({
+  const stores = (): Partial<Record<StoreView['role'], StoreView>> => Object.fromEntries(board.stores().map((store) => [store.role, store]));
+  const seen = ({ queue, ledger } = stores()): Omit<AlertFacts, 'lead'> => ({
     queueDownMs: downMs(queue),
     ledgerDownMs: downMs(ledger),
     overdueLocks: board.locks().filter(({ overdue }) => overdue).length,
@@ -82,14 +84,13 @@ export function startMonitor({ core, board, alerter, onChange }: MonitorOptions)
   const loop = startPollLoop(look, LOOK_EVERY_MS);
   return {
     view() {
-      const [queue, ledger] = [board.stores().find(({ role }) => role === 'queue'), board.stores().find(({ role }) => role === 'ledger')];
       return {
         lead,
         mirroredAt: facts.mirroredAt,
         passes: facts.passes.map(passView),
         ...settlements(facts.passes),
         // Every panel shows what one kiosk alone tells.
-        alerts: alertsOf({ ...seen(queue, ledger), lead: true }).map(({ id, level }) => ({ id, level })),
+        alerts: alertsOf({ ...seen(), lead: true }).map(({ id, level }) => ({ id, level })),
         incidents: facts.incidents.map(incidentView),
       };
     },
