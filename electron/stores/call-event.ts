@@ -1,5 +1,6 @@
 /** What people are to be told of a visit's latest change, as both ledgers keep it in `waiting.kiosk_event`: `kind:operation id`. */
 import type { CallEvent } from '../core/ports.ts';
+import { toId, toNumber, toText } from './row-values.ts';
 
 /** A call is told by the process that made it, at once; from then on by whoever comes first. */
 export const CALL_DUE_S = 10;
@@ -32,6 +33,18 @@ export function readEvent(stored: unknown, waitingId: number): Pick<CallEvent, '
     default:
       return null;
   }
+}
+
+/** The event as its sender needs it. @param row with `user_id`, `booth_id`, `name` (the booth's) and `called_position` */
+export function callEvent(event: Pick<CallEvent, 'kind' | 'eventId'>, waitingId: number, row: Readonly<Record<string, unknown>>): CallEvent {
+  return {
+    ...event,
+    waitingId,
+    userId: toId(row['user_id'], 'users'),
+    boothId: toId(row['booth_id'], 'booth'),
+    boothName: toText(row['name']),
+    position: toNumber(row['called_position'], 'waiting.called_position'),
+  };
 }
 
 /** Only the first news of a call is not bound to its time; a cancellation waits for the end of what it cancels. */

@@ -1,8 +1,8 @@
 /** What visitors have to be told, as their rows say: each try is counted before it is made. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallEvent } from '../../core/ports.ts';
-import { EVENT_LIFE_S, EVENT_TRIES, isStillCalledFor, isWorthTelling, mayComeEarly, readEvent, secondsToNextTry } from '../call-event.ts';
-import { toId, toNumber, toText } from '../row-values.ts';
+import { callEvent, EVENT_LIFE_S, EVENT_TRIES, isStillCalledFor, isWorthTelling, mayComeEarly, readEvent, secondsToNextTry } from '../call-event.ts';
+import { toId, toNumber } from '../row-values.ts';
 import { first } from './sqlite-row.ts';
 
 export function dueEvents(db: DatabaseSync, limit: number, nowMs: number): number[] {
@@ -29,14 +29,7 @@ export function claimEvent(db: DatabaseSync, waitingId: number, asap: boolean, n
     return null;
   }
   db.prepare('UPDATE waiting SET kiosk_event_tries = ?, kiosk_event_due = ? WHERE id = ?').run(tries + 1, nowMs + secondsToNextTry(tries) * 1000, waitingId);
-  return {
-    ...event,
-    waitingId,
-    userId: toId(row['user_id'], 'users'),
-    boothId: toId(row['booth_id'], 'booth'),
-    boothName: toText(row['name']),
-    position: toNumber(row['called_position'], 'waiting.called_position'),
-  };
+  return callEvent(event, waitingId, row);
 }
 
 /** Nobody tries it any more, and it is shown as not announced. */

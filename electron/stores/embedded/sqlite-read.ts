@@ -5,6 +5,7 @@ import type { AskedAgain, BoothHistory, BoothRow, Committed, VisitRow } from '..
 import type { BoothCard } from '../../core/ports.ts';
 import { EVENT_TRIES } from '../call-event.ts';
 import { holdsEvidence } from '../evidence.ts';
+import { boothCard } from '../booth-card.ts';
 import { readableRows, toCapacity, toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
 import { latestEpoch } from './sqlite-mirror.ts';
 import { first, type Row } from './sqlite-row.ts';
@@ -82,15 +83,8 @@ export function listBooths(db: DatabaseSync): BoothRow[] {
 }
 
 export function listBoothCards(db: DatabaseSync): BoothCard[] {
-  const rows = db.prepare('SELECT b.id, b.name, b.capacity, b.status, b.description, u.name AS university FROM booth b LEFT JOIN university u ON u.id = b.university_id ORDER BY b.id').all();
-  return readableRows(rows, (row) => ({
-    boothId: toId(row['id'], 'booth'),
-    name: toText(row['name']),
-    capacity: toCapacity(row['capacity']),
-    status: row['status'] === 'OPEN' ? 'OPEN' : 'CLOSED',
-    description: toText(row['description']),
-    universityName: toText(row['university']),
-  }));
+  const rows = db.prepare('SELECT b.id AS booth_id, b.name, b.capacity, b.status, b.description, u.name AS university FROM booth b LEFT JOIN university u ON u.id = b.university_id ORDER BY b.id').all();
+  return readableRows(rows, boothCard);
 }
 
 const COMMITTED = {

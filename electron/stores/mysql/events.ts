@@ -1,6 +1,6 @@
 /** What people are to be told of a visit: part of its row, so that nothing is told that was not committed, and nothing committed is forgotten. */
 import type { CallEvent } from '../../core/ports.ts';
-import { EVENT_LIFE_S, EVENT_TRIES, isWorthTelling, mayComeEarly, readEvent, secondsToNextTry, storedPattern } from '../call-event.ts';
+import { callEvent, EVENT_LIFE_S, EVENT_TRIES, isWorthTelling, mayComeEarly, readEvent, secondsToNextTry, storedPattern } from '../call-event.ts';
 import { readableRows, toId, toNumber, toText } from '../row-values.ts';
 import type { Query } from './query.ts';
 import { statusText } from './rows.ts';
@@ -33,14 +33,7 @@ export async function claimEvent(query: Query, waitingId: number, asap: boolean)
     await query(GIVE_UP, asRead);
     return null;
   }
-  const claimed: CallEvent = {
-    ...event,
-    waitingId,
-    userId: toId(row['user_id'], 'users'),
-    boothId: toId(row['booth_id'], 'booth'),
-    boothName: toText(row['name']),
-    position: toNumber(row['called_position'], 'waiting.called_position'),
-  };
+  const claimed = callEvent(event, waitingId, row);
   const { affected } = await query(CLAIM, [tries, secondsToNextTry(tries), ...asRead]);
   return affected === 1 ? claimed : null;
 }

@@ -3,7 +3,8 @@ import { LATE_MS } from '../../../shared/limits.ts';
 import type { AskedAgain, BoothHistory, BoothRow, Committed, VisitRow } from '../../core/ledger.ts';
 import type { BoothCard } from '../../core/ports.ts';
 import { holdsEvidence } from '../evidence.ts';
-import { readableRows, toCapacity, toId, toNumber, toNumberOrNull, toText } from '../row-values.ts';
+import { boothCard } from '../booth-card.ts';
+import { readableRows, toId, toNumber, toNumberOrNull, toText } from '../row-values.ts';
 import { LATEST_EPOCH } from './mirror.ts';
 import type { Query, Row } from './query.ts';
 import { BOOTH_COLUMNS, boothRow, epochMs, VISIT_COLUMNS, VISIT_JOINS, visitRow } from './rows.ts';
@@ -82,14 +83,7 @@ export async function listBoothCards(query: Query): Promise<BoothCard[]> {
     `SELECT b.id AS booth_id, b.name, b.capacity, IF(b.status = 'OPEN', 'OPEN', 'CLOSED') AS status, b.description, u.name AS university
      FROM booth b LEFT JOIN university u ON u.id = b.university_id ORDER BY b.id`,
   );
-  return readableRows(rows, (row) => ({
-    boothId: toId(row['booth_id'], 'booth'),
-    name: toText(row['name']),
-    capacity: toCapacity(row['capacity']),
-    status: row['status'] === 'OPEN' ? 'OPEN' : 'CLOSED',
-    description: toText(row['description']),
-    universityName: toText(row['university']),
-  }));
+  return readableRows(rows, boothCard);
 }
 
 export async function countInside(query: Query): Promise<{ boothId: number; inside: number }[]> {
