@@ -3,49 +3,26 @@
  * connections, many times, each judged by the rows it left. Which of the pair starts first is drawn from a printed seed.
  */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CommitResult, Ledger } from '../../electron/core/ledger.ts';
+import { describe, expect, test } from 'vitest';
+import type { CommitResult } from '../../electron/core/ledger.ts';
 import { expectCommitted, lockOf } from '../contracts/ledger-stage.ts';
-import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
-import { openMysqlWorld, type MysqlWorld } from '../support/mysql-world.ts';
-import { printSeed, race } from '../support/raced-kiosks.ts';
+import { race, raceStage } from '../support/raced-kiosks.ts';
 
 const ROUNDS = 200;
 const TIMEOUT_MS = 120_000;
 
-let server: SqlServer;
-let world: MysqlWorld;
-let kiosks: readonly Ledger[];
-let user = 0;
+const stage = raceStage();
+const { kiosk, booth, generation } = stage;
 
-beforeAll(async () => {
-  printSeed();
-  server = await startSqlServer();
-  world = await openMysqlWorld(server);
-  kiosks = Array.from({ length: 6 }, () => world.another());
-  user = await world.addUser('Minji');
-}, 60_000);
-afterAll(async () => {
-  await world.cleanup();
-  await server.dispose();
-});
-
-const kiosk = (index: number): Ledger => kiosks[index % kiosks.length] as Ledger;
-const booth = async (capacity: number): Promise<number> => {
-  const id = await world.addBooth({ capacity });
-  await world.ledger().prepare();
-  return id;
-};
-const generation = async (id: number): Promise<number> => (await world.ledger().readBooth(id))?.booth.generation ?? -1;
 
 describe('raced pairs', () => {
   test('a call and its fence: committed and found, or never', async () => {
     const id = await booth(100_000);
     const seen = { committed: 0, never: 0 };
     for (let round = 0; round < ROUNDS; round += 1) {
-      const lock = lockOf('call', id, user, { score: round + 1, generation: await generation(id) });
+      const lock = lockOf('call', id, stage.user, { score: round + 1, generation: await generation(id) });
       const [result, verdict] = await race(() => kiosk(round).commit(lock), () => kiosk(round + 1).settleVerdict(lock));
-      const there = await world.ledger().findCommitted({ kind: 'call' }, [lock.operationId]);
+      const there = await stage.world.ledger().findCommitted({ kind: 'call' }, [lock.operationId]);
       if (verdict.verdict === 'never') expect([result.outcome, there]).toEqual(['stale', null]);
       else expect([result.outcome, there?.waitingId]).toEqual(['committed', (verdict as { waitingId: number }).waitingId]);
       expect((await kiosk(round).commit(lock)).outcome).toBe(result.outcome);
@@ -58,9 +35,9 @@ describe('raced pairs', () => {
     const id = await booth(1);
     const seen = { committed: 0, never: 0 };
     for (let round = 0; round < ROUNDS; round += 1) {
-      const lock = lockOf('join', id, user, { score: round + 1, generation: await generation(id) });
+      const lock = lockOf('join', id, stage.user, { score: round + 1, generation: await generation(id) });
       const [result, verdict] = await race(() => kiosk(round).commit(lock), () => kiosk(round + 1).settleVerdict(lock));
-      const there = await world.ledger().findCommitted({ kind: 'join' }, [lock.operationId]);
+      const there = await stage.world.ledger().findCommitted({ kind: 'join' }, [lock.operationId]);
       expect([result.outcome, there !== null]).toEqual(verdict.verdict === 'never' ? ['stale', false] : ['committed', true]);
       seen[verdict.verdict as 'never'] += 1;
     }
@@ -71,10 +48,10 @@ describe('raced pairs', () => {
     const id = await booth(1);
     const seen = { committed: 0, never: 0 };
     for (let round = 0; round < ROUNDS; round += 1) {
-      const waitingId = await world.addForeignRow({ boothId: id, userId: user, status: 'CALLED' });
-      const lock = lockOf('enter', id, user, { waitingId });
+      const waitingId = await stage.world.addForeignRow({ boothId: id, userId: stage.user, status: 'CALLED' });
+      const lock = lockOf('enter', id, stage.user, { waitingId });
       const [result, verdict] = await race(() => kiosk(round).commit(lock), () => kiosk(round + 1).settleVerdict(lock));
-      const row = await world.ledger().readVisit(waitingId);
+      const row = await stage.world.ledger().readVisit(waitingId);
       expect([result.outcome, row?.status]).toEqual(verdict.verdict === 'never' ? ['stale', 'CALLED'] : ['committed', 'ENTERED']);
       expect(row?.revision).toBe(1);
       seen[verdict.verdict as 'never'] += 1;
@@ -85,28 +62,28 @@ describe('raced pairs', () => {
   test('two entrances of one visit: one of them', async () => {
     const id = await booth(1);
     for (let round = 0; round < ROUNDS / 2; round += 1) {
-      const waitingId = await world.addForeignRow({ boothId: id, userId: user, status: 'CALLED' });
-      const enter = (index: number) => kiosk(index).commit(lockOf('enter', id, user, { waitingId }));
+      const waitingId = await stage.world.addForeignRow({ boothId: id, userId: stage.user, status: 'CALLED' });
+      const enter = (index: number) => kiosk(index).commit(lockOf('enter', id, stage.user, { waitingId }));
       const results = await race(() => enter(round), () => enter(round + 1));
       expect(results.map((result) => result.outcome).toSorted()).toEqual(['committed', 'refused']);
-      expect((await world.ledger().readVisit(waitingId))?.revision).toBe(1);
+      expect((await stage.world.ledger().readVisit(waitingId))?.revision).toBe(1);
     }
   }, TIMEOUT_MS);
 
   test('two calls of one ticket: one row', async () => {
     const id = await booth(100_000);
     for (let round = 0; round < ROUNDS / 2; round += 1) {
-      const call = (index: number) => kiosk(index).commit(lockOf('call', id, user, { score: round + 1 }));
+      const call = (index: number) => kiosk(index).commit(lockOf('call', id, stage.user, { score: round + 1 }));
       const results = await race(() => call(round), () => call(round + 1));
       expect(results.map((result) => result.outcome).toSorted()).toEqual(['committed', 'ticket-has-row']);
     }
-    expect(await world.rows(id)).toHaveLength(ROUNDS / 2);
+    expect(await stage.world.rows(id)).toHaveLength(ROUNDS / 2);
   }, TIMEOUT_MS);
 
   test('one commit delivered twice at once: one row, both say committed', async () => {
     const id = await booth(100_000);
     for (let round = 0; round < ROUNDS / 2; round += 1) {
-      const lock = lockOf('call', id, user, { score: round + 1 });
+      const lock = lockOf('call', id, stage.user, { score: round + 1 });
       const results = await race(() => kiosk(round).commit(lock), () => kiosk(round + 1).commit(lock));
       expect(expectCommitted(results[0])).toBe(expectCommitted(results[1]));
     }
@@ -118,11 +95,11 @@ describe('the last free place', () => {
     const id = await booth(free);
     for (let round = 0; round < ROUNDS / 4; round += 1) {
       const now = await generation(id);
-      const locks = kiosks.map((_kiosk, index) => lockOf('call', id, user, { score: round * 10 + index, generation: now }));
+      const locks = stage.kiosks.map((_kiosk, index) => lockOf('call', id, stage.user, { score: round * 10 + index, generation: now }));
       const results = await Promise.all(locks.map((lock, index) => kiosk(index).commit(lock)));
       expect(results.map(brief).toSorted()).toEqual([...Array<string>(6 - free).fill('BOOTH_FULL'), ...Array<string>(free).fill('committed')]);
-      expect(await world.ledger().auditHistory(id)).toMatchObject({ called: free, entered: 0 });
-      await world.sql(`UPDATE waiting SET status = 'COMPLETED', completed_at = called_at WHERE booth_id = ${id}`);
+      expect(await stage.world.ledger().auditHistory(id)).toMatchObject({ called: free, entered: 0 });
+      await stage.world.sql(`UPDATE waiting SET status = 'COMPLETED', completed_at = called_at WHERE booth_id = ${id}`);
     }
   }, TIMEOUT_MS);
 
@@ -130,23 +107,23 @@ describe('the last free place', () => {
     const [id, capacity] = [await booth(2), 2];
     let score = 0;
     for (let round = 0; round < ROUNDS / 4; round += 1) {
-      const live = (await world.ledger().readBooth(id))?.live ?? [];
+      const live = (await stage.world.ledger().readBooth(id))?.live ?? [];
       const moves = live.map((row, index) => kiosk(index).commit(
-        lockOf(row.status === 'CALLED' ? 'enter' : 'complete', id, user, { waitingId: row.waitingId, generation: row.revision }),
+        lockOf(row.status === 'CALLED' ? 'enter' : 'complete', id, stage.user, { waitingId: row.waitingId, generation: row.revision }),
       ));
-      const calls = [3, 4, 5].map((index) => kiosk(index).commit(lockOf('call', id, user, { score: (score += 1) })));
+      const calls = [3, 4, 5].map((index) => kiosk(index).commit(lockOf('call', id, stage.user, { score: (score += 1) })));
       await Promise.all([...moves, ...calls]);
-      const { called, entered } = await world.ledger().auditHistory(id);
+      const { called, entered } = await stage.world.ledger().auditHistory(id);
       expect(called + entered).toBeLessThanOrEqual(capacity);
     }
-    expect((await world.rows(id)).length).toBeGreaterThan(ROUNDS / 10);
+    expect((await stage.world.rows(id)).length).toBeGreaterThan(ROUNDS / 10);
   }, TIMEOUT_MS);
 });
 
 test('walk-ins added at six kiosks at once have six numbers', async () => {
   const id = await booth(1);
-  for (let round = 0; round < 10; round += 1) await Promise.all(kiosks.map((each) => each.addWalkIn(randomUUID(), id, 'x')));
-  const people = await world.sql(`SELECT number FROM kiosk_visitor WHERE booth_id = ${id} ORDER BY number`);
+  for (let round = 0; round < 10; round += 1) await Promise.all(stage.kiosks.map((each) => each.addWalkIn(randomUUID(), id, 'x')));
+  const people = await stage.world.sql(`SELECT number FROM kiosk_visitor WHERE booth_id = ${id} ORDER BY number`);
   expect(people.map((row) => Number(row['number']))).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
 }, TIMEOUT_MS);
 

@@ -1,12 +1,59 @@
-/** Pairs of actions started in one instant, in an order drawn from a printed seed: for tests that judge what such a race may leave. */
+/** Kiosks on one SQL server, and pairs of actions started in one instant, in an order drawn from a printed seed: for tests that judge what such a race may leave. */
 import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll } from 'vitest';
+import type { Ledger } from '../../electron/core/ledger.ts';
+import { openMysqlWorld, type MysqlWorld } from './mysql-world.ts';
+import { startSqlServer, type SqlServer } from './sql-server.ts';
 
 const SEED = Number(process.env['KIOSK_SEED'] ?? randomInt(2 ** 31));
 let random = SEED;
 
-/** So that KIOSK_SEED can repeat what was drawn. */
-export function printSeed(): void {
-  console.info(`seed ${SEED}`);
+interface RaceStage {
+  readonly world: MysqlWorld;
+  readonly user: number;
+  /** Six, each with its own connections. */
+  readonly kiosks: readonly Ledger[];
+  /** One of them, counted round and round. */
+  kiosk(index: number): Ledger;
+  booth(capacity: number): Promise<number>;
+  generation(boothId: number): Promise<number>;
+}
+
+/** Call once at the top of a test file: its server lives as long as the file. The seed is printed, so that KIOSK_SEED can repeat what was drawn. */
+export function raceStage(): RaceStage {
+  let server: SqlServer;
+  let world: MysqlWorld;
+  let kiosks: readonly Ledger[];
+  let user = 0;
+  beforeAll(async () => {
+    console.info(`seed ${SEED}`);
+    server = await startSqlServer();
+    world = await openMysqlWorld(server);
+    kiosks = Array.from({ length: 6 }, () => world.another());
+    user = await world.addUser('Minji');
+  }, 60_000);
+  afterAll(async () => {
+    await world.cleanup();
+    await server.dispose();
+  });
+  return {
+    get world() {
+      return world;
+    },
+    get user() {
+      return user;
+    },
+    get kiosks() {
+      return kiosks;
+    },
+    kiosk: (index) => kiosks[index % kiosks.length] as Ledger,
+    async booth(capacity) {
+      const id = await world.addBooth({ capacity });
+      await world.ledger().prepare();
+      return id;
+    },
+    generation: async (boothId) => (await world.ledger().readBooth(boothId))?.booth.generation ?? -1,
+  };
 }
 
 /** mulberry32: a coin that a printed seed repeats. */
