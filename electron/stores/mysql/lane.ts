@@ -30,8 +30,8 @@ interface LaneOptions extends LinkOptions {
 const WAITING_MAX = 256;
 const CONFLICT_ATTEMPTS = 3;
 const KEEP_ALIVE = 'SELECT 1';
-/** A request that finds a keep-alive unanswered waits no longer for it, but connects anew. */
-const KEEP_ALIVE_GRACE_MS = 250;
+/** A request that finds a keep-alive unanswered waits no longer for it, but connects anew. Longer than the round trip of a bad Wi-Fi (400 ms). */
+const KEEP_ALIVE_GRACE_MS = 700;
 
 export function createLane(options: LaneOptions): Lane {
   const place = `${options.address.host}:${options.address.port}`;
