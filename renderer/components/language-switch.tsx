@@ -23,7 +23,7 @@ export function LanguageSwitch({ long = false, onChoose = chooseLanguage }: Lang
   return (
     <div className="segmented" role="group" aria-label={t('app.language')}>
       {LANGUAGES.map(({ language, short, full }) => (
-        <TouchButton key={language} lang={language} aria-label={full} aria-pressed={language === current} onTap={() => onChoose(language)}>
+        <TouchButton key={language} lang={language} aria-label={long ? undefined : `${short} ${full}`} aria-pressed={language === current} onTap={() => onChoose(language)}>
           {long ? full : short}
         </TouchButton>
       ))}

@@ -12,11 +12,12 @@ export function OutageBanner({ snapshot }: { readonly snapshot: Snapshot }) {
   const now = useWallNow();
   const { queue, ledger } = brokenStores(snapshot);
   if (queue === null && ledger === null) return null;
+  const title = bannerTitle(t, snapshot);
   return (
-    <section className="banner" data-testid="banner">
+    <section className="banner" aria-label={title} data-testid="banner">
       <Unplug aria-hidden="true" className="banner-sign" />
       <div className="banner-words">
-        <p className="banner-title">{bannerTitle(t, snapshot)}</p>
+        <p className="banner-title">{title}</p>
         <p>{[t(queue === null ? 'banner.ledger' : ledger === null ? 'banner.queue' : 'banner.both'), pendingText(t, snapshot, now), t('banner.lasting')].filter(Boolean).join(' ')}</p>
       </div>
       <TryAgain />

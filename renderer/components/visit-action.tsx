@@ -22,17 +22,19 @@ export function VisitAction({ kind, visit, paused, icon: Icon, label, onTap }: V
   const tap = useScreen((state) => state.taps[tapSubject(kind, visit.waitingId)]);
   const done = tap?.phase === 'saved' || tap?.phase === 'catching-up';
   const Sign = done ? Check : Icon;
+  const word = wordOf(tap);
+  const words = word === null ? label : t(word);
   return (
     <TouchButton
       className="visit-button"
       data-testid={`${kind}-${visit.waitingId}`}
-      aria-label={`${label}: ${personText(t, visit)}`}
+      aria-label={`${words}: ${personText(t, visit)}`}
       busy={holdsSubject(tap)}
       blocked={paused}
       onTap={() => onTap(visit)}
     >
       <Sign aria-hidden="true" />
-      <span>{wordOf(tap) === null ? label : t(wordOf(tap) ?? 'tap.saved')}</span>
+      <span>{words}</span>
     </TouchButton>
   );
 }

@@ -17,12 +17,12 @@ const chooseHere = (language: Language): void => useScreen.setState({ languageOv
 export function SetupScreen() {
   const [connecting, setConnecting] = useState(false);
   return (
-    <div className="setup">
+    <main className="setup">
       <div className="setup-top">
         <LanguageSwitch long onChoose={chooseHere} />
       </div>
       {connecting ? <ConnectForm onBack={() => setConnecting(false)} /> : <Question onConnect={() => setConnecting(true)} />}
-    </div>
+    </main>
   );
 }
 
@@ -38,7 +38,7 @@ function Question({ onConnect }: { readonly onConnect: () => void }) {
     setStarting(answer.ok);
   };
   return (
-    <main className="question">
+    <div className="question">
       <h1>{t('setup.title')}</h1>
       <div className="answers">
         <Answer icon={FerrisWheel} title={t('setup.tryTitle')} body={starting ? t('setup.starting') : t('setup.tryBody')} busy={starting} testId="try-here" onTap={() => void tryHere()} />
@@ -52,7 +52,7 @@ function Question({ onConnect }: { readonly onConnect: () => void }) {
           </p>
         )}
       </div>
-    </main>
+    </div>
   );
 }
 

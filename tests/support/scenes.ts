@@ -1,18 +1,17 @@
-/** Takes a picture of every state of the screen: node tests/support/screens.ts OUT-FOLDER [filter]. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Every state of the screen, as something to look at and to measure. */
 import type { Page } from 'playwright-core';
 import { fail, ok } from '../../shared/errors.ts';
-import type { LockView, Snapshot } from '../../shared/snapshot.ts';
+import type { Language, LockView, Snapshot } from '../../shared/snapshot.ts';
 import { answer, push } from './fake-bridge.ts';
-import { startRendererPages, type RendererPages } from './renderer-page.ts';
+import type { RendererPages, Screen } from './renderer-page.ts';
 import { busyBooth, called, calledNow, emptyBooth, eventful, fullBooth, lastPass, NOW, running, setup, STAFF_NAMES, waiting, without } from './sample-snapshots.ts';
 
-interface Scene {
+export type Theme = 'dark' | 'light';
+
+export interface Scene {
   readonly name: string;
   readonly snapshot: Snapshot;
-  /** In light colours, too. */
-  readonly light?: true;
+  /** How one comes from the snapshot to the state. */
   readonly act?: (page: Page) => Promise<void>;
 }
 
@@ -20,7 +19,7 @@ const lock = (changes: Partial<LockView>): LockView => ({
   operationId: crypto.randomUUID(), kind: 'call', boothId: 7, person: waiting(0), waitingId: null, owner: 'chicken-2/9f31', mine: false, ageMs: 12_000, overdue: false, ...changes,
 });
 
-const scenes: readonly Scene[] = [
+export const scenes: readonly Scene[] = [
   { name: 'setup', snapshot: setup() },
   {
     name: 'connect-error',
@@ -49,7 +48,7 @@ const scenes: readonly Scene[] = [
     },
   },
   { name: 'empty', snapshot: running({ booth: emptyBooth, embedded: true, demoArrivals: true }) },
-  { name: 'busy', snapshot: running(), light: true },
+  { name: 'busy', snapshot: running() },
   {
     name: 'called',
     snapshot: running(),
@@ -168,7 +167,6 @@ const scenes: readonly Scene[] = [
   },
   {
     name: 'festival',
-    light: true,
     snapshot: running({ monitoring: eventful, lastPass: { ...lastPass, recounted: 1, drift: 2, quarantined: 1, swept: 3, refilled: 31, expired: 2 } }),
     async act(page) {
       await page.getByTestId('sync').click();
@@ -187,7 +185,6 @@ const scenes: readonly Scene[] = [
   },
   {
     name: 'alerts',
-    light: true,
     snapshot: running({ monitoring: eventful, lastPass: { ...lastPass, recounted: 1, drift: 2, quarantined: 1, swept: 3, refilled: 31, expired: 2 } }),
     async act(page) {
       await page.getByTestId('sync').click();
@@ -196,17 +193,15 @@ const scenes: readonly Scene[] = [
   },
   {
     name: 'not-announced',
-    light: true,
     snapshot: running({
       booth: { ...busyBooth, called: [{ ...called(0, 72_000), announced: 'failed' }, { ...called(1, 259_000), announced: 'failed' }, { ...called(2, 753_000), noShowAt: null }] },
     }),
   },
-  { name: 'staff-nobody', light: true, snapshot: running({ staff: { names: STAFF_NAMES, chosen: null } }) },
+  { name: 'staff-nobody', snapshot: running({ staff: { names: STAFF_NAMES, chosen: null } }) },
   { name: 'staff-chosen', snapshot: running({ staff: { names: STAFF_NAMES, chosen: '김민지' } }) },
   { name: 'staff-long', snapshot: running({ staff: { names: STAFF_NAMES, chosen: STAFF_NAMES[5] }, booth: { ...busyBooth, name: 'Photo studio of the engineering department, second floor of the student union building' }, stores: without('queue') }) },
   {
     name: 'staff-list',
-    light: true,
     snapshot: running({ staff: { names: STAFF_NAMES, chosen: '최도윤' } }),
     act: (page) => page.getByTestId('staff').click(),
   },
@@ -218,36 +213,13 @@ const scenes: readonly Scene[] = [
   { name: 'no-booth', snapshot: running({ booth: null, boothProblem: 'BOOTH_NOT_FOUND' }) },
 ];
 
-const sizes = [
-  { width: 1280, height: 800 },
-  { width: 1024, height: 600 },
-];
-
-async function shoot(pages: RendererPages, folder: string, scene: Scene, language: 'ko' | 'en', size: { width: number; height: number }, theme = 'dark'): Promise<void> {
-  const page = await pages.open({ ...scene.snapshot, language }, size);
-  if (theme === 'light') await page.evaluate(() => (document.documentElement.dataset['theme'] = 'light'));
+/** Opens a page on a scene. The caller closes its context. */
+export async function openScene(pages: RendererPages, scene: Scene, language: Language, screen: Screen, theme: Theme): Promise<Page> {
+  const page = await pages.open({ ...scene.snapshot, language }, screen);
+  await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
   await scene.act?.(page);
   await push(page, {});
-  await page.waitForTimeout(scene.act === undefined ? 50 : 500);
-  await page.screenshot({ path: join(folder, `${scene.name}-${size.width}x${size.height}-${language}${theme === 'light' ? '-light' : ''}.png`) });
-  await page.context().close();
-}
-
-const [folder = 'dist/screens', filter = ''] = process.argv.slice(2);
-await mkdir(folder, { recursive: true });
-const pages = await startRendererPages();
-try {
-  for (const scene of scenes.filter((each) => each.name.includes(filter))) {
-    for (const size of sizes) {
-      for (const language of ['ko', 'en'] as const) await shoot(pages, folder, scene, language, size);
-      if (scene.light === true) await shoot(pages, folder, scene, 'ko', size, 'light');
-    }
-  }
-  const busy = scenes.find((scene) => scene.name === 'busy');
-  if (busy !== undefined && busy.name.includes(filter)) {
-    for (const size of [{ width: 800, height: 1280 }, { width: 600, height: 1024 }, { width: 1920, height: 1080 }]) await shoot(pages, folder, busy, 'ko', size);
-  }
-  for (const complaint of new Set(pages.complaints)) console.error(complaint);
-} finally {
-  await pages.close();
+  // Whatever moves has come to its end.
+  await page.evaluate(() => Promise.all(document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity).map((each) => each.finished.catch(() => undefined))));
+  return page;
 }
