@@ -14,6 +14,7 @@ import './styles/booth.css';
 import './styles/columns.css';
 import './styles/dialogs.css';
 import './styles/setup.css';
+import './styles/zoomed.css';
 
 async function firstSnapshot(): Promise<void> {
   const answer = hasBridge() ? await request('snapshot:get', null) : null;

@@ -127,6 +127,31 @@ describe('a small screen', () => {
   });
 });
 
+/** 200 % of the usual and of the smallest screen, in the pixels a page then has. */
+const MAGNIFIED = [
+  { width: 640, height: 400 },
+  { width: 512, height: 300 },
+];
+describe('magnified to twice the size', () => {
+  const magnified = MAGNIFIED.flatMap((screen) => (['ko', 'en'] as const).flatMap((language) => Object.keys(BOARDS).map((board) => ({ screen, language, board, name: `${board}, ${language}, ${screen.width}×${screen.height}` }))));
+
+  it.each(magnified)('$name', async ({ screen, language, board }) => {
+    await at(running({ language, ...BOARDS[board] }), screen, async (page) => {
+      const { small, outside, cut, tiny } = await page.evaluate(measure);
+      expect({ small, outside, cut, tiny }).toEqual({ small: [], outside: [], cut: [], tiny: [] });
+      // Whatever can be touched can be brought into sight, and nothing lies over it.
+      const hidden = await page.locator('button:visible').evaluateAll((buttons) =>
+        buttons.flatMap((button) => {
+          button.scrollIntoView({ block: 'center' });
+          const { left, right, top, bottom } = button.getBoundingClientRect();
+          return button.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2)) ? [] : [button.textContent];
+        }),
+      );
+      expect(hidden).toEqual([]);
+    });
+  });
+});
+
 /** The card of the next visitor is wholly inside what its column shows. */
 const uncoveredNext = (page: Page): Promise<boolean> =>
   page.evaluate(() => {
