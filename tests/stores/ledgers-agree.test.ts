@@ -1,0 +1,32 @@
+/**
+ * Goal: the embedded ledger is a true model of the ones on servers, so that what simulations prove with it holds there too.
+ * Method: the same random commands to both. The seed is part of the name; KIOSK_SEED repeats one.
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compareLedgers } from '../support/ledgers-agree.ts';
+import { festivalSchema, openMysqlWorld } from '../support/mysql-world.ts';
+import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
+import { openSqliteWorld } from '../support/sqlite-world.ts';
+
+const STEPS = 400;
+const given = process.env['KIOSK_SEED'];
+const SEEDS = given === undefined ? [1, 2, 3, 4, Date.now() % 1_000_000_007] : [Number(given)];
+
+let server: SqlServer;
+beforeAll(async () => {
+  server = await startSqlServer();
+}, 60_000);
+afterAll(() => server.dispose());
+
+test.each(SEEDS)('the embedded ledger and the server agree, seed %d', { timeout: 120_000 }, async (seed) => {
+  const worlds = [await openSqliteWorld(), await openMysqlWorld(server, seed % 2 === 0 ? '' : festivalSchema('enum'))] as const;
+  try {
+    const { difference, outcomes } = await compareLedgers(seed, STEPS, worlds);
+    expect(difference, `KIOSK_SEED=${seed}`).toBeNull();
+    // Where nearly nothing was committed, nothing was compared.
+    expect(outcomes['committed'] ?? 0).toBeGreaterThan(STEPS / 8);
+    expect(Object.keys(outcomes).length).toBeGreaterThan(3);
+  } finally {
+    await Promise.all(worlds.map((world) => world.cleanup()));
+  }
+});
