@@ -173,7 +173,7 @@ describe.each(KINDS)('%s', async (kind) => {
     expect(new Set(methods).size).toBe(methods.length);
   });
 
-  describe.each(clean)('$store.$method', (point) => {
+  describe.each(clean)('$store $method', (point) => {
     it.each(FAILURES)('%s %s', (fault, lasting) => runCase(kind, clean, point, fault, lasting));
   });
 });
