@@ -1,4 +1,5 @@
 /** What the parts of the queue store's contract share: fresh data, requests, and short names for the steps. */
+import { assert } from 'vitest';
 import { UNSIGNED } from '../../electron/core/note.ts';
 import type { BeginRequest, BeginResult, QueueStore, SoftLock } from '../../electron/core/ports.ts';
 import { EFFECTS, isRestoreKind, isVisitKind, type OperationKind, type RestoreKind, type ReturnPlace, type VisitKind } from '../../electron/core/waiting.ts';
@@ -57,7 +58,7 @@ export function putBackRequest(userId: number, returnScore: number, place: Retur
   return { operationId: operationId(), kind: 'put-back', boothId: BOOTH, waitingId: 900 + userId, userId, score, returnScore, place, owner: OWNER, generation: 5, note: UNSIGNED };
 }
 export function lockOf(result: BeginResult): SoftLock {
-  if (result.outcome !== 'begun') throw new Error(`expected a lock, got ${JSON.stringify(result)}`);
+  assert(result.outcome === 'begun', `expected a lock, got ${JSON.stringify(result)}`);
   return result.lock;
 }
 export async function finish(store: QueueStore, lock: SoftLock): Promise<'applied' | 'done' | 'gone'> {
