@@ -11,6 +11,10 @@ const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
     about: 'kiosks and the backend work one festival under random faults: [--minutes 10] [--ledger mariadb|mysql|both] [--seed N]',
     run: async (args) => (await import('./mixed.ts')).runMixedCampaign(args),
   },
+  mutations: {
+    about: 'mistakes made in the sources on purpose, each of which a check must catch: [--only ID]',
+    run: async (args) => (await import('./mutations.ts')).runMutationCampaign(args),
+  },
 };
 
 const [name = '', ...args] = process.argv.slice(2);

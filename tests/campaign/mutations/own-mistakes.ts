@@ -1,0 +1,135 @@
+/** Ten mistakes of our own: each undoes a line that is there because something was once lost, or would be. */
+import type { Mutation } from './mutation.ts';
+import { CORE, EMBEDDED, LUA, MYSQL, onMemory, onModel, onRedis, onSqlServer } from './where.ts';
+
+export const OWN_MISTAKES: readonly Mutation[] = [
+  {
+    id: 'epoch-not-compared',
+    mistake: 'a call is taken from a queue store that is behind the ledger',
+    places: [
+      {
+        patches: [{ file: `${LUA}/prelude.lua`, find: 'if not epoch or epoch < least or (run', replace: 'if not epoch or (run' }],
+        check: onRedis('nobody is called from a store that is behind the ledger'),
+      },
+      {
+        patches: [{ file: `${EMBEDDED}/memory-mirror.ts`, find: 'mark === null || mark.epoch < least || mark.run !== run', replace: 'mark === null || mark.run !== run' }],
+        check: onMemory('nobody is called from a store that is behind the ledger'),
+      },
+    ],
+  },
+  {
+    id: 'evidence-overwritten',
+    mistake: 'a visit keeps the id of its last action only, so that a completion erases the evidence of the entrance',
+    places: [
+      {
+        patches: [{ file: `${MYSQL}/visit-changes.ts`, find: "kiosk_ops = RIGHT(CONCAT_WS(',', kiosk_ops, ?), ${KEPT_EVIDENCE_CHARS})", replace: 'kiosk_ops = ?' }],
+        check: onSqlServer('mysql-contract', 'committed before the fence, it is found for ever'),
+      },
+      {
+        patches: [{ file: `${EMBEDDED}/sqlite-visit.ts`, find: "substr(concat_ws(',', kiosk_ops, '${evidenceOf(kind, '')}' || ?2), -${KEPT_EVIDENCE_CHARS})", replace: "'${evidenceOf(kind, '')}' || ?2" }],
+        check: onModel('asking-again', 'still tells of an entrance after the visit was completed'),
+      },
+    ],
+  },
+  {
+    id: 'refill-of-those-who-left',
+    mistake: 'a lost queue is refilled with visitors who had left',
+    places: [
+      {
+        patches: [{ file: `${MYSQL}/tickets.ts`, find: 'WHERE q.booth_id = ? AND q.left_at IS NULL AND q.gone_at IS NULL', replace: 'WHERE q.booth_id = ? AND q.gone_at IS NULL' }],
+        check: onSqlServer('mysql-contract', 'who left at a kiosk has left, whatever comes back'),
+      },
+      {
+        patches: [{ file: `${EMBEDDED}/sqlite-mirror.ts`, find: 'WHERE q.booth_id = ? AND q.left_at IS NULL AND q.gone_at IS NULL', replace: 'WHERE q.booth_id = ? AND q.gone_at IS NULL' }],
+        check: onModel('losses-by-itself', 'ends both: a lost queue does not bring the visitor back'),
+      },
+    ],
+  },
+  {
+    id: 'look-before-fence',
+    mistake: 'settle looks for the row first, and raises the generation then',
+    places: [
+      {
+        patches: [
+          { file: `${MYSQL}/settle.ts`, find: '  await raiseGeneration(query, lock.boothId, lock.generation);\n', replace: '' },
+          {
+            file: `${MYSQL}/settle.ts`,
+            find: "  return row === undefined ? { verdict: 'never' } : VERDICTS[kind]",
+            replace: "  await raiseGeneration(query, lock.boothId, lock.generation);\n  return row === undefined ? { verdict: 'never' } : VERDICTS[kind]",
+          },
+        ],
+        check: onSqlServer('mysql-races', 'a (call|join) and its fence'),
+      },
+    ],
+  },
+  {
+    id: 'lost-lock-given-up',
+    mistake: 'the end of a lock that the queue store has lost does nothing, although the lock was the only trace of its visitor',
+    places: [
+      {
+        patches: [{ file: `${CORE}/close-lock.ts`, find: "  if (effect.queue !== 'enqueue' || score === null) return;\n", replace: '  if (score !== null) return;\n' }],
+        check: onModel('asking-again', 'whose lock it lost'),
+      },
+    ],
+  },
+  {
+    id: 'gone-though-registered-since',
+    mistake: 'whoever is missing from a queue that was read before they registered is taken for gone',
+    places: [
+      {
+        patches: [{ file: `${MYSQL}/mirror.ts`, find: 'AND created_at < FROM_UNIXTIME(? / 1000) AND left_at IS NULL', replace: 'AND ? IS NOT NULL AND left_at IS NULL' }],
+        check: onSqlServer('mysql-mirror', 'who registers after the queue was read is not taken for gone|nor who is put back after it'),
+      },
+      {
+        patches: [{ file: `${EMBEDDED}/sqlite-mirror.ts`, find: 'WHERE ticket = ? AND created_at < ? AND left_at IS NULL', replace: 'WHERE ticket = ? AND ? IS NOT NULL AND left_at IS NULL' }],
+        check: onModel('festival-steps', 'keeps whom an action holds, and whoever registers while it is being written'),
+      },
+    ],
+  },
+  {
+    id: 'announced-before-commit',
+    mistake: 'a visitor is told of a call before it is committed',
+    places: [
+      {
+        patches: [
+          {
+            file: `${CORE}/operation.ts`,
+            find: '  let result: CommitResult;\n  try {\n',
+            replace: "  let result: CommitResult;\n  const event = { eventId: `call:${lock.operationId}`, kind: 'call', waitingId: 0, userId: lock.userId, boothId: lock.boothId, boothName: '', position } as const;\n  if (lock.kind === 'call') await core.notifier?.send(event);\n  try {\n",
+          },
+        ],
+        check: onModel('announce', 'that is refused is told to nobody'),
+      },
+    ],
+  },
+  {
+    id: 'commit-on-foreign-lock',
+    mistake: 'a request asked again is committed on the lock of another process, which may be about to undo it',
+    places: [
+      {
+        patches: [{ file: `${CORE}/operation.ts`, find: 'return begun.lock.owner === core.owner ? commit(core, begun.lock, begun.position, begun.waitingTotal) : takeOver(core, begun.lock);', replace: 'return commit(core, begun.lock, begun.position, begun.waitingTotal);' }],
+        check: onModel('asking-again', 'is never committed on|loses no visitor who joins'),
+      },
+    ],
+  },
+  {
+    id: 'no-show-through-an-outage',
+    mistake: 'the clock of a called visitor runs on while nobody can let them in',
+    places: [
+      {
+        patches: [{ file: `${CORE}/no-shows.ts`, find: 'Math.max(Math.max(visit.calledAtMs, servedSinceMs ?? -Infinity) + noShowMs,', replace: 'Math.max(visit.calledAtMs + noShowMs,' }],
+        check: onModel('no-shows', 'is not punished for an outage'),
+      },
+    ],
+  },
+  {
+    id: 'undo-without-room',
+    mistake: 'a no-show is taken back without looking for room',
+    places: [
+      {
+        patches: [{ file: `${CORE}/waiting.ts`, find: "endedAs: ['NO_SHOW'], to: 'CALLED', needsRoom: true }", replace: "endedAs: ['NO_SHOW'], to: 'CALLED' }" }],
+        check: onSqlServer('mysql-undo-races', 'free: of two calls, two undone'),
+      },
+    ],
+  },
+];
