@@ -115,6 +115,12 @@ async function census(festival: Festival): Promise<Census> {
   };
 }
 
+/** Nobody asks to be put back behind others, and the ids of walk-ins grow: whoever waits stands where they registered. */
+async function expectFairOrder(festival: Festival): Promise<void> {
+  const waiting = await festival.waiting();
+  expect(waiting).toEqual(waiting.toSorted((a, b) => Number(a) - Number(b)));
+}
+
 /** The store calls of a clean run, in order. */
 async function recorded(kind: OperationKind): Promise<readonly Point[]> {
   const { festival, kiosk, act } = await prepare(kind);
@@ -151,6 +157,7 @@ async function runCase(kind: OperationKind, clean: readonly Point[], point: Poin
   expect(await festival.violations()).toEqual([]);
   expect(await festival.locks()).toEqual([]);
   expect([CASES[kind].before, CASES[kind].after]).toContainEqual(atRest);
+  await expectFairOrder(festival);
   // What the last act left decides: from the commit on it has happened, and before it nothing has.
   const committed = clean.findIndex(({ method }) => method === 'commit');
   if (fault === 'death') expect(atRest).toEqual(clean.indexOf(point) < committed ? CASES[kind].before : CASES[kind].after);
@@ -158,9 +165,12 @@ async function runCase(kind: OperationKind, clean: readonly Point[], point: Poin
 
   const delivered = [...(await kiosk.queueFaults.deliver()), ...(await kiosk.ledgerFaults.deliver())];
   expect(delivered).toHaveLength(fault === 'late' ? fired : 0);
+  // Before a pass could put it right.
+  expect(await festival.violations()).toEqual([]);
   await repair();
   expect(await festival.violations()).toEqual([]);
   expect(await census(festival)).toEqual(atRest);
+  await expectFairOrder(festival);
   await festival.close();
 }
 
