@@ -92,7 +92,10 @@ function nameOf({ file, only }: Check): string {
 function conclude(caught: readonly Caught[], problems: readonly string[]): number {
   if (caught.length > 0) {
     say('\n| | mistake | made in | caught by | s |\n|---|---|---|---|---|');
-    for (const row of caught) say(`| ${row.join(' | ')} |`);
+    for (const [index, [number, mistake, ...row]] of caught.entries()) {
+      const isFirst = caught[index - 1]?.[0] !== number;
+      say(`| ${[...(isFirst ? [number, mistake] : ['', '']), ...row].join(' | ')} |`);
+    }
   }
   for (const problem of problems) say(`\nWRONG: ${problem}.`);
   return problems.length === 0 ? 0 : 1;

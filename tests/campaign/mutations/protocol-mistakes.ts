@@ -140,7 +140,7 @@ export const PROTOCOL_MISTAKES: readonly Mutation[] = [
             replace: "  if (open === undefined && state.done.has(operationId)) {\n    state.current.set(boothId, String((currentOf(state, boothId) ?? 0) + effect.count));\n    return 'done';\n  }\n",
           },
         ],
-        check: onMemory('exactly once.*(enter|complete): finished once, a late begin does nothing'),
+        check: onCrashPoints('enter'),
       },
     ],
   },

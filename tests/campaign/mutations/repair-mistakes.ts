@@ -19,7 +19,7 @@ export const REPAIR_MISTAKES: readonly Mutation[] = [
             replace: "if (effect.queue === 'enqueue' && score !== null) enqueue(state, boothId, userId, nowMs / 1000);",
           },
         ],
-        check: onModel('operation', 'puts the visitor back first in the queue, at the same score to the digit'),
+        check: onCrashPoints('call'),
       },
     ],
   },
@@ -61,7 +61,7 @@ export const REPAIR_MISTAKES: readonly Mutation[] = [
       },
       {
         patches: [{ file: `${EMBEDDED}/sqlite-commit.ts`, find: 'boothProblem(db, lock) ?? fullProblem(db, lock) ?? userProblem(db, lock)', replace: 'boothProblem(db, lock) ?? userProblem(db, lock)' }],
-        check: onModel('visit-actions', 'several, in order, until there is no room'),
+        check: onModel('dead-hour', 'seed 2026112'),
       },
     ],
   },
