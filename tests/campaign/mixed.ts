@@ -3,18 +3,18 @@
  * Exit code 0: kiosks wronged nobody. 1: they did; the seed and all that is on record of those visitors are printed. 2: usage.
  */
 import { parseArgs } from 'node:util';
+import type { CampaignEnd } from './campaign-end.ts';
 import { type Figures, type MixedReport, runMixedFestival } from '../support/mixed/festival.ts';
 
 const LEDGERS = ['mariadb', 'mysql'] as const;
 type Ledger = (typeof LEDGERS)[number];
 const BOOTHS = [{ id: 1, capacity: 4 }, { id: 2, capacity: 6 }, { id: 3, capacity: 3 }] as const;
 
-/** Answers the exit code. */
-export async function runMixedCampaign(args: readonly string[]): Promise<number> {
+export async function runMixedCampaign(args: readonly string[]): Promise<CampaignEnd> {
   const options = readOptions(args);
   if (options === null) {
     say('Usage: mixed [--minutes 10] [--ledger mariadb|mysql|both] [--seed N]');
-    return 2;
+    return { code: 2, figures: '' };
   }
   const { ledgers, minutes, seed } = options;
   const reports: [Ledger, MixedReport][] = [];
@@ -24,7 +24,9 @@ export async function runMixedCampaign(args: readonly string[]): Promise<number>
     reports.push([ledger, await runMixedFestival({ seed, seconds: minutes * 60, booths: BOOTHS, kiosks: 4, users: 80, onProgress: progress })]);
   }
   for (const [ledger, report] of reports) conclude(ledger, report);
-  return reports.some(([, { atRest, afterRepair }]) => atRest.kioskFaults.length + afterRepair.kioskFaults.length > 0) ? 1 : 0;
+  const wronged = reports.some(([, { atRest, afterRepair }]) => atRest.kioskFaults.length + afterRepair.kioskFaults.length > 0);
+  const told = reports.map(([ledger, { atRest, kioskCalls, kioskDeaths }]) => `${ledger}: ${atRest.tickets} tickets, ${kioskCalls} calls, ${kioskDeaths} deaths of kiosks`);
+  return { code: wronged ? 1 : 0, figures: `seed ${seed}; ${told.join('; ')}` };
 }
 
 function readOptions(args: readonly string[]): { readonly minutes: number; readonly ledgers: readonly Ledger[]; readonly seed: number } | null {

@@ -5,6 +5,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import type { CampaignEnd } from './campaign-end.ts';
 import { copySources, type SourceCopy } from './mutations/copy.ts';
 import { MUTATIONS } from './mutations/list.ts';
 import { type Check, madeIn, type Mutation, type Place } from './mutations/mutation.ts';
@@ -16,12 +17,11 @@ const COPIES_MAX = 2;
 /** A row of the table at the end. */
 type Caught = readonly [number: number, mistake: string, madeIn: string, caughtBy: string, seconds: number];
 
-/** Answers the exit code. */
-export async function runMutationCampaign(args: readonly string[]): Promise<number> {
+export async function runMutationCampaign(args: readonly string[]): Promise<CampaignEnd> {
   const mutations = readOptions(args);
   if (mutations === null) {
     say(`Usage: mutations [--only ${MUTATIONS.map(({ id }) => id).join('|')}]`);
-    return 2;
+    return { code: 2, figures: '' };
   }
   const copies = Array.from({ length: Math.min(COPIES_MAX, availableParallelism()) }, copySources);
   try {
@@ -41,7 +41,7 @@ function readOptions(args: readonly string[]): readonly Mutation[] | null {
   }
 }
 
-async function campaign(mutations: readonly Mutation[], copies: readonly SourceCopy[]): Promise<number> {
+async function campaign(mutations: readonly Mutation[], copies: readonly SourceCopy[]): Promise<CampaignEnd> {
   const problems: string[] = [];
   const checks = new Map(mutations.flatMap(({ places }) => places.map(({ check }) => [nameOf(check), check] as const)));
   say(`${mutations.length} mistakes, ${checks.size} checks, ${copies.length} at a time. Without a mistake:`);
@@ -88,8 +88,7 @@ function nameOf({ file, only }: Check): string {
   return only === undefined ? file : `${file} -t "${only}"`;
 }
 
-/** Answers the exit code. */
-function conclude(caught: readonly Caught[], problems: readonly string[]): number {
+function conclude(caught: readonly Caught[], problems: readonly string[]): CampaignEnd {
   if (caught.length > 0) {
     say('\n| | mistake | made in | caught by | s |\n|---|---|---|---|---|');
     for (const [index, [number, mistake, ...row]] of caught.entries()) {
@@ -98,7 +97,7 @@ function conclude(caught: readonly Caught[], problems: readonly string[]): numbe
     }
   }
   for (const problem of problems) say(`\nWRONG: ${problem}.`);
-  return problems.length === 0 ? 0 : 1;
+  return { code: problems.length === 0 ? 0 : 1, figures: `${new Set(caught.map(([number]) => number)).size} mistakes caught in ${caught.length} places` };
 }
 
 function say(text: string): void {

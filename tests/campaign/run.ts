@@ -1,12 +1,19 @@
-/** `npm run campaign -- NAME [options]`: tests that run for minutes, each with its own progress, table and exit code. */
+/**
+ * `npm run campaign [-- NAME [options]]`: tests that run for minutes, each with its own progress and table. Without a name all of them, one
+ * after the other, as the defaults have it. One table at the end. Exit code 0: nothing wrong found. 1: something was. 2: usage.
+ */
+import type { CampaignEnd } from './campaign-end.ts';
 
 interface Campaign {
   readonly about: string;
-  /** Answers the exit code: 0 nothing wrong found, 1 something was, 2 usage. */
-  readonly run: (args: readonly string[]) => Promise<number>;
+  readonly run: (args: readonly string[]) => Promise<CampaignEnd>;
 }
 
 const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
+  agree: {
+    about: 'the same random commands to the model stores and to real servers: [--seeds 50] [--from 1]',
+    run: async (args) => (await import('./agree.ts')).runAgreeCampaign(args),
+  },
   mixed: {
     about: 'kiosks and the backend work one festival under random faults: [--minutes 10] [--ledger mariadb|mysql|both] [--seed N]',
     run: async (args) => (await import('./mixed.ts')).runMixedCampaign(args),
@@ -17,12 +24,23 @@ const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
   },
 };
 
-const [name = '', ...args] = process.argv.slice(2);
-const campaign = Object.hasOwn(CAMPAIGNS, name) ? CAMPAIGNS[name] : undefined;
-if (campaign === undefined) {
+const [name, ...args] = process.argv.slice(2);
+if (name !== undefined && !Object.hasOwn(CAMPAIGNS, name)) {
   const known = Object.entries(CAMPAIGNS).map(([each, { about }]) => `  ${each}  ${about}\n`);
-  process.stderr.write(`${name === '' ? 'Name a campaign' : `"${name}" is not a campaign`}:\n${known.join('')}`);
+  process.stderr.write(`"${name}" is not a campaign:\n${known.join('')}`);
+  process.exit(2);
 }
-process.exit(campaign === undefined ? 2 : await campaign.run(args));
 
-export {};
+const rows: (readonly [name: string, result: string, figures: string, minutes: string])[] = [];
+let worst = 0;
+for (const [each, { run }] of Object.entries(CAMPAIGNS)) {
+  if (name !== undefined && name !== each) continue;
+  const startedMs = performance.now();
+  const { code, figures } = await run(args);
+  // Whoever asked wrongly has been told how to ask.
+  if (code === 2) process.exit(2);
+  rows.push([each, code === 0 ? 'nothing wrong' : 'WRONG', figures, ((performance.now() - startedMs) / 60_000).toFixed(1)]);
+  worst = Math.max(worst, code);
+}
+process.stdout.write(`\n| campaign | result | figures | minutes |\n|---|---|---|---|\n${rows.map((row) => `| ${row.join(' | ')} |\n`).join('')}`);
+process.exit(worst);

@@ -1,16 +1,16 @@
 /**
  * Goal: the embedded ledger is a true model of the ones on servers, so that what simulations prove with it holds there too.
- * Method: the same random commands to both. The seed is part of the name; KIOSK_SEED repeats one.
+ * Method: the same random commands to both. The seed is part of the name; KIOSK_SEED repeats one, or a range of them.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compareLedgers } from '../support/ledgers-agree.ts';
 import { festivalSchema, openMysqlWorld } from '../support/mysql-world.ts';
+import { seedsOr } from '../support/seeds.ts';
 import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
 import { openSqliteWorld } from '../support/sqlite-world.ts';
 
 const STEPS = 400;
-const given = process.env['KIOSK_SEED'];
-const SEEDS = given === undefined ? [1, 2, 3, 4, Date.now() % 1_000_000_007] : [Number(given)];
+const SEEDS = seedsOr([1, 2, 3, 4, Date.now() % 1_000_000_007]);
 
 let server: SqlServer;
 beforeAll(async () => {

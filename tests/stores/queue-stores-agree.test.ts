@@ -1,7 +1,7 @@
 /**
  * Goal: the store in memory is a true model of the one on a server, so that what simulations prove of it holds there too.
  * Method: the same random steps on both, foreign writes among them; every answer and all that can be read must be equal.
- * The model's clock is set to the time the server used. The seed is part of the name; KIOSK_SEED repeats one.
+ * The model's clock is set to the time the server used. The seed is part of the name; KIOSK_SEED repeats one, or a range of them.
  */
 import { expect, test } from 'vitest';
 import type { BeginRequest, QueueStore, SoftLock } from '../../electron/core/ports.ts';
@@ -10,10 +10,10 @@ import { createMemoryQueueStore } from '../../electron/stores/embedded/memory-qu
 import { emptyQueueState, loseQueueData, queueOf } from '../../electron/stores/embedded/memory-state.ts';
 import { VISIT_KINDS, verify } from '../contracts/queue-store-fixture.ts';
 import { openRedisQueue, redisForFile } from '../support/redis-queue.ts';
+import { seedsOr } from '../support/seeds.ts';
 
 const STEPS = 600;
-const given = process.env['KIOSK_SEED'];
-const SEEDS = given === undefined ? [1, 2, 3, Date.now() % 1_000_000_007] : [Number(given)];
+const SEEDS = seedsOr([1, 2, 3, Date.now() % 1_000_000_007]);
 const BOOTHS = [7, 8, 9];
 const USERS = [1, 2, 3, 10, 11];
 const SCORES = [1, 1.5, 0.1 + 0.2, 1e-7, 1_763_800_000, 1_763_800_000.1234567, 4_000_000_000];
@@ -50,7 +50,7 @@ async function everything(store: QueueStore, activeBooths: (userId: number) => P
   return { queues, counts: await store.readCounts(BOOTHS), byId, heard: [...silentMs.keys()].toSorted(), stale, aside, mark, sorted, active: await Promise.all(USERS.map(activeBooths)) };
 }
 
-test.each(SEEDS)('model and server agree, seed %d', async (seed) => {
+test.each(SEEDS)('model and server agree, seed %d', { timeout: 120_000 }, async (seed) => {
   const random = randomOf(seed);
   const pick = <T>(items: readonly T[]): T => {
     const item = items[Math.floor(random() * items.length)];

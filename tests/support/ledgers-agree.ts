@@ -3,9 +3,9 @@
  * whether there is one counts, and nothing asked here turns on how long ago something was; nor do the ids of visits need to be the same.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { CommitResult, Ledger } from '../../electron/core/ledger.ts';
+import type { CommitResult, Ledger, TraceRecord } from '../../electron/core/ledger.ts';
 import { StoreFailure, type SoftLock } from '../../electron/core/ports.ts';
-import { isRestoreKind, VISIT_TRANSITIONS, type Ticket, type VisitKind } from '../../electron/core/waiting.ts';
+import { isRestoreKind, ticketKey, VISIT_TRANSITIONS, type Ticket, type VisitKind } from '../../electron/core/waiting.ts';
 import { type LedgerWorld, lockOf } from '../contracts/ledger-stage.ts';
 import { QUIET_PASS } from './ledger-tour.ts';
 import { createDraw } from './mixed/draw.ts';
@@ -191,7 +191,7 @@ export async function compareLedgers(seed: number, steps: number, worlds: readon
       (ledger) => ledger.staleTickets(distinct(some)),
       (ledger) => ledger.readMirror(),
       (ledger) => ledger.auditHistory(boothId),
-      (ledger) => ledger.readTrace({ userId }),
+      async (ledger) => sortedTrace(await ledger.readTrace({ userId })),
       (ledger, visits) => ledger.readTrace({ waitingId: visits[visit] ?? 0 }),
       (ledger) => ledger.readPasses(5),
       (ledger) => ledger.readIncidents(5),
@@ -207,7 +207,7 @@ export async function compareLedgers(seed: number, steps: number, worlds: readon
     counts[name] = (counts[name] ?? 0) + 1;
     const command = await make();
     const [here, there] = [await answerOf(command, sides[0]), await answerOf(command, sides[1])];
-    if (!isDeepStrictEqual(here, there)) return { commands: step + 1, counts, outcomes, difference: `step ${step}, ${name}: ${JSON.stringify(here)} ≠ ${JSON.stringify(there)}` };
+    if (!isDeepStrictEqual(here, there)) return { commands: step + 1, counts, outcomes, difference: `step ${step}, ${name}${firstDifference(here, there)}` };
   }
   return { commands: steps, counts, outcomes, difference: await differenceOfRows(sides) };
 }
@@ -233,6 +233,11 @@ function distinct(tickets: readonly Ticket[]): readonly Ticket[] {
 /** What ended within one millisecond has no order. */
 function byVisit<T extends { readonly waitingId: number }>(rows: readonly T[], visits: readonly number[]): readonly T[] {
   return rows.toSorted((a, b) => visits.indexOf(a.waitingId) - visits.indexOf(b.waitingId));
+}
+
+/** Of what was registered by one statement, too. */
+function sortedTrace(trace: TraceRecord | null): TraceRecord | null {
+  return trace === null ? null : { ...trace, registrations: trace.registrations.toSorted((a, b) => (ticketKey(a.ticket) < ticketKey(b.ticket) ? -1 : 1)) };
 }
 
 function wordOf(result: CommitResult): string {
@@ -263,6 +268,17 @@ function comparable(value: unknown, visits: readonly number[], key = ''): unknow
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined).map(([name, each]) => [name, comparable(each, visits, name)]));
 }
 
+/** Where in an answer the first difference is, and what stands there. */
+function firstDifference(here: unknown, there: unknown): string {
+  if (typeof here === 'object' && typeof there === 'object' && here !== null && there !== null) {
+    for (const key of Object.keys({ ...here, ...there })) {
+      const [a, b] = [(here as Record<string, unknown>)[key], (there as Record<string, unknown>)[key]];
+      if (!isDeepStrictEqual(a, b)) return `.${key}${firstDifference(a, b)}`;
+    }
+  }
+  return `: ${JSON.stringify(here)} ≠ ${JSON.stringify(there)}`;
+}
+
 const isThere = (...columns: readonly string[]): string => columns.map((column) => `${column} IS NOT NULL AS has_${column}`).join(', ');
 
 /** Everything that is kept, table by table, in an order that both have. */
@@ -287,7 +303,7 @@ async function differenceOfRows(sides: readonly [Side, Side]): Promise<string | 
   for (const [table, query] of Object.entries(TABLES)) {
     const [here = [], there = []] = await Promise.all(sides.map(async ({ world, visits }) => (await world.query(query)).map((row) => comparable({ ...row }, visits))));
     const at = here.findIndex((row, index) => !isDeepStrictEqual(row, there[index]));
-    if (at >= 0 || here.length !== there.length) return `${table}: ${here.length} and ${there.length} rows, ${JSON.stringify(here[at])} ≠ ${JSON.stringify(there[at])}`;
+    if (at >= 0 || here.length !== there.length) return `${table}: ${here.length} and ${there.length} rows${at < 0 ? '' : `, ${at}${firstDifference(here[at], there[at])}`}`;
   }
   return null;
 }
