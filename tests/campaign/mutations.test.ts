@@ -30,7 +30,7 @@ const GREEN = { collected: 9, passed: 2, failed: [], outside: [] };
 const failedBy = (name: string) => ({ file: 'tests/core/x.test.ts', name: 'somebody is lost', errors: [{ name, message: 'of 1' }] });
 
 test('only an assertion catches', () => {
-  expect(judge(GREEN, { ...GREEN, passed: 1, failed: [failedBy('AssertionError')] })).toEqual({ caughtBy: 'core/x > somebody is lost' });
+  expect(judge(GREEN, { ...GREEN, passed: 1, failed: [failedBy('AssertionError')] })).toEqual({ caughtBy: 'core/x > somebody is lost', because: 'of 1' });
   for (const run of [
     GREEN,
     { ...GREEN, passed: 1, failed: [failedBy('TypeError')] },

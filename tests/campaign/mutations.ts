@@ -5,24 +5,31 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { ROOT } from '../support/find-program.mjs';
 import type { CampaignEnd } from './campaign-end.ts';
 import { copySources, type SourceCopy } from './mutations/copy.ts';
 import { MUTATIONS } from './mutations/list.ts';
-import { type Check, madeIn, type Mutation, type Place } from './mutations/mutation.ts';
+import { type Check, madeIn, misfit, type Mutation, type Place } from './mutations/mutation.ts';
 import { type CheckRun, judge, whyNotGreen } from './mutations/verdict.ts';
 
 /** Checks at a time, each in a copy of its own: most of them wait for servers half the time. */
 const COPIES_MAX = 2;
+/** What checks on an SQL server run on. */
+const LEDGERS: readonly string[] = ['mariadb', 'mysql'];
 
 /** A row of the table at the end. */
 type Caught = readonly [number: number, mistake: string, madeIn: string, caughtBy: string, seconds: number];
 
 export async function runMutationCampaign(args: readonly string[]): Promise<CampaignEnd> {
-  const mutations = readOptions(args);
-  if (mutations === null) {
-    say(`Usage: mutations [--only ${MUTATIONS.map(({ id }) => id).join('|')}]`);
+  const options = readOptions(args);
+  if (options === null) {
+    say(`Usage: mutations [--ledger ${LEDGERS.join('|')}] [--only ${MUTATIONS.map(({ id }) => id).join('|')}]`);
     return { code: 2, figures: '' };
   }
+  const { mutations, ledger } = options;
+  process.env['KIOSK_TEST_LEDGER'] = ledger;
+  // The copies go with the process, however it ends.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const copies = Array.from({ length: Math.min(COPIES_MAX, availableParallelism()) }, copySources);
   try {
     return await campaign(mutations, copies);
@@ -31,11 +38,11 @@ export async function runMutationCampaign(args: readonly string[]): Promise<Camp
   }
 }
 
-function readOptions(args: readonly string[]): readonly Mutation[] | null {
+function readOptions(args: readonly string[]): { readonly mutations: readonly Mutation[]; readonly ledger: string } | null {
   try {
-    const { only } = parseArgs({ args: [...args], options: { only: { type: 'string' } } }).values;
-    const chosen = MUTATIONS.filter(({ id }) => only === undefined || only === id);
-    return chosen.length > 0 ? chosen : null;
+    const { only, ledger } = parseArgs({ args: [...args], options: { only: { type: 'string' }, ledger: { type: 'string', default: 'mariadb' } } }).values;
+    const mutations = MUTATIONS.filter(({ id }) => only === undefined || only === id);
+    return mutations.length > 0 && LEDGERS.includes(ledger) ? { mutations, ledger } : null;
   } catch {
     return null;
   }
@@ -43,8 +50,14 @@ function readOptions(args: readonly string[]): readonly Mutation[] | null {
 
 async function campaign(mutations: readonly Mutation[], copies: readonly SourceCopy[]): Promise<CampaignEnd> {
   const problems: string[] = [];
+  for (const { id, places } of mutations) {
+    const unfit = places.flatMap(({ patches }) => patches.map((patch) => misfit(ROOT, patch))).filter((problem) => problem !== null);
+    problems.push(...unfit.map((problem) => `${id} cannot be made: ${problem}`));
+  }
+  if (problems.length > 0) return conclude([], problems);
+
   const checks = new Map(mutations.flatMap(({ places }) => places.map(({ check }) => [nameOf(check), check] as const)));
-  say(`${mutations.length} mistakes, ${checks.size} checks, ${copies.length} at a time. Without a mistake:`);
+  say(`${mutations.length} mistake(s), ${checks.size} check(s), ${copies.length} at a time. Without a mistake:`);
   const clean = new Map<string, CheckRun>();
   await each([...checks], copies, async ([name, check], copy, turn) => {
     const { result, seconds } = await timed(() => copy.run([], check));
@@ -55,16 +68,18 @@ async function campaign(mutations: readonly Mutation[], copies: readonly SourceC
   });
   if (problems.length > 0) return conclude([], problems);
 
-  say('With each mistake:');
+  say('With each mistake, place by place:');
   const made = mutations.flatMap((mutation) => mutation.places.map((place) => ({ mutation, place })));
   const caught = new Map<Place, Caught>();
   await each(made, copies, async ({ mutation, place }, copy, turn) => {
+    const before = clean.get(nameOf(place.check));
+    if (before === undefined) throw new Error('every check was run without a mistake');
     const { result, seconds } = await timed(() => copy.run(place.patches, place.check));
-    const verdict = judge(clean.get(nameOf(place.check)) ?? result, result);
+    const verdict = judge(before, result);
     const what = `${mutation.id}, in ${madeIn(place)}`;
     if ('problem' in verdict) problems.push(`${what} (${mutation.mistake}): ${verdict.problem}`);
     else caught.set(place, [MUTATIONS.indexOf(mutation) + 1, mutation.mistake, madeIn(place), verdict.caughtBy, seconds]);
-    say(`  ${turn}  ${seconds} s  ${what}: ${'problem' in verdict ? verdict.problem : 'caught'}`);
+    say(`  ${turn}  ${seconds} s  ${what}: ${'problem' in verdict ? verdict.problem : `caught: ${verdict.because}`}`);
   });
   return conclude(made.map(({ place }) => caught.get(place)).filter((row) => row !== undefined), problems);
 }

@@ -19,7 +19,7 @@ const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
     run: async (args) => (await import('./mixed.ts')).runMixedCampaign(args),
   },
   mutations: {
-    about: 'mistakes made in the sources on purpose, each of which a check must catch: [--only ID]',
+    about: 'mistakes made in the sources on purpose, each of which a check must catch: [--ledger mariadb|mysql] [--only ID]',
     run: async (args) => (await import('./mutations.ts')).runMutationCampaign(args),
   },
 };

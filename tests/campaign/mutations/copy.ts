@@ -11,7 +11,7 @@ import type { CheckRun } from './verdict.ts';
 const PARTS = ['shared', 'electron', 'renderer', 'tests', 'docs', 'package.json', 'tsconfig.base.json', 'tsconfig.json'];
 
 export interface SourceCopy {
-  /** Runs the check on the copy with these patches, which are taken back afterwards. Throws when a patch does not fit, or the check ended without a report. */
+  /** Runs the check on the copy with these patches, which are taken back afterwards. Throws when a patch does not fit. */
   run(patches: readonly Patch[], check: Check): Promise<CheckRun>;
   remove(): void;
 }
@@ -40,8 +40,8 @@ async function runCheck(folder: string, { file, only }: Check): Promise<CheckRun
   rmSync(report, { force: true });
   const config = join(folder, 'tests', 'campaign', 'mutations', 'vitest.config.ts');
   const args = [join(folder, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--config', config, file, ...(only === undefined ? [] : ['-t', only])];
-  const said = await runNode(folder, args, { KIOSK_CHECK_REPORT: report, KIOSK_TEST_LEDGER: process.env['KIOSK_TEST_LEDGER'] ?? 'mariadb' });
-  if (!existsSync(report)) throw new Error(`${file} ended without a report:\n${said}`);
+  const said = await runNode(folder, args, { KIOSK_CHECK_REPORT: report });
+  if (!existsSync(report)) return { collected: 0, passed: 0, failed: [], outside: [`no report of ${file}: ${said}`] };
   return JSON.parse(readFileSync(report, 'utf8')) as CheckRun;
 }
 
@@ -49,7 +49,7 @@ async function runCheck(folder: string, { file, only }: Check): Promise<CheckRun
 function runNode(folder: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<string> {
   const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-4_000)));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-1_000)));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', () => resolve(said));

@@ -25,7 +25,9 @@ export function whyNotGreen({ passed, failed, outside }: CheckRun): string | nul
   return passed === 0 ? 'ran no test' : null;
 }
 
-export type Verdict = { readonly caughtBy: string } | { readonly problem: string };
+export type Verdict =
+  | { readonly caughtBy: string; /** What the first assertion that failed said. */ readonly because: string }
+  | { readonly problem: string };
 
 /**
  * A mistake is caught by assertions: as many tests were collected as without it, and whatever failed said what it had expected instead.
@@ -39,5 +41,5 @@ export function judge(clean: CheckRun, run: CheckRun): Verdict {
   if (first === undefined) return { problem: 'SURVIVED: the check is green' };
   const other = run.failed.find(({ errors }) => errors[0]?.name !== 'AssertionError');
   if (other !== undefined) return { problem: `failed otherwise than by an assertion: ${other.name}: ${other.errors[0]?.name}: ${other.errors[0]?.message}` };
-  return { caughtBy: `${first.file.replace(/^tests\//, '').replace(/\.test\.ts$/, '')} > ${first.name}` };
+  return { caughtBy: `${first.file.replace(/^tests\//, '').replace(/\.test\.ts$/, '')} > ${first.name}`, because: first.errors[0]?.message ?? '' };
 }
