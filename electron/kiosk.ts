@@ -85,10 +85,11 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
 
   const handlers: Handlers = {
     'snapshot:get': async () => ok(feed.current()),
-    'booth:call-next': ({ boothId }) => running(({ taps }) => taps.callNext(boothId)),
-    'booth:confirm-entrance': ({ waitingId }) => running(({ taps }) => taps.confirmEntrance(waitingId)),
-    'booth:complete': ({ waitingId }) => running(({ taps }) => taps.complete(waitingId)),
-    'booth:no-show': ({ waitingId }) => running(({ taps }) => taps.noShow(waitingId)),
+    'booth:call-next': ({ boothId, ...asked }) => running(({ taps }) => taps.callNext(boothId, asked)),
+    'booth:call-chosen': ({ boothId, userId, ...asked }) => running(({ taps }) => taps.callChosen(boothId, userId, asked)),
+    'booth:call-several': ({ boothId, count }) => running(({ taps }) => taps.callSeveral(boothId, count)),
+    'booth:leave': ({ boothId, userId, ...asked }) => running(({ taps }) => taps.leave(boothId, userId, asked)),
+    'visit:act': (act) => running(({ taps }) => taps.onVisit(act)),
     'booth:add-visitor': ({ boothId, name }) => running(({ taps }) => taps.addVisitor(boothId, name)),
     'booth:note-lost-queue': () =>
       running(({ board }) => {

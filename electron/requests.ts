@@ -3,9 +3,10 @@
  */
 import * as v from 'valibot';
 import { isRequestChannel } from '../shared/channel-names.ts';
-import type { RequestChannel, Requests } from '../shared/channels.ts';
+import type { AskedNote, RequestChannel, Requests } from '../shared/channels.ts';
 import { fail, type Result } from '../shared/errors.ts';
-import { NICKNAME_MAX_CHARS, STAFF_MAX_CHARS } from '../shared/limits.ts';
+import { CALLS_AT_ONCE_MAX, NICKNAME_MAX_CHARS, REASON_MAX_CHARS, STAFF_MAX_CHARS } from '../shared/limits.ts';
+import { transitionOf, VISIT_TRANSITIONS, type VisitKind } from './core/waiting.ts';
 import type { Handlers } from './kiosk.ts';
 import { KIOSK_ID, MYSQL_URL, REDIS_URL } from './settings-schema.ts';
 
@@ -22,14 +23,39 @@ const name = v.pipe(
   // Counted as the history's column counts: by code point, not by UTF-16 unit.
   v.check((text) => [...text].length <= NICKNAME_MAX_CHARS, `at most ${NICKNAME_MAX_CHARS} characters`),
 );
+const reason = v.pipe(
+  v.string(),
+  wellFormed,
+  v.check((text) => text.trim() !== '', 'a reason in words'),
+  v.check((text) => [...text].length <= REASON_MAX_CHARS, `at most ${REASON_MAX_CHARS} characters`),
+);
+const overCapacity = v.exactOptional(v.boolean());
+const saysWhyOver = <A extends AskedNote>(): v.CheckAction<A, string> =>
+  v.check((asked) => asked.overCapacity !== true || asked.reason !== undefined, 'a "reason" with "overCapacity"');
+
+const visitAct = v.pipe(
+  v.strictObject({
+    waitingId: id,
+    kind: v.picklist(Object.keys(VISIT_TRANSITIONS) as VisitKind[]),
+    place: v.exactOptional(v.picklist(['original', 'after-three'])),
+    reason: v.exactOptional(reason),
+    overCapacity,
+  }),
+  saysWhyOver(),
+  v.check(({ kind, reason: why }) => why !== undefined || (kind !== 'admit' && kind !== 'requeue'), 'a "reason" with this "kind"'),
+  v.check(({ kind, place }) => place === undefined || kind === 'put-back', '"place" with put-back alone'),
+  v.check(({ kind, overCapacity: over }) => over !== true || transitionOf(kind).needsRoom === true, '"overCapacity" where somebody takes a place alone'),
+);
+
 const storeUrl = v.pipe(v.string(), v.nonEmpty(), v.maxLength(URL_MAX_CHARS), wellFormed);
 
 const SCHEMAS: { readonly [C in RequestChannel]: v.GenericSchema<unknown, Requests[C]['request']> } = {
   'snapshot:get': v.null(),
-  'booth:call-next': v.strictObject({ boothId: id }),
-  'booth:confirm-entrance': v.strictObject({ waitingId: id }),
-  'booth:complete': v.strictObject({ waitingId: id }),
-  'booth:no-show': v.strictObject({ waitingId: id }),
+  'booth:call-next': v.pipe(v.strictObject({ boothId: id, reason: v.exactOptional(reason), overCapacity }), saysWhyOver()),
+  'booth:call-chosen': v.strictObject({ boothId: id, userId: id, reason, overCapacity }),
+  'booth:call-several': v.strictObject({ boothId: id, count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(CALLS_AT_ONCE_MAX)) }),
+  'booth:leave': v.strictObject({ boothId: id, userId: id, reason: v.exactOptional(reason) }),
+  'visit:act': visitAct,
   'booth:add-visitor': v.strictObject({ boothId: id, name }),
   'booth:note-lost-queue': v.null(),
   'booth:select': v.strictObject({ boothId: id }),

@@ -119,10 +119,10 @@ async function untilVerified(core: Core, reconciler: Reconciler): Promise<boolea
 
 function pendingView(core: Core, board: Board): Pick<Snapshot, 'pending' | 'settled'> {
   return {
-    pending: core.operations.all().flatMap(({ requestId, kind, state, userId, sinceMs }) =>
+    pending: core.operations.all().flatMap(({ requestId, kind, state, userId, boothId, waitingId, sinceMs }) =>
       state === 'begun'
         ? []
-        : [{ operationId: requestId, kind, state: state === 'checking' ? 'checking' : 'catching-up', person: userId === null ? null : board.person(userId), since: sinceMs } as const],
+        : [{ operationId: requestId, kind, state: state === 'checking' ? 'checking' : 'catching-up', person: userId === null ? null : board.person(userId), boothId, waitingId, since: sinceMs } as const],
     ),
     settled: core.operations.notices().map(({ requestId, kind, outcome, userId }) => ({
       operationId: requestId,

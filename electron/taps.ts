@@ -2,36 +2,39 @@
  * A tap, from the screen's request to its answer: refused at once from known state, run once however often it is tapped,
  * answered with what is true.
  */
-import type { JoinAnswer, TapAnswer } from '../shared/channels.ts';
+import type { AskedNote, CallsAnswer, JoinAnswer, TapAnswer, VisitAct } from '../shared/channels.ts';
 import { type Result, fail, ok } from '../shared/errors.ts';
 import type { Board } from './board/board.ts';
 import { actOnVisit } from './core/act-on-visit.ts';
-import { type CallingBooth, callingBooth, callNext } from './core/call-next.ts';
+import { callChosen, type CallingBooth, callingBooth, callNext, callSeveral } from './core/call-next.ts';
 import type { Core } from './core/core.ts';
 import { estimatedWaitMinutes } from './core/estimate.ts';
-import { joinAsWalkIn } from './core/join-queue.ts';
-import { UNSIGNED } from './core/note.ts';
+import { joinAsWalkIn, leaveQueue } from './core/join-queue.ts';
 import type { Done, Outcome } from './core/outcome.ts';
 import { type OperationNote, StoreFailure } from './core/ports.ts';
 import { refusal } from './core/refusals.ts';
 import { visitorName } from './core/visitor-name.ts';
-import type { VisitKind } from './core/waiting.ts';
+import { needsQueue } from './core/waiting.ts';
 
 /** How long an answer whose truth is being looked up waits for it before it says "checking". */
 const TRUTH_WAIT_MS = 800;
 
 export interface Taps {
-  callNext(boothId: number): Promise<Result<TapAnswer>>;
-  confirmEntrance(waitingId: number): Promise<Result<TapAnswer>>;
-  complete(waitingId: number): Promise<Result<TapAnswer>>;
-  noShow(waitingId: number): Promise<Result<TapAnswer>>;
+  callNext(boothId: number, asked?: AskedNote): Promise<Result<TapAnswer>>;
+  /** Somebody who waits, out of turn. */
+  callChosen(boothId: number, userId: number, asked: AskedNote): Promise<Result<TapAnswer>>;
+  callSeveral(boothId: number, count: number): Promise<Result<CallsAnswer>>;
+  /** Somebody who waits gives up the place. */
+  leave(boothId: number, userId: number, asked?: AskedNote): Promise<Result<TapAnswer>>;
+  onVisit(act: VisitAct): Promise<Result<TapAnswer>>;
   addVisitor(boothId: number, name: string): Promise<Result<JoinAnswer>>;
 }
 
 /** The taps of one running kiosk. `staff`: who is at work, for the journal. */
 export function createTaps(core: Core, board: Board, staff: () => string | null): Taps {
-  const note = (): OperationNote => ({ ...UNSIGNED, staff: staff() });
+  const note = ({ reason, overCapacity }: AskedNote = {}): OperationNote => ({ staff: staff(), reason: reason ?? null, overCapacity: overCapacity ?? false });
   const once = singleFlight<Result<TapAnswer>>();
+  const onceSeveral = singleFlight<Result<CallsAnswer>>();
   const onceAdding = singleFlight<Result<JoinAnswer>>();
 
   const guarded = async <T>(needs: 'ledger' | 'both', run: () => Promise<Result<T>>): Promise<Result<T>> => {
@@ -54,29 +57,34 @@ export function createTaps(core: Core, board: Board, staff: () => string | null)
     return history === null ? null : callingBooth(history);
   };
 
-  const onVisit = (kind: VisitKind, waitingId: number): Promise<Result<TapAnswer>> =>
-    once(`${kind}:${waitingId}`, () =>
-      guarded('ledger', async () => {
-        const visit = board.visit(waitingId) ?? (await core.ledger.readVisit(waitingId));
-        if (visit === null) return { ok: false, error: refusal('WAITING_NOT_FOUND') };
-        // A call just answered may still hold its lock, which would refuse this quick tap as somebody else's.
-        await core.operations.through(waitingId);
-        return toAnswer(core, board, await actOnVisit(core, kind, visit, core.ids.operationId(), { note: note() }));
-      }),
-    );
+  /** What takes a visitor out of the queue; needs both stores, and the booth as last read. */
+  const atBooth = <T>(boothId: number, run: (booth: CallingBooth) => Promise<Result<T>>): Promise<Result<T>> =>
+    guarded('both', async () => {
+      const booth = await callingAt(boothId);
+      return booth === null ? { ok: false, error: refusal('BOOTH_NOT_FOUND') } : run(booth);
+    });
 
   return {
-    callNext: (boothId) =>
-      once(`call:${boothId}`, () =>
-        guarded('both', async () => {
-          const booth = await callingAt(boothId);
-          if (booth === null) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
-          return toAnswer(core, board, await callNext(core, booth, core.ids.operationId(), note()));
+    callNext: (boothId, asked) =>
+      once(`call:${boothId}`, () => atBooth(boothId, async (booth) => toAnswer(core, board, await callNext(core, booth, core.ids.operationId(), note(asked))))),
+    callChosen: (boothId, userId, asked) =>
+      once(`call:${boothId}:${userId}`, () => atBooth(boothId, async (booth) => toAnswer(core, board, await callChosen(core, booth, userId, core.ids.operationId(), note(asked))))),
+    callSeveral: (boothId, count) =>
+      onceSeveral(String(boothId), () => atBooth(boothId, async (booth) => toAnswers(core, board, await callSeveral(core, booth, count, core.ids.operationId(), note())))),
+    leave: (boothId, userId, asked) =>
+      once(`leave:${boothId}:${userId}`, () =>
+        atBooth(boothId, async ({ generation }) => toAnswer(core, board, await leaveQueue(core, boothId, userId, generation, core.ids.operationId(), note(asked)))),
+      ),
+    onVisit: ({ waitingId, kind, place, ...asked }) =>
+      once(`${kind}:${waitingId}`, () =>
+        guarded(needsQueue(kind) ? 'both' : 'ledger', async () => {
+          const visit = board.visit(waitingId) ?? (await core.ledger.readVisit(waitingId));
+          if (visit === null) return { ok: false, error: refusal('WAITING_NOT_FOUND') };
+          // A call just answered may still hold its lock, which would refuse this quick tap as somebody else's.
+          await core.operations.through(waitingId);
+          return toAnswer(core, board, await actOnVisit(core, kind, visit, core.ids.operationId(), { note: note(asked), place: place ?? 'original' }));
         }),
       ),
-    confirmEntrance: (waitingId) => onVisit('enter', waitingId),
-    complete: (waitingId) => onVisit('complete', waitingId),
-    noShow: (waitingId) => onVisit('no-show', waitingId),
     addVisitor: (boothId, text) =>
       onceAdding(`${boothId}:${text}`, () => guarded('both', async (): Promise<Result<JoinAnswer>> => {
         const name = visitorName(text);
@@ -121,6 +129,17 @@ async function toAnswer(core: Core, board: Board, outcome: Outcome): Promise<Res
       return truth === null ? ok({ ...subject(board, outcome), state: 'checking' }) : toAnswer(core, board, truth);
     }
   }
+}
+
+/** What was done before the first refusal counts; a refusal of the very first is the answer. */
+async function toAnswers(core: Core, board: Board, outcomes: readonly Outcome[]): Promise<Result<CallsAnswer>> {
+  const calls: TapAnswer[] = [];
+  for (const outcome of outcomes) {
+    const answer = await toAnswer(core, board, outcome);
+    if (!answer.ok) return calls.length === 0 ? answer : ok({ calls, stopped: answer.error });
+    calls.push(answer.value);
+  }
+  return ok({ calls, stopped: null });
 }
 
 function subject(board: Board, of: { readonly operationId: string; readonly userId: number; readonly waitingId: number | null }): Omit<TapAnswer, 'state'> {

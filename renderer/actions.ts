@@ -1,10 +1,10 @@
 /** What touching the screen does: asks the main process, and keeps the tap's story true while it waits. */
-import type { RequestChannel, Requests, TapAnswer } from '../shared/channels.ts';
+import type { AskedNote, CallsAnswer, RequestChannel, Requests, TapAnswer, VisitAct } from '../shared/channels.ts';
 import type { Result } from '../shared/errors.ts';
-import type { Language, VisitEntry } from '../shared/snapshot.ts';
+import type { Language, Person } from '../shared/snapshot.ts';
 import { request } from './api.ts';
 import { changeTap, nextOrder, putTap, showNotice, useScreen } from './store.ts';
-import { answered, caughtUp, holdsSubject, phaseByLists, refused, settledBy, tapSubject, type Tap, type TapKind } from './taps.ts';
+import { answered, caughtUp, holdsSubject, holdsVisit, isDone, phaseByLists, refused, settledBy, tapSubject, type Tap, type TapKind } from './taps.ts';
 
 /** Waits shorter than this need no words. */
 const WORDLESS_MS = 400;
@@ -12,6 +12,8 @@ const WORDLESS_MS = 400;
 const DOUBLE_TOUCH_MS = 600;
 /** A second visitor called by mistake leaves the queue: here a hasty second tap costs most. */
 const DOUBLE_CALL_MS = 1_500;
+/** A menu has closed under the finger: the second touch of a double tap hits what was behind it. */
+const UNCOVERED_MS = 500;
 const HELD_BACK_SHOWN_MS = 1_200;
 /** How long an operation may go unmentioned before the lists are taken as its answer. */
 const UNREPORTED_MS = 5_000;
@@ -22,11 +24,12 @@ const CALL_REFUSAL_SHOWN_MS = 6_000;
 const CALL_SHOWN_MS = 6_000;
 
 let heldBack = 0;
+let uncoveredMs = -Infinity;
 const lastTouchMs: Partial<Record<TapKind, number>> = {};
 
 /** Calls the next visitor of a booth. */
-export function callNext(boothId: number): void {
-  void tap('call', null, () => request('booth:call-next', { boothId }));
+export function callNext(boothId: number, asked: AskedNote = {}): void {
+  void tap({ kind: 'call', boothId, id: boothId }, () => request('booth:call-next', { boothId, ...asked }));
 }
 
 /** Tells that a second tap on the main button was noticed and left aside. */
@@ -37,19 +40,15 @@ export function holdBackCall(): void {
   after(HELD_BACK_SHOWN_MS, () => useScreen.setState((state) => (own === heldBack ? { callHeldBack: false } : state)));
 }
 
-/** Confirms that a called visitor came in. */
-export function confirmEntrance(visit: VisitEntry): void {
-  void tap('enter', visit, () => request('booth:confirm-entrance', { waitingId: visit.waitingId }));
-}
-
-/** Completes a visit. */
-export function completeVisit(visit: VisitEntry): void {
-  void tap('complete', visit, () => request('booth:complete', { waitingId: visit.waitingId }));
+/** Any action on a visit of a booth. */
+export function actOnVisit(kind: VisitAct['kind'], boothId: number, visit: Person & { readonly waitingId: number }, asked: Omit<VisitAct, 'kind' | 'waitingId'> = {}): void {
+  const { waitingId } = visit;
+  void tap({ kind, boothId, id: waitingId, waitingId, person: visit }, () => request('visit:act', { waitingId, kind, ...asked }));
 }
 
 /** Adds a visitor by name; the answer is kept for the dialog. */
 export function addVisitor(boothId: number, name: string): void {
-  void tap('join', null, async () => {
+  void tap({ kind: 'join', boothId, id: null }, async () => {
     const answer = await request('booth:add-visitor', { boothId, name });
     useScreen.setState({ joined: answer.ok ? answer.value : null });
     return answer;
@@ -63,15 +62,34 @@ export function clearJoined(): void {
   useScreen.setState({ joined: null });
 }
 
-async function tap(kind: TapKind, visit: VisitEntry | null, send: () => Promise<Result<TapAnswer>>): Promise<void> {
-  const subject = tapSubject(kind, visit?.waitingId ?? null);
-  if (holdsSubject(useScreen.getState().taps[subject]) || isDoubleTouch(kind)) {
+/** An answer; of several calls at once, that of the last with all of them. */
+export type Told = TapAnswer & { readonly together?: CallsAnswer };
+
+interface TappedOn {
+  readonly kind: TapKind;
+  readonly boothId: number;
+  /** What `tapSubject` asks for. */
+  readonly id: number | null;
+  readonly waitingId?: number;
+  readonly person?: Person;
+}
+
+/** Touches that follow are no taps for a moment: what they hit was covered when the finger set out. */
+export function uncover(): void {
+  uncoveredMs = performance.now();
+}
+
+/** The course of a tap, from the touch to the truth. Does nothing when the touch was none of its own. */
+export async function tap({ kind, boothId, id, waitingId, person }: TappedOn, send: () => Promise<Result<Told>>): Promise<void> {
+  const subject = tapSubject(kind, id);
+  const { taps } = useScreen.getState();
+  if (holdsSubject(taps[subject]) || (waitingId !== undefined && holdsVisit(taps, waitingId)) || isDoubleTouch(kind)) {
     if (kind === 'call') holdBackCall();
     return;
   }
   const order = nextOrder();
   const fresh: Tap = {
-    kind, subject, order, waitingId: visit?.waitingId ?? null, person: visit, phase: 'sending', slow: false, operationId: null, seenPending: false, error: null,
+    kind, subject, order, boothId, waitingId: waitingId ?? null, person: person ?? null, phase: 'sending', slow: false, operationId: null, seenPending: false, error: null, together: null,
   };
   putTap(fresh);
   after(WORDLESS_MS, () => markSlow(order, 'sending'));
@@ -86,6 +104,7 @@ async function tap(kind: TapKind, visit: VisitEntry | null, send: () => Promise<
 function isDoubleTouch(kind: TapKind): boolean {
   const now = performance.now();
   const last = lastTouchMs[kind];
+  if (now - uncoveredMs < UNCOVERED_MS) return true;
   if (last !== undefined && now - last < (kind === 'call' ? DOUBLE_CALL_MS : DOUBLE_TOUCH_MS)) return true;
   lastTouchMs[kind] = now;
   return false;
@@ -132,8 +151,6 @@ export function followTaps(): () => void {
   });
 }
 
-const isDone = (tapped: Tap): boolean => tapped.phase === 'saved' || tapped.phase === 'catching-up';
-
 function scheduleEnd(ended: Tap): void {
   // The dialog keeps its own story until the person goes on.
   if (ended.kind === 'join') return;
@@ -144,9 +161,10 @@ function scheduleEnd(ended: Tap): void {
 }
 
 function announceCall(called: Tap): void {
-  if (called.person === null) return;
-  const { order, person } = called;
-  useScreen.setState({ justCalled: { person, order } });
+  const { boothId, order } = called;
+  const people = (called.together?.calls ?? [called]).flatMap(({ person }) => (person === null ? [] : [person]));
+  if (people.length === 0) return;
+  useScreen.setState({ justCalled: { boothId, people, order } });
   after(CALL_SHOWN_MS, () => useScreen.setState((state) => (state.justCalled?.order === order ? { justCalled: null } : state)));
 }
 

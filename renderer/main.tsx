@@ -13,6 +13,7 @@ import './styles/controls.css';
 import './styles/booth.css';
 import './styles/columns.css';
 import './styles/dialogs.css';
+import './styles/menus.css';
 import './styles/setup.css';
 import './styles/zoomed.css';
 

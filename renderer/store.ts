@@ -2,11 +2,17 @@
 import { create } from 'zustand';
 import type { JoinAnswer } from '../shared/channels.ts';
 import type { AppError } from '../shared/errors.ts';
-import type { Language, Person, Snapshot } from '../shared/snapshot.ts';
-import { adoptPending, resolveTaps, type Tap, type Taps } from './taps.ts';
+import type { Language, Person, Snapshot, VisitEntry, WaitingEntry } from '../shared/snapshot.ts';
+import { adoptPending, resolveTaps, type Tap, type Taps, withoutOld } from './taps.ts';
 
 export type Theme = 'dark' | 'light';
 type OpenDialog = 'none' | 'add-visitor' | 'status' | 'booths' | 'staff';
+
+/** Whose menu is open: a called visitor's, a waiting one's, or that of the calls of a booth. */
+export type MenuSubject =
+  | { readonly of: 'called'; readonly boothId: number; readonly visit: VisitEntry }
+  | { readonly of: 'waiting'; readonly boothId: number; readonly entry: WaitingEntry }
+  | { readonly of: 'calls'; readonly boothId: number };
 
 interface ScreenState {
   readonly snapshot: Snapshot | null;
@@ -17,13 +23,15 @@ interface ScreenState {
   readonly theme: Theme;
   readonly taps: Taps;
   readonly joined: JoinAnswer | null;
-  /** Whose call was saved last, while their row stands out. */
-  readonly justCalled: { readonly person: Person; readonly order: number } | null;
+  /** Whose calls were saved last, while their rows stand out. */
+  readonly justCalled: { readonly boothId: number; readonly people: readonly Person[]; readonly order: number } | null;
   /** The main button was tapped again too soon: said for a moment. */
   readonly callHeldBack: boolean;
   /** A failure outside the taps, until it is dismissed. */
   readonly notice: AppError | null;
   readonly dialog: OpenDialog;
+  /** Over the dialog, where there is one. */
+  readonly menu: MenuSubject | null;
 }
 
 export const useScreen = create<ScreenState>(() => ({
@@ -37,6 +45,7 @@ export const useScreen = create<ScreenState>(() => ({
   callHeldBack: false,
   notice: null,
   dialog: 'none',
+  menu: null,
 }));
 
 const set = useScreen.setState;
@@ -58,9 +67,9 @@ export function acceptSnapshot(snapshot: Snapshot): void {
   });
 }
 
-/** Puts a tap in its place, or changes it there. */
+/** Puts a new tap in its place. */
 export function putTap(tap: Tap): void {
-  set((state) => ({ taps: { ...state.taps, [tap.subject]: tap } }));
+  set((state) => ({ taps: { ...withoutOld(state.taps, tap.waitingId), [tap.subject]: tap } }));
 }
 
 /** Changes a tap if it is still the one on screen. */
@@ -75,6 +84,7 @@ export function changeTap(order: number, change: (tap: Tap) => Tap | null): void
 }
 
 export const openDialog = (dialog: OpenDialog): void => set({ dialog });
+export const openMenu = (menu: MenuSubject | null): void => set({ menu });
 export const showNotice = (notice: AppError | null): void => set({ notice });
 
 /** The language to show: the choice made here until the main process confirms it. */

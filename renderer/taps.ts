@@ -1,15 +1,33 @@
 /**
  * The life of a tap as the screen tells it: sending, then one of the true outcomes. Pure: actions.ts drives it, the store keeps it.
  */
-import type { TapAnswer } from '../shared/channels.ts';
+import type { CallsAnswer, TapAnswer } from '../shared/channels.ts';
 import type { AppError } from '../shared/errors.ts';
 import type { BoothView, OperationKind, PendingOperation, Person, SettledNotice, Snapshot } from '../shared/snapshot.ts';
 
-/** What can be tapped on this screen. Other kinds are done elsewhere and only ever shown as work under way. */
-const TAP_KINDS = ['join', 'call', 'enter', 'complete', 'no-show'] as const satisfies readonly OperationKind[];
-export type TapKind = (typeof TAP_KINDS)[number];
+/** Everything there is can be tapped, or asked for by an undo. */
+export type TapKind = OperationKind;
 
-const isTapKind = (kind: OperationKind): kind is TapKind => TAP_KINDS.some((tapped) => tapped === kind);
+/** They leave a visit where it is, or begin one: nothing on screen has to follow before the next. */
+const REPEATABLE: readonly TapKind[] = ['join', 'call', 'hold', 'recall'];
+/** They change how many are inside. */
+const COUNTED: readonly TapKind[] = ['enter', 'complete', 'undo-complete', 'admit'];
+
+type List = 'called' | 'insideList';
+/** The list a visitor is in before and after; null: none of both. Kinds that are not here show in no list. */
+const MOVES: Partial<Record<TapKind, readonly [from: List | null, to: List | null]>> = {
+  call: [null, 'called'],
+  enter: ['called', 'insideList'],
+  complete: ['insideList', null],
+  'no-show': ['called', null],
+  cancel: ['called', null],
+  'put-back': ['called', null],
+  'undo-call': ['called', null],
+  'undo-no-show': [null, 'called'],
+  'undo-cancel': [null, 'called'],
+  'undo-complete': [null, 'insideList'],
+  admit: [null, 'insideList'],
+};
 
 export type TapPhase =
   | 'sending'
@@ -25,6 +43,9 @@ export interface Tap {
   readonly kind: TapKind;
   /** What the tap acts on: further taps on it wait. */
   readonly subject: string;
+  /** Where it was made: the answer belongs there, whichever booth is on screen by then. */
+  readonly boothId: number;
+  /** The visit it acts on; of a call, the one it made. */
   readonly waitingId: number | null;
   readonly person: Person | null;
   readonly phase: TapPhase;
@@ -34,31 +55,53 @@ export interface Tap {
   /** The main process has listed the operation as pending since the answer. */
   readonly seenPending: boolean;
   readonly error: AppError | null;
+  /** Of several calls at one tap; null for all else. */
+  readonly together: CallsAnswer | null;
   /** Later taps have higher numbers. */
   readonly order: number;
 }
 
 export type Taps = Readonly<Record<string, Tap>>;
 
-export const tapSubject = (kind: TapKind, waitingId: number | null): string => (waitingId === null ? kind : `${kind}:${waitingId}`);
+/** @param id of the visit; of the booth for a call; of the user for a leave; null for a join */
+export const tapSubject = (kind: TapKind, id: number | null): string => (id === null ? kind : `${kind}:${id}`);
+
+const isOpen = (tap: Tap): boolean => tap.phase === 'sending' || tap.phase === 'checking';
+export const isDone = (tap: Tap): boolean => tap.phase === 'saved' || tap.phase === 'catching-up';
 
 /** The tap holds its subject: another one would be a mistake or a double. */
 export function holdsSubject(tap: Tap | undefined): boolean {
   if (tap === undefined) return false;
-  if (tap.phase === 'sending' || tap.phase === 'checking') return true;
   // A visit changes once; its row only waits for the next list. The next visitor may be called at once.
-  return tap.waitingId !== null && (tap.phase === 'saved' || tap.phase === 'catching-up');
+  return isOpen(tap) || (isDone(tap) && !REPEATABLE.includes(tap.kind));
 }
 
-/** The newest tap of a kind: what its column reports. */
-export function newestOf(taps: Taps, kind: TapKind): Tap | null {
-  const ofKind = Object.values(taps).filter((tap) => tap.kind === kind);
+/** Something is under way with this visit: whatever else is tapped on it would be refused, or come too late. */
+export function holdsVisit(taps: Taps, waitingId: number): boolean {
+  return Object.values(taps).some((tap) => tap.waitingId === waitingId && isOpen(tap));
+}
+
+/** Without what has become old news of this visit: something new is tapped on it. */
+export function withoutOld(taps: Taps, waitingId: number | null): Taps {
+  const isOld = (tap: Tap): boolean => tap.waitingId === waitingId && waitingId !== null && tap.kind !== 'call' && !isOpen(tap);
+  return Object.fromEntries(Object.entries(taps).filter(([, tap]) => !isOld(tap)));
+}
+
+/** The newest tap of these kinds at a booth: what its column reports. */
+export function newestOf(taps: Taps, kinds: readonly TapKind[], boothId: number | undefined): Tap | null {
+  const ofKind = Object.values(taps).filter((tap) => tap.boothId === boothId && kinds.includes(tap.kind));
   return ofKind.reduce<Tap | null>((newest, tap) => (newest === null || tap.order > newest.order ? tap : newest), null);
 }
 
 /** What a positive answer makes of a tap. */
-export function answered(tap: Tap, answer: TapAnswer): Tap {
-  return { ...tap, phase: answer.state, slow: false, operationId: answer.operationId, person: answer.person ?? tap.person, waitingId: tap.waitingId };
+export function answered(tap: Tap, answer: TapAnswer & { readonly together?: CallsAnswer }): Tap {
+  const { state: phase, operationId, person, waitingId, together = null } = answer;
+  return { ...tap, phase, slow: false, operationId, together, person: better(person, tap.person), waitingId: tap.waitingId ?? waitingId };
+}
+
+/** Of a visitor of a booth that was left meanwhile, the main process may have forgotten the name. */
+function better(told: Person | null, known: Person | null): Person | null {
+  return told === null || told.name === '' ? (known ?? told) : told;
 }
 
 /** What a refusal makes of a tap. A lost reply is no refusal: the outcome is being checked when the operation is known. */
@@ -92,15 +135,14 @@ function resolveTap(tap: Tap, snapshot: Snapshot): Tap {
 
 /** What the main process says of an operation's end makes of its tap. */
 export function settledBy(tap: Tap, notice: SettledNotice, snapshot: Snapshot | null): Tap {
-  const told = { ...tap, person: notice.person ?? tap.person };
+  const told = { ...tap, person: better(notice.person, tap.person) };
   return notice.outcome === 'done' ? caughtUp(told, snapshot) : { ...told, phase: 'not-done' };
 }
 
 /** A saved entrance or completion goes on catching up until the count on screen agrees with the history: only then is it over. */
 export function caughtUp(tap: Tap, snapshot: Snapshot | null): Tap {
   const booth = snapshot?.booth ?? null;
-  const counts = tap.kind === 'enter' || tap.kind === 'complete';
-  if (!counts || booth === null || booth.current === booth.inside) return { ...tap, phase: 'saved' };
+  if (!COUNTED.includes(tap.kind) || booth === null || booth.id !== tap.boothId || booth.current === booth.inside) return { ...tap, phase: 'saved' };
   // Marked as seen: the next snapshots decide, not the clock.
   return tap.phase === 'catching-up' && tap.seenPending && tap.slow ? tap : { ...tap, phase: 'catching-up', slow: true, seenPending: true };
 }
@@ -109,11 +151,12 @@ export function caughtUp(tap: Tap, snapshot: Snapshot | null): Tap {
 export function phaseByLists(tap: Tap, booth: BoothView | null): TapPhase {
   const isIn = (list: BoothView['called']): boolean =>
     list.some((visit) => (tap.waitingId === null ? visit.userId === tap.person?.userId : visit.waitingId === tap.waitingId));
-  if (booth === null || tap.kind === 'join') return 'see-list';
-  if (tap.kind === 'call') return tap.person === null ? 'see-list' : isIn(booth.called) ? 'saved' : 'not-done';
-  if (tap.kind === 'enter') return isIn(booth.insideList) ? 'saved' : isIn(booth.called) ? 'not-done' : 'see-list';
-  if (tap.kind === 'no-show') return isIn(booth.called) ? 'not-done' : 'see-list';
-  return isIn(booth.insideList) ? 'not-done' : 'saved';
+  if (booth === null || booth.id !== tap.boothId) return 'see-list';
+  const [from, to] = MOVES[tap.kind] ?? [null, null];
+  if (to !== null && isIn(booth[to])) return 'saved';
+  if (from !== null && isIn(booth[from])) return 'not-done';
+  if (tap.kind === 'complete') return 'saved';
+  return tap.kind === 'call' && tap.person !== null ? 'not-done' : 'see-list';
 }
 
 /** Operations still being checked that no tap on screen stands for: left by an earlier life of this screen. */
@@ -124,10 +167,10 @@ export function adoptPending(taps: Taps, snapshot: Snapshot, nextOrder: () => nu
     !known.has(operationId) &&
     // A tap under way has no id yet; this may well be its own operation.
     !Object.values(taps).some((tap) => tap.phase === 'sending' && tap.kind === kind);
-  const adopted = snapshot.pending.filter(isOrphan).flatMap(({ kind, person, operationId }): [string, Tap][] => {
-    if (!isTapKind(kind)) return [];
-    const subject = taps[kind] === undefined ? kind : `${kind}:${operationId}`;
-    return [[subject, { kind, subject, waitingId: null, person, phase: 'checking', slow: true, operationId, seenPending: true, error: null, order: nextOrder() }]];
+  const adopted = snapshot.pending.filter(isOrphan).map(({ kind, boothId, waitingId, person, operationId }): [string, Tap] => {
+    const own = tapSubject(kind, kind === 'join' ? null : kind === 'call' ? boothId : (waitingId ?? person?.userId ?? null));
+    const subject = taps[own] === undefined ? own : `${kind}:${operationId}`;
+    return [subject, { kind, subject, boothId, waitingId, person, phase: 'checking', slow: true, operationId, seenPending: true, error: null, together: null, order: nextOrder() }];
   });
   if (adopted.length === 0) return taps;
   return { ...taps, ...Object.fromEntries(adopted) };

@@ -4,9 +4,10 @@ import type { PushChannel, RequestChannel } from './channels.ts';
 const REQUESTS: Record<RequestChannel, true> = {
   'snapshot:get': true,
   'booth:call-next': true,
-  'booth:confirm-entrance': true,
-  'booth:complete': true,
-  'booth:no-show': true,
+  'booth:call-chosen': true,
+  'booth:call-several': true,
+  'booth:leave': true,
+  'visit:act': true,
   'booth:add-visitor': true,
   'booth:note-lost-queue': true,
   'booth:select': true,

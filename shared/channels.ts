@@ -2,8 +2,8 @@
  * The one contract between screen and main process: every channel with its request and answer.
  * Both sides derive their types from here; nothing else crosses.
  */
-import type { Result } from './errors.ts';
-import type { Language, PassView, Person, Snapshot } from './snapshot.ts';
+import type { AppError, Result } from './errors.ts';
+import type { Language, OperationKind, PassView, Person, Snapshot } from './snapshot.ts';
 
 /** What a tap comes to. `saved` and `catching-up` are both done; `checking` becomes known later. */
 export interface TapAnswer {
@@ -11,6 +11,27 @@ export interface TapAnswer {
   readonly state: 'saved' | 'catching-up' | 'checking';
   readonly person: Person | null;
   readonly waitingId: number | null;
+}
+
+/** Several calls in a row. At least one; `stopped` says why there are not as many as were asked for. */
+export interface CallsAnswer {
+  readonly calls: readonly TapAnswer[];
+  readonly stopped: AppError | null;
+}
+
+/** What the person says with an action, for the journal. */
+export interface AskedNote {
+  readonly reason?: string;
+  /** A supervisor lets one more in than the booth has room for; needs a reason. */
+  readonly overCapacity?: boolean;
+}
+
+/** Letting somebody in, or queueing them again, who had gone, needs a reason. */
+export interface VisitAct extends AskedNote {
+  readonly waitingId: number;
+  readonly kind: Exclude<OperationKind, 'join' | 'call' | 'leave'>;
+  /** Of put-back alone: to the visitor's own place, where nothing is said. */
+  readonly place?: 'original' | 'after-three';
 }
 
 export interface JoinAnswer extends TapAnswer {
@@ -41,10 +62,14 @@ export interface ConnectRequest {
 /** request → answer. Every answer is a Result: failures are values. */
 export interface Requests {
   'snapshot:get': { request: null; answer: Snapshot };
-  'booth:call-next': { request: { boothId: number }; answer: TapAnswer };
-  'booth:confirm-entrance': { request: { waitingId: number }; answer: TapAnswer };
-  'booth:complete': { request: { waitingId: number }; answer: TapAnswer };
-  'booth:no-show': { request: { waitingId: number }; answer: TapAnswer };
+  'booth:call-next': { request: { boothId: number } & AskedNote; answer: TapAnswer };
+  /** Out of turn: the reason is required. */
+  'booth:call-chosen': { request: { boothId: number; userId: number; reason: string; overCapacity?: boolean }; answer: TapAnswer };
+  /** At most CALLS_AT_ONCE_MAX. */
+  'booth:call-several': { request: { boothId: number; count: number }; answer: CallsAnswer };
+  /** A waiting visitor gives up the place. */
+  'booth:leave': { request: { boothId: number; userId: number; reason?: string }; answer: TapAnswer };
+  'visit:act': { request: VisitAct; answer: TapAnswer };
   'booth:add-visitor': { request: { boothId: number; name: string }; answer: JoinAnswer };
   /** The person at the booth has read that the queue was lost. */
   'booth:note-lost-queue': { request: null; answer: null };

@@ -10,6 +10,8 @@ export const HOLD_MS = 5 * 60_000;
 export const LATE_MS = 30 * 60_000;
 /** A visitor put back behind others lets this many pass. */
 export const PASSED_BY = 3;
+/** Visitors one tap calls, one after the other. */
+export const CALLS_AT_ONCE_MAX = 5;
 /** Reasons and staff names, in characters. */
 export const REASON_MAX_CHARS = 200;
 export const STAFF_MAX_CHARS = 40;

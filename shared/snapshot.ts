@@ -182,6 +182,9 @@ export interface PendingOperation {
   /** catching-up: committed, the queue store follows. checking: the outcome is not known yet. */
   readonly state: 'catching-up' | 'checking';
   readonly person: Person | null;
+  readonly boothId: number;
+  /** Of an action on a visit, and of a call that made one. */
+  readonly waitingId: number | null;
   /** By the kiosk's clock. */
   readonly since: number;
 }

@@ -46,7 +46,7 @@ function NameForm({ boothId }: { readonly boothId: number }) {
       <p id={hintId} className={shown === null ? 'hint' : 'hint hint-bad'} role={shown === null ? undefined : 'alert'}>
         {shown === null ? t('add.nameHint') : t(`add.error.${shown}`, { count: chars })}
       </p>
-      <Outcome kind="join" />
+      <Outcome kinds={['join']} />
       <TouchButton submit className="button button-strong" data-testid="add-submit" busy={busy}>
         <UserPlus aria-hidden="true" />
         <span>{t('add.submit')}</span>
@@ -72,7 +72,7 @@ function Joined({ person }: { readonly person: Person }) {
         </dl>
       )}
       {joined?.alreadyQueued ? <p>{t('add.already')}</p> : null}
-      <Outcome kind="join" />
+      <Outcome kinds={['join']} />
       <div className="joined-actions">
         <TouchButton {...firstFocus} className="button button-strong" data-testid="add-another" onTap={clearJoined}>
           <UserPlus aria-hidden="true" />

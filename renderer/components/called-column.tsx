@@ -1,12 +1,12 @@
 import { AlarmClock, BellRing, LogIn, Megaphone, TriangleAlert } from 'lucide-react';
-import { confirmEntrance } from '../actions.ts';
 import { missingStore } from '../board.ts';
 import { useLedgerNow } from '../clock.ts';
 import type { BoothView, Snapshot, VisitEntry } from '../../shared/snapshot.ts';
 import { useText } from '../i18n/i18n.ts';
 import { minutesSeconds } from '../i18n/words.ts';
-import { useScreen } from '../store.ts';
+import { openMenu, useScreen } from '../store.ts';
 import { Column } from './column.tsx';
+import { MenuButton } from './menu-button.tsx';
 import { Outcome } from './outcome.tsx';
 import { PersonLine } from './person.tsx';
 import { VisitAction } from './visit-action.tsx';
@@ -23,17 +23,17 @@ export function CalledColumn({ snapshot, booth }: { readonly snapshot: Snapshot;
       {booth.called.length === 0 ? <p className="empty">{t('called.empty')}</p> : null}
       <ul className="visits">
         {booth.called.map((visit) => (
-          <CalledRow key={visit.waitingId} visit={visit} paused={paused} />
+          <CalledRow key={visit.waitingId} boothId={booth.id} visit={visit} paused={paused} />
         ))}
       </ul>
-      <Outcome kind="enter" />
+      <Outcome kinds={['enter', 'recall', 'hold', 'put-back', 'no-show', 'cancel']} />
     </Column>
   );
 }
 
-function CalledRow({ visit, paused }: { readonly visit: VisitEntry; readonly paused: boolean }) {
+function CalledRow({ boothId, visit, paused }: { readonly boothId: number; readonly visit: VisitEntry; readonly paused: boolean }) {
   const t = useText();
-  const justCalled = useScreen((state) => state.justCalled?.person.userId === visit.userId);
+  const justCalled = useScreen((state) => state.justCalled?.boothId === boothId && state.justCalled.people.some(({ userId }) => userId === visit.userId));
   return (
     <li className="visit" data-just-called={justCalled} data-testid={`called-${visit.waitingId}`}>
       <div className="visit-words">
@@ -46,8 +46,9 @@ function CalledRow({ visit, paused }: { readonly visit: VisitEntry; readonly pau
         <PersonLine person={visit} />
         {visit.noShowAt === null ? <CalledAgo calledAt={visit.calledAt} /> : <Countdown noShowAt={visit.noShowAt} />}
         {visit.announced === 'failed' ? <NotAnnounced /> : null}
+        <MenuButton person={visit} onTap={() => openMenu({ of: 'called', boothId, visit })} />
       </div>
-      <VisitAction kind="enter" visit={visit} paused={paused} icon={LogIn} label={t('called.enter')} onTap={confirmEntrance} />
+      <VisitAction kind="enter" boothId={boothId} visit={visit} paused={paused} icon={LogIn} label={t('called.enter')} />
     </li>
   );
 }

@@ -1,5 +1,4 @@
 import { CheckCheck } from 'lucide-react';
-import { completeVisit } from '../actions.ts';
 import { missingStore } from '../board.ts';
 import { useLedgerNow } from '../clock.ts';
 import type { BoothView, Snapshot, VisitEntry } from '../../shared/snapshot.ts';
@@ -23,11 +22,11 @@ export function InsideColumn({ snapshot, booth }: { readonly snapshot: Snapshot;
               <PersonLine person={visit} />
               <Stay visit={visit} />
             </div>
-            <VisitAction kind="complete" visit={visit} paused={paused} icon={CheckCheck} label={t('inside.complete')} onTap={completeVisit} />
+            <VisitAction kind="complete" boothId={booth.id} visit={visit} paused={paused} icon={CheckCheck} label={t('inside.complete')} />
           </li>
         ))}
       </ul>
-      <Outcome kind="complete" />
+      <Outcome kinds={['complete', 'admit']} />
     </Column>
   );
 }

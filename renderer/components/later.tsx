@@ -24,5 +24,5 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>, f
 }
 
 function tellFailure(cause: unknown): void {
-  useScreen.setState({ dialog: 'none', notice: { code: 'INTERNAL', message: cause instanceof Error ? cause.message : 'A part of the screen could not be loaded.' } });
+  useScreen.setState({ dialog: 'none', menu: null, notice: { code: 'INTERNAL', message: cause instanceof Error ? cause.message : 'A part of the screen could not be loaded.' } });
 }

@@ -14,7 +14,7 @@ export function LiveRegions() {
   const notice = useScreen((state) => state.notice);
   const urgent = newest !== null && ['refused', 'not-done'].includes(newest.phase);
   const text = newest === null ? '' : tapText(t, newest, snapshot);
-  const called = justCalled === null ? '' : `${t('called.just')}: ${personText(t, justCalled.person)}`;
+  const called = justCalled === null ? '' : `${t('called.just')}: ${justCalled.people.map((person) => personText(t, person)).join(', ')}`;
   return (
     <>
       <div className="visually-hidden" role="status" aria-live="polite">

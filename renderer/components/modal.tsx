@@ -19,15 +19,18 @@ export const firstFocus = {
   },
 };
 
+const closeDialog = (): void => openDialog('none');
+
 interface ModalProps {
   readonly title: string;
   /** sheet: along the right edge, full height. */
   readonly shape: 'card' | 'sheet';
+  readonly onClose?: () => void;
   readonly children: ReactNode;
 }
 
 /** A native dialog: the browser keeps the focus inside, closes on Escape, and gives the focus back. */
-export function Modal({ title, shape, children }: ModalProps) {
+export function Modal({ title, shape, onClose = closeDialog, children }: ModalProps) {
   const t = useAllText();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -44,12 +47,12 @@ export function Modal({ title, shape, children }: ModalProps) {
       className={`modal modal-${shape}`}
       aria-labelledby={titleId}
       {...LIGHT_DISMISS}
-      onCancel={() => openDialog('none')}
+      onCancel={onClose}
     >
       <div className="modal-body">
         <div className="modal-head">
           <h2 id={titleId}>{title}</h2>
-          <TouchButton className="icon-button" aria-label={t('common.close')} data-testid="close" onTap={() => openDialog('none')}>
+          <TouchButton className="icon-button" aria-label={t('common.close')} data-testid="close" onTap={onClose}>
             <X aria-hidden="true" />
           </TouchButton>
         </div>

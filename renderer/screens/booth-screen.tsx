@@ -15,6 +15,8 @@ import { useScreen } from '../store.ts';
 const AddVisitorDialog = later(async () => (await withLaterWords(import('../components/add-visitor-dialog.tsx'))).AddVisitorDialog);
 const StatusPanel = later(async () => (await withLaterWords(import('../components/status-panel.tsx'))).StatusPanel);
 const BoothPicker = later(async () => (await withLaterWords(import('../components/booth-picker.tsx'))).BoothPicker);
+const Menus = later(async () => (await withLaterWords(import('../components/menus.tsx'))).Menus);
+const UndoBar = later(async () => (await withLaterWords(import('../components/undo-bar.tsx'))).UndoBar);
 const StaffChooser = later(async () => (await withLaterWords(import('../components/staff-chooser.tsx'))).StaffChooser);
 
 /** The main job: the next visitor, who was called, who is inside. */
@@ -23,7 +25,7 @@ export function BoothScreen() {
   const dialog = useScreen((state) => state.dialog);
   useEffect(() => {
     // Ready before the first tap: a scanner types at once. One that cannot be read is told when it is opened.
-    for (const part of [AddVisitorDialog, StatusPanel, BoothPicker, StaffChooser]) part.preload().catch(() => undefined);
+    for (const part of [Menus, UndoBar, AddVisitorDialog, StatusPanel, BoothPicker, StaffChooser]) part.preload().catch(() => undefined);
   }, []);
   if (snapshot === null) return null;
   const { booth } = snapshot;
@@ -40,9 +42,11 @@ export function BoothScreen() {
           <WaitingColumn snapshot={snapshot} booth={booth} />
           <CalledColumn snapshot={snapshot} booth={booth} />
           <InsideColumn snapshot={snapshot} booth={booth} />
+          <UndoBar snapshot={snapshot} />
         </main>
       )}
       {dialog === 'add-visitor' && booth !== null ? <AddVisitorDialog booth={booth} /> : null}
+      <Menus snapshot={snapshot} />
       {dialog === 'status' ? <StatusPanel snapshot={snapshot} /> : null}
       {dialog === 'booths' ? <BoothPicker snapshot={snapshot} /> : null}
       {dialog === 'staff' && snapshot.staff.names.length > 0 ? <StaffChooser staff={snapshot.staff} /> : null}

@@ -54,7 +54,7 @@ describe('the window', () => {
   it('answers unknown channels and bad payloads with BAD_REQUEST', async () => {
     const answers = await page.evaluate(() => {
       const request = window.kiosk.request as (channel: string, payload: unknown) => Promise<unknown>;
-      return Promise.all([request('no:such', null), request('booth:complete', { waitingId: '1' }), request('__proto__', null)]);
+      return Promise.all([request('no:such', null), request('visit:act', { waitingId: '1', kind: 'complete' }), request('__proto__', null)]);
     });
     for (const answer of answers) expect(answer).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } });
   });

@@ -71,8 +71,8 @@ function startLoad(on: readonly LiveKiosk[]): Load {
       if (call.ok && call.value.waitingId !== null && call.value.person !== null) {
         const { waitingId, person } = call.value;
         called.push({ userId: person.userId, waitingId });
-        await handlers['booth:confirm-entrance']({ waitingId });
-        if (round % 4 !== 0) await handlers['booth:complete']({ waitingId });
+        await handlers['visit:act']({ waitingId, kind: 'enter' });
+        if (round % 4 !== 0) await handlers['visit:act']({ waitingId, kind: 'complete' });
       }
       // As many come as go, so that the queue never ends.
       const join = await handlers['booth:add-visitor']({ boothId: 1, name: `Walk-in ${round}` });

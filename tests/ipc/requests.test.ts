@@ -11,10 +11,34 @@ const PASSWORD_URL = 'redis://user:hunter2@h';
 
 const SAMPLES: { readonly [C in RequestChannel]: { good: Requests[C]['request'][]; bad: [payload: unknown, field: string | null][] } } = {
   'snapshot:get': { good: [null], bad: [[undefined, null], [{}, null]] },
-  'booth:call-next': { good: [{ boothId: 1 }], bad: [[null, null], [{ boothId: 0 }, 'boothId'], [{ boothId: '1' }, 'boothId'], [{ boothId: 1, more: 1 }, 'more']] },
-  'booth:confirm-entrance': { good: [{ waitingId: 9 }], bad: [[{ waitingId: 1.5 }, 'waitingId'], [{}, 'waitingId'], [{ waitingId: Number.NaN }, 'waitingId']] },
-  'booth:complete': { good: [{ waitingId: 9 }], bad: [[{ waitingId: -1 }, 'waitingId'], [{ waitingId: 2 ** 53 }, 'waitingId'], [[9], 'waitingId']] },
-  'booth:no-show': { good: [{ waitingId: 9 }], bad: [[{ waitingId: 0 }, 'waitingId'], [{ waitingId: 9, more: 1 }, 'more']] },
+  'booth:call-next': { good: [{ boothId: 1 }, { boothId: 1, reason: 'boss', overCapacity: true }], bad: [[{ boothId: 1, overCapacity: true }, null], [null, null], [{ boothId: 0 }, 'boothId'], [{ boothId: '1' }, 'boothId'], [{ boothId: 1, more: 1 }, 'more']] },
+  'booth:call-chosen': {
+    good: [{ boothId: 1, userId: 7, reason: '일행이 안에 있음' }, { boothId: 1, userId: 7, reason: '이'.repeat(200), overCapacity: true }, { boothId: 1, userId: 7, reason: 'x', overCapacity: false }],
+    bad: [
+      [{ boothId: 1, userId: 7 }, 'reason'], [{ boothId: 1, userId: 7, reason: '' }, 'reason'], [{ boothId: 1, userId: 7, reason: ' \t' }, 'reason'], [{ boothId: 1, userId: 7, reason: '이'.repeat(201) }, 'reason'],
+      [{ boothId: 1, userId: 7, reason: '\ud800' }, 'reason'], [{ boothId: 1, userId: null, reason: 'x' }, 'userId'], [{ userId: 7, reason: 'x' }, 'boothId'], [{ boothId: 1, userId: 7, reason: 'x', overCapacity: 1 }, 'overCapacity'],
+    ],
+  },
+  'booth:call-several': {
+    good: [{ boothId: 1, count: 1 }, { boothId: 1, count: 5 }],
+    bad: [[{ boothId: 1 }, 'count'], [{ boothId: 1, count: 0 }, 'count'], [{ boothId: 1, count: 6 }, 'count'], [{ boothId: 1, count: 2.5 }, 'count'], [{ boothId: 1, count: '2' }, 'count'], [{ count: 2 }, 'boothId']],
+  },
+  'booth:leave': {
+    good: [{ boothId: 1, userId: 7 }, { boothId: 1, userId: 7, reason: 'x' }],
+    bad: [[{ boothId: 1 }, 'userId'], [{ boothId: 1, userId: 7, reason: '' }, 'reason'], [{ boothId: 1, userId: 7, reason: undefined }, 'reason'], [{ boothId: 1, userId: 7, overCapacity: true }, 'overCapacity']],
+  },
+  'visit:act': {
+    good: [
+      { waitingId: 9, kind: 'enter' }, { waitingId: 9, kind: 'no-show', reason: 'x' }, { waitingId: 9, kind: 'put-back' }, { waitingId: 9, kind: 'put-back', place: 'original' }, { waitingId: 9, kind: 'put-back', place: 'after-three' },
+      { waitingId: 9, kind: 'admit', reason: 'late' }, { waitingId: 9, kind: 'requeue', reason: 'late' }, { waitingId: 9, kind: 'undo-complete', reason: 'boss', overCapacity: true }, { waitingId: 9, kind: 'undo-call' },
+    ],
+    bad: [
+      [{ waitingId: 1.5, kind: 'enter' }, 'waitingId'], [{ kind: 'enter' }, 'waitingId'], [{ waitingId: Number.NaN, kind: 'enter' }, 'waitingId'], [{ waitingId: 2 ** 53, kind: 'enter' }, 'waitingId'], [[9], null],
+      [{ waitingId: 9 }, 'kind'], [{ waitingId: 9, kind: 'call' }, 'kind'], [{ waitingId: 9, kind: 'join' }, 'kind'], [{ waitingId: 9, kind: 'constructor' }, 'kind'], [{ waitingId: 9, kind: 'put-back', place: 'first' }, 'place'],
+      [{ waitingId: 9, kind: 'admit' }, null], [{ waitingId: 9, kind: 'requeue' }, null], [{ waitingId: 9, kind: 'cancel', place: 'original' }, null],
+      [{ waitingId: 9, kind: 'undo-complete', overCapacity: true }, null], [{ waitingId: 9, kind: 'enter', reason: 'x', overCapacity: true }, null], [{ waitingId: 9, kind: 'enter', more: 1 }, 'more'],
+    ],
+  },
   'booth:add-visitor': {
     good: [{ boothId: 1, name: '' }, { boothId: 1, name: '김민지' }, { boothId: 1, name: '😀'.repeat(50) }],
     bad: [[{ boothId: 1, name: '김'.repeat(51) }, 'name'], [{ boothId: 1, name: '\ud800' }, 'name'], [{ boothId: 1 }, 'name'], [{ name: 'a' }, 'boothId']],

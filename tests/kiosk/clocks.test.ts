@@ -103,11 +103,11 @@ describe('on servers', () => {
     vi.setSystemTime(realMs - hours * HOUR_MS);
     expect(await session.reconciler.byHand()).toMatchObject({ seen: 1, undone: 1, problem: null });
     const waitingId = called.ok ? (called.value.waitingId ?? 0) : 0;
-    expect(await session.taps.confirmEntrance(waitingId)).toMatchObject({ ok: true });
+    expect(await session.taps.onVisit({ waitingId: waitingId, kind: 'enter' })).toMatchObject({ ok: true });
     await session.atRest();
     await festival.client.set('booth:1:current', '9');
     expect(await session.reconciler.byHand()).toMatchObject({ recounted: 1 });
-    expect(await session.taps.complete(waitingId)).toMatchObject({ ok: true });
+    expect(await session.taps.onVisit({ waitingId: waitingId, kind: 'complete' })).toMatchObject({ ok: true });
     await session.atRest();
     expect(await festival.judge()).toMatchObject({ current: 0, inside: 0, lost: [], twice: [], locks: [] });
     expect((await festival.queue()).slice(0, 7)).toEqual(order.slice(1));

@@ -37,7 +37,6 @@ async function called(): Promise<number> {
   await session.atRest();
   return answer.value.waitingId;
 }
-const onVisit = { enter: 'confirmEntrance', complete: 'complete', 'no-show': 'noShow' } as const;
 
 /** What kiosks say of themselves there: who lives, who leads, which pass it was, what was told. No visitor is in it. */
 const OF_THEMSELVES = ['kiosk:alive', 'kiosk:leader', 'kiosk:mirror', 'kiosk:alerts'];
@@ -78,7 +77,7 @@ const mariadbAway: Record<Outage, { begin(): unknown; end(): unknown }> = {
 describe.each(OUTAGES)('Redis is %s', (outage) => {
   it('entrance, completion and no-show go on, nobody is called or added, and the count is right after its return', { timeout: 60_000 }, async () => {
     const [entering, absent, leaving] = [await called(), await called(), await called()];
-    expect(await session.taps.confirmEntrance(leaving)).toMatchObject({ ok: true });
+    expect(await session.taps.onVisit({ waitingId: leaving, kind: 'enter' })).toMatchObject({ ok: true });
     await session.atRest();
     await eventually('the lists', () => booth()?.called.length === 2 && booth()?.insideList.length === 1);
     const [queueBefore, usersBefore] = [await festival.queue(), await users()];
@@ -92,7 +91,7 @@ describe.each(OUTAGES)('Redis is %s', (outage) => {
     }
     for (const [kind, waitingId] of [['enter', entering], ['complete', leaving], ['no-show', absent]] as const) {
       const tappedMs = performance.now();
-      expect(await session.taps[onVisit[kind]](waitingId), kind).toMatchObject({ ok: true, value: { state: 'catching-up', waitingId } });
+      expect(await session.taps.onVisit({ waitingId, kind }), kind).toMatchObject({ ok: true, value: { state: 'catching-up', waitingId } });
       console.info(`Redis ${outage}: ${kind} answered after ${Math.round(performance.now() - tappedMs)} ms`);
     }
     expect(await festival.sql('SELECT id, status, completion_type AS ended FROM waiting ORDER BY id')).toMatchObject([
@@ -111,7 +110,7 @@ describe.each(OUTAGES)('Redis is %s', (outage) => {
 describe.each(OUTAGES)('MySQL is %s', (outage) => {
   it('nothing begins: every tap is refused at once, Redis stays as it is to the byte, and the first is called after its return', { timeout: 60_000 }, async () => {
     const [waitingForEntrance, inside] = [await called(), await called()];
-    expect(await session.taps.confirmEntrance(inside)).toMatchObject({ ok: true });
+    expect(await session.taps.onVisit({ waitingId: inside, kind: 'enter' })).toMatchObject({ ok: true });
     await session.atRest();
     await eventually('the lists', () => booth()?.called.length === 1 && booth()?.insideList.length === 1);
     const [queueBefore, historyBefore, usersBefore] = [await wholeQueueStore(), await history(), await users()];
@@ -124,9 +123,9 @@ describe.each(OUTAGES)('MySQL is %s', (outage) => {
     const taps = {
       call: () => session.taps.callNext(1),
       join: () => session.taps.addVisitor(1, 'Somebody'),
-      enter: () => session.taps.confirmEntrance(waitingForEntrance),
-      complete: () => session.taps.complete(inside),
-      'no-show': () => session.taps.noShow(waitingForEntrance),
+      enter: () => session.taps.onVisit({ waitingId: waitingForEntrance, kind: 'enter' }),
+      complete: () => session.taps.onVisit({ waitingId: inside, kind: 'complete' }),
+      'no-show': () => session.taps.onVisit({ waitingId: waitingForEntrance, kind: 'no-show' }),
     };
     for (const [kind, tap] of Object.entries(taps)) {
       expect(await answeredAtOnce(tap), kind).toMatchObject({ ok: false, error: { code: 'LEDGER_UNREACHABLE' } });

@@ -64,10 +64,10 @@ it('serves a visitor from the queue to the end, and finds everybody where they w
     return { waitingId: answer.value.waitingId };
   };
   const first = await visit(kim);
-  expect(await kiosk.handlers['booth:confirm-entrance'](first)).toMatchObject({ ok: true });
-  expect(await kiosk.handlers['booth:complete'](first)).toMatchObject({ ok: true });
+  expect(await kiosk.handlers['visit:act']({ ...first, kind: 'enter' })).toMatchObject({ ok: true });
+  expect(await kiosk.handlers['visit:act']({ ...first, kind: 'complete' })).toMatchObject({ ok: true });
   const second = await visit(lee);
-  expect(await kiosk.handlers['booth:confirm-entrance'](second)).toMatchObject({ ok: true });
+  expect(await kiosk.handlers['visit:act']({ ...second, kind: 'enter' })).toMatchObject({ ok: true });
   await visit(zoe);
   const before = await kiosk.until(({ booth }) => booth?.waitingTotal === 1 && booth.called.length === 1 && booth.insideList.length === 1 && booth.current === 1, 'one of each');
   await stop(kiosk);
@@ -81,7 +81,7 @@ it('serves a visitor from the queue to the end, and finds everybody where they w
   expect(after.booth?.called).toEqual(before.booth?.called);
   expect(after.booth?.insideList).toEqual(before.booth?.insideList);
   expect(after.booth?.waiting).toMatchObject([{ userId: noah, name: 'Noah', number: 4 }]);
-  expect(await again.handlers['booth:complete'](second)).toMatchObject({ ok: true });
+  expect(await again.handlers['visit:act']({ ...second, kind: 'complete' })).toMatchObject({ ok: true });
   const called = await again.handlers['booth:call-next']({ boothId });
   expect(called).toMatchObject({ ok: true, value: { person: { userId: noah } } });
   expect(await again.handlers['booth:call-next']({ boothId })).toMatchObject({ ok: false, error: { code: 'QUEUE_EMPTY' } });
@@ -92,7 +92,7 @@ it('ends the visit of somebody who was called and did not come', async () => {
   const kim = await addVisitor(kiosk, boothId, 'Kim');
   const called = await kiosk.handlers['booth:call-next']({ boothId });
   const waitingId = called.ok ? (called.value.waitingId ?? 0) : 0;
-  expect(await kiosk.handlers['booth:no-show']({ waitingId })).toMatchObject({ ok: true, value: { waitingId } });
+  expect(await kiosk.handlers['visit:act']({ waitingId, kind: 'no-show' })).toMatchObject({ ok: true, value: { waitingId } });
   await kiosk.until(({ booth }) => booth?.called.length === 0 && booth.current === 0, 'an empty booth');
   await stop(kiosk);
   expect(history()).toEqual([{ userId: kim, status: 'COMPLETED' }]);

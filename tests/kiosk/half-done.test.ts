@@ -146,7 +146,7 @@ describe('the queue store fails during an entrance', () => {
       setImmediate(() => toRedis.setMode(verdict === 'reset' ? 'refuse' : 'drop-replies'));
       return verdict;
     };
-    const answer = await kiosk.handlers['booth:confirm-entrance']({ waitingId });
+    const answer = await kiosk.handlers['visit:act']({ waitingId, kind: 'enter' });
     expect(answer).toMatchObject({ ok: true, value: { state: 'catching-up', waitingId } });
     await kiosk.until((snapshot) => snapshot.stores.some((store) => store.role === 'queue' && store.state === 'down'), 'queue store down');
     expect(finishes).toBe(1);

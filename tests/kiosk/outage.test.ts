@@ -63,9 +63,9 @@ describe('the queue store dies between two taps', () => {
     await festival.redis.kill();
     await kiosk.until((snapshot) => state('queue')(snapshot) === 'down', 'queue store down');
     expect(await timed('refusal after', call)).toMatchObject({ ok: false, error: { code: 'QUEUE_STORE_UNREACHABLE' } });
-    expect(await kiosk.handlers['booth:confirm-entrance']({ waitingId: first })).toMatchObject({ ok: true, value: { state: 'catching-up' } });
-    expect(await kiosk.handlers['booth:confirm-entrance']({ waitingId: second })).toMatchObject({ ok: true });
-    expect(await kiosk.handlers['booth:complete']({ waitingId: first })).toMatchObject({ ok: true });
+    expect(await kiosk.handlers['visit:act']({ waitingId: first, kind: 'enter' })).toMatchObject({ ok: true, value: { state: 'catching-up' } });
+    expect(await kiosk.handlers['visit:act']({ waitingId: second, kind: 'enter' })).toMatchObject({ ok: true });
+    expect(await kiosk.handlers['visit:act']({ waitingId: first, kind: 'complete' })).toMatchObject({ ok: true });
     await kiosk.until((snapshot) => snapshot.booth?.inside === 1, 'one inside');
 
     // A Redis without persistence comes back empty: the festival's own programs fill it again.

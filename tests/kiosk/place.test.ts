@@ -172,7 +172,7 @@ describe('the server cannot store', () => {
     try {
       expect(await call(kiosk)).toMatchObject({ ok: false, error: { code: 'QUEUE_STORE_UNFIT', message: expect.stringMatching(/OOM|memory/) } });
       expect(await kiosk.handlers['booth:add-visitor']({ boothId: 1, name: 'Somebody' })).toMatchObject({ ok: false, error: { code: 'QUEUE_STORE_UNFIT' } });
-      expect(await kiosk.handlers['booth:confirm-entrance']({ waitingId })).toMatchObject({ ok: true, value: { state: 'catching-up' } });
+      expect(await kiosk.handlers['visit:act']({ waitingId, kind: 'enter' })).toMatchObject({ ok: true, value: { state: 'catching-up' } });
       expect(await festival.queue()).toEqual(order);
     } finally {
       await festival.client.config('SET', 'maxmemory', '0');
@@ -243,12 +243,12 @@ it('the disk of the embedded stores is full: taps are refused by name, nobody is
   const called = await next();
   const waitingId = called.ok ? (called.value.waitingId ?? 0) : 0;
   disk.fill();
-  for (const refused of [await next(), await add('Zoë'), await kiosk.handlers['booth:confirm-entrance']({ waitingId })]) {
+  for (const refused of [await next(), await add('Zoë'), await kiosk.handlers['visit:act']({ waitingId, kind: 'enter' })]) {
     expect(refused).toMatchObject({ ok: false, error: { code: 'LEDGER_UNFIT', message: expect.stringMatching(/booth\.sqlite.*the disk is full/) } });
   }
   await kiosk.until((snapshot) => snapshot.booth?.waiting[0]?.name === 'Lee' && snapshot.booth.called.length === 1 && snapshot.booth.inside === 0 && snapshot.pending.length === 0, 'everybody where they were');
   disk.empty();
-  expect(await kiosk.handlers['booth:confirm-entrance']({ waitingId })).toMatchObject({ ok: true });
+  expect(await kiosk.handlers['visit:act']({ waitingId, kind: 'enter' })).toMatchObject({ ok: true });
   expect(await next()).toMatchObject({ ok: true, value: { person: { name: 'Lee' } } });
   await kiosk.until((snapshot) => snapshot.booth?.inside === 1 && snapshot.booth.current === 1 && snapshot.booth.called.length === 1, 'the work goes on');
 });

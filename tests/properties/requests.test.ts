@@ -14,13 +14,37 @@ const isText = (most: number) => (value: unknown): boolean => typeof value === '
 type Fields = Readonly<Record<string, (value: unknown) => boolean>>;
 const URL_TEXT = isText(100_000);
 
+const isReason = (value: unknown): boolean => isText(200)(value) && (value as string).trim() !== '';
+const isFlag = (value: unknown): boolean => typeof value === 'boolean';
+const VISIT_KINDS: ReadonlySet<unknown> = new Set(['enter', 'complete', 'no-show', 'cancel', 'hold', 'recall', 'put-back', 'undo-call', 'undo-no-show', 'undo-cancel', 'undo-complete', 'admit', 'requeue']);
+const TAKES_A_PLACE: ReadonlySet<unknown> = new Set(['undo-no-show', 'undo-cancel', 'undo-complete', 'admit']);
+
+/** What may be there beside, or not. */
+const OPTIONAL: { readonly [C in RequestChannel]?: Fields } = {
+  'booth:call-next': { reason: isReason, overCapacity: isFlag },
+  'booth:call-chosen': { overCapacity: isFlag },
+  'booth:leave': { reason: isReason },
+  'visit:act': { place: (value) => value === 'original' || value === 'after-three', reason: isReason, overCapacity: isFlag },
+};
+/** What the fields must be together. */
+const saysWhyOver = (request: Readonly<Record<string, unknown>>): boolean => request['overCapacity'] !== true || request['reason'] !== undefined;
+const TOGETHER: { readonly [C in RequestChannel]?: (request: Readonly<Record<string, unknown>>) => boolean } = {
+  'booth:call-next': saysWhyOver,
+  'visit:act': (request) =>
+    saysWhyOver(request) &&
+    (request['reason'] !== undefined || (request['kind'] !== 'admit' && request['kind'] !== 'requeue')) &&
+    (request['place'] === undefined || request['kind'] === 'put-back') &&
+    (request['overCapacity'] !== true || TAKES_A_PLACE.has(request['kind'])),
+};
+
 /** null: the channel takes null and nothing else. */
 const CONTRACT: { readonly [C in RequestChannel]: Fields | null } = {
   'snapshot:get': null,
   'booth:call-next': { boothId: isId },
-  'booth:confirm-entrance': { waitingId: isId },
-  'booth:complete': { waitingId: isId },
-  'booth:no-show': { waitingId: isId },
+  'booth:call-chosen': { boothId: isId, userId: isId, reason: isReason },
+  'booth:call-several': { boothId: isId, count: (value) => isId(value) && Number(value) <= 5 },
+  'booth:leave': { boothId: isId, userId: isId },
+  'visit:act': { waitingId: isId, kind: (value) => VISIT_KINDS.has(value) },
   'booth:add-visitor': { boothId: isId, name: isText(50) },
   'booth:note-lost-queue': null,
   'booth:select': { boothId: isId },
@@ -36,7 +60,7 @@ const CONTRACT: { readonly [C in RequestChannel]: Fields | null } = {
 };
 
 const GOOD: Readonly<Record<string, unknown>> = {
-  boothId: 3, waitingId: 9, name: '김민지', language: 'ko', on: true, store: 'queue', url: 'redis://h',
+  boothId: 3, waitingId: 9, userId: 7, count: 2, kind: 'enter', reason: 'late', name: '김민지', language: 'ko', on: true, store: 'queue', url: 'redis://h',
   redisUrl: 'redis://h', mysqlUrl: 'mysql://h/festival', kioskId: 'booth-3',
 };
 const goodPayload = (fields: Fields | null): Record<string, unknown> | null =>
@@ -61,8 +85,10 @@ describe.each(REQUEST_CHANNELS)('%s', (channel) => {
   const conforms = (value: unknown): boolean => {
     if (fields === null) return value === null;
     if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
-    const keys = Reflect.ownKeys(value);
-    return keys.length === Object.keys(fields).length && Object.entries(fields).every(([field, is]) => Object.hasOwn(value, field) && is((value as Record<string, unknown>)[field]));
+    const request = value as Record<string, unknown>;
+    const all = { ...fields, ...OPTIONAL[channel] };
+    const isKnown = Reflect.ownKeys(value).every((key) => typeof key === 'string' && Object.hasOwn(all, key) && all[key]?.(request[key]) === true);
+    return isKnown && Object.keys(fields).every((field) => Object.hasOwn(value, field)) && (TOGETHER[channel]?.(request) ?? true);
   };
   const judge = (payload: unknown): void => {
     const result = parseRequest(channel, payload);
@@ -82,12 +108,12 @@ describe.each(REQUEST_CHANNELS)('%s', (channel) => {
   if (fields !== null) {
     test('a field of another kind is refused by its name, or it is a good one', () => {
       fc.assert(
-        fc.property(fc.constantFrom(...Object.keys(fields)), anyValue, (field, value) => {
+        fc.property(fc.constantFrom(...Object.keys({ ...fields, ...OPTIONAL[channel] })), anyValue, (field, value) => {
           const payload = { ...goodPayload(fields), [field]: value };
           judge(payload);
           const result = parseRequest(channel, payload);
           if (!result.ok) expect(result.error.message).toContain(`"${field}"`);
-          if (fields[field]?.(value) === false) expect(result.ok).toBe(false);
+          if ({ ...fields, ...OPTIONAL[channel] }[field]?.(value) === false) expect(result.ok).toBe(false);
         }),
         { ...RUNS, examples: Object.keys(fields).flatMap((field) => [[field, 'x'.repeat(51)], [field, '😀'.repeat(51)]] as [string, unknown][]) },
       );

@@ -54,14 +54,14 @@ describe('the countdown', () => {
 
   it('warns in the last minute and asks when it is over, in words', show({ booth: { ...busyBooth, called: [called(0, 30_000), called(1, 270_000), called(2, 330_000)] } }, async (page) => {
     expect(await row(page, 500)).not.toMatch(/minute|Absent/);
-    expect(await row(page, 501)).toContain('Last minute');
+    expect(await row(page, 501)).toContain('Absent soon');
     expect(await row(page, 502)).toMatch(/Absent\?[\s\S]*0:3\d over/);
   }));
 
   it('goes by the time the visitor was given, not by that of the call', show({ booth: { ...busyBooth, called: [{ ...called(0, 20 * 60_000), noShowAt: NOW + 180_000 }] } }, async (page) => {
     expect(await row(page, 500)).toMatch(/^(3:00|2:5\d) left$/);
     await push(page, { booth: { ...busyBooth, called: [{ ...called(0, 20 * 60_000), noShowAt: NOW + 30_000 }] } });
-    await page.getByTestId('called-500').getByText('Last minute').waitFor();
+    await page.getByTestId('called-500').getByText('Absent soon').waitFor();
   }));
 
   it('is none where nobody counts as absent by time: since when they are called, without alarm', show({ booth: { ...busyBooth, called: [{ ...called(0, 753_000), noShowAt: null }] } }, async (page) => {
@@ -93,7 +93,7 @@ describe('the banner', () => {
     expect(await page.getByTestId('sync').innerText()).toBe('In sync');
   }));
 
-  it('Redis away: entering goes on, calling waits', show({ stores: without('queue'), pending: [65_000, 5_000].map((ago) => ({ operationId: `x${ago}`, kind: 'enter', state: 'catching-up', person: null, since: Date.now() - ago })) }, async (page) => {
+  it('Redis away: entering goes on, calling waits', show({ stores: without('queue'), pending: [65_000, 5_000].map((ago) => ({ operationId: `x${ago}`, kind: 'enter', state: 'catching-up', person: null, boothId: 7, waitingId: 501, since: Date.now() - ago })) }, async (page) => {
     const text = await page.getByTestId('banner').innerText();
     expect(text).toContain('The festival’s server (Redis) cannot be reached since 14:02');
     expect(text).toContain('Entered and Complete keep working. Calling and adding wait');
@@ -103,7 +103,7 @@ describe('the banner', () => {
     await page.getByTestId('call').click({ force: true });
     await page.getByTestId('add').click({ force: true });
     await page.getByTestId('enter-501').click();
-    expect((await requests(page)).map((request) => request.channel)).toEqual(['booth:confirm-entrance']);
+    expect((await requests(page)).map((request) => request.channel)).toEqual(['visit:act']);
   }));
 
   it('MySQL away: nothing new begins, and the lists say how old they are', show({ language: 'ko', stores: without('ledger'), booth: { ...busyBooth, ledgerReadAt: NOW - 18 * 60_000 } }, async (page) => {

@@ -108,7 +108,7 @@ describe('a small screen', () => {
       await page.getByTestId('call').click();
       await answer(page, 'booth:call-next', fail('QUEUE_STORE_UNREACHABLE', 'down'));
       await page.getByTestId('outcome-call').waitFor();
-      await push(page, { stores: without('queue'), pending: [{ operationId: 'b', kind: 'enter', state: 'catching-up', person: null, since: Date.now() - 75_000 }] });
+      await push(page, { stores: without('queue'), pending: [{ operationId: 'b', kind: 'enter', state: 'catching-up', person: null, boothId: 7, waitingId: 501, since: Date.now() - 75_000 }] });
       await page.getByTestId('banner').waitFor();
       expect(await page.evaluate(measure)).toEqual(GOOD);
       expect(await uncoveredNext(page)).toBe(true);

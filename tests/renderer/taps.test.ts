@@ -20,7 +20,7 @@ const withPage = (run: (page: Page) => Promise<void>, options: { touch?: boolean
 };
 const sees = (page: Page, text: string | RegExp): Promise<void> => page.locator('.booth-screen').getByText(text).first().waitFor();
 const checkingCall = { operationId: 'op-1', state: 'checking', person: waiting(0), waitingId: null } as const;
-const pendingCall: PendingOperation = { operationId: 'op-1', kind: 'call', state: 'checking', person: waiting(0), since: Date.now() };
+const pendingCall: PendingOperation = { operationId: 'op-1', kind: 'call', state: 'checking', person: waiting(0), boothId: 7, waitingId: null, since: Date.now() };
 
 describe('a tap', () => {
   it('is shown pressed before anything is answered', withPage(async (page) => {
@@ -42,7 +42,7 @@ describe('a tap', () => {
     // Beyond the time in which two touches count as one, the tap under way still holds.
     await page.waitForFunction((since) => performance.now() > since + 1_600, await page.evaluate(() => performance.now()));
     for (const id of ['call', 'enter-501', 'complete-301']) await page.getByTestId(id).click({ force: true });
-    expect((await requests(page)).map((request) => request.payload)).toEqual([{ boothId: 7 }, { waitingId: 501 }, { waitingId: 301 }]);
+    expect((await requests(page)).map((request) => request.payload)).toEqual([{ boothId: 7 }, { waitingId: 501, kind: 'enter' }, { waitingId: 301, kind: 'complete' }]);
   }));
 
   it('asks once on a double touch, even when the answer is already there', withPage(async (page) => {
@@ -84,10 +84,19 @@ describe('a tap', () => {
   }));
 
   it('does not hit the visitor who moves up under the finger', withPage(async (page) => {
-    await answer(page, 'booth:complete', ok({ operationId: 'op-1', state: 'saved', person: null, waitingId: 300 }));
-    await page.getByTestId('complete-300').click();
-    await push(page, { booth: { ...busyBooth, inside: 11, insideList: busyBooth.insideList.slice(1) } });
-    await page.getByTestId('complete-301').click();
+    await answer(page, 'visit:act', ok({ operationId: 'op-1', state: 'saved', person: null, waitingId: 300 }));
+    const apartMs = await page.evaluate(async (booth) => {
+      const button = (id: string) => document.querySelector<HTMLElement>(`[data-testid=${id}]`);
+      button('complete-300')?.click();
+      const first = performance.now();
+      const { snapshot } = window.fakeKiosk;
+      window.fakeKiosk.push({ ...snapshot, version: snapshot.version + 1, booth });
+      while (button('complete-300') !== null) await new Promise(requestAnimationFrame);
+      const second = performance.now();
+      button('complete-301')?.click();
+      return second - first;
+    }, { ...busyBooth, inside: 11, insideList: busyBooth.insideList.slice(1) });
+    expect(apartMs).toBeLessThan(600);
     expect(await requests(page)).toHaveLength(1);
   }));
 
@@ -130,8 +139,8 @@ describe('an outcome', () => {
 
   it('catching up: says saved at first, and more only when it lasts', withPage(async (page) => {
     await page.getByTestId('enter-501').click();
-    await answer(page, 'booth:confirm-entrance', ok({ operationId: 'op-2', state: 'catching-up', person: null, waitingId: 501 }));
-    await push(page, { pending: [{ operationId: 'op-2', kind: 'enter', state: 'catching-up', person: null, since: Date.now() }] });
+    await answer(page, 'visit:act', ok({ operationId: 'op-2', state: 'catching-up', person: null, waitingId: 501 }));
+    await push(page, { pending: [{ operationId: 'op-2', kind: 'enter', state: 'catching-up', person: null, boothId: 7, waitingId: 501, since: Date.now() }] });
     await page.locator('[data-testid=outcome-enter][data-phase=saved]').waitFor();
     await page.locator('[data-testid=outcome-enter][data-phase=catching-up]').waitFor();
     await push(page, { pending: [] });
@@ -171,21 +180,18 @@ describe('an outcome', () => {
     await page.locator('[data-testid=outcome-call][data-phase=checking]').waitFor();
   }));
 
-  it('what the screen cannot tap is work under way like any other, and its end is no news', withPage(async (page) => {
+  it('every kind an earlier life of the screen left open is taken up again, and its end is told', withPage(async (page) => {
     const kinds: readonly OperationKind[] = ['leave', 'cancel', 'hold', 'recall', 'put-back', 'undo-call', 'undo-no-show', 'undo-cancel', 'undo-complete', 'admit', 'requeue'];
-    const operations = kinds.map((kind): PendingOperation => ({ operationId: kind, kind, state: 'checking', person: waiting(0), since: Date.now() }));
-    await push(page, { pending: operations });
-    await page.locator('[data-testid=sync][data-sync=catching-up]').waitFor();
-    expect(await page.locator('.outcome').count()).toBe(0);
-    expect(await page.getByRole('status').allInnerTexts()).toEqual(['']);
-    await page.getByTestId('sync').click();
-    const words = await page.locator('.facts strong').allInnerTexts();
-    expect(words).toEqual(['Leaving the queue', 'Cancellation', 'More time', 'Calling again', 'Back to the queue', 'Call undone', 'No-show undone', 'Cancellation undone', 'Completion undone', 'Late entrance', 'Queued again']);
-    await page.getByTestId('close').click();
-    await push(page, { pending: [], settled: operations.map(({ operationId, kind }) => ({ operationId, kind, outcome: 'not-done', person: waiting(0) })) });
-    await page.locator('[data-testid=sync][data-sync=ok]').waitFor();
-    expect(await page.locator('.outcome').count()).toBe(0);
-    expect([...(await page.getByRole('status').allInnerTexts()), ...(await page.getByRole('alert').allInnerTexts())].join('')).toBe('');
+    const words = ['Leaving the queue', 'Cancellation', 'More time', 'Calling again', 'Back to the queue', 'Call undone', 'No-show undone', 'Cancellation undone', 'Completion undone', 'Late entrance', 'Queued again'];
+    for (const [index, kind] of kinds.entries()) {
+      const told = { operationId: kind, kind, person: waiting(0) };
+      await push(page, { pending: [{ ...told, state: 'checking', boothId: 7, waitingId: kind === 'leave' ? null : 700 + index, since: Date.now() }], settled: [] });
+      const said = page.getByRole('status').first();
+      await said.getByText(words[index] ?? '').waitFor({ state: 'attached' });
+      expect(await said.innerText()).toContain('김민지');
+      await push(page, { pending: [], settled: [{ ...told, outcome: 'not-done' }] });
+      await page.getByRole('alert').getByText(words[index] ?? '').waitFor({ state: 'attached' });
+    }
     await page.getByTestId('call').click();
     expect(await requests(page)).toHaveLength(1);
   }));
@@ -232,7 +238,7 @@ describe('an outcome', () => {
   it('catching up goes on as long as the count differs, whatever the clock says', withPage(async (page) => {
     await push(page, { stores: without('queue'), booth: { ...busyBooth, inside: 13, current: null } });
     await page.getByTestId('enter-501').click();
-    await answer(page, 'booth:confirm-entrance', ok({ operationId: 'op-2', state: 'catching-up', person: null, waitingId: 501 }));
+    await answer(page, 'visit:act', ok({ operationId: 'op-2', state: 'catching-up', person: null, waitingId: 501 }));
     const amber = page.locator('[data-testid=outcome-enter][data-phase=catching-up]');
     await amber.waitFor();
     // Longer than an operation may go unmentioned.

@@ -19,6 +19,9 @@ const lock = (changes: Partial<LockView>): LockView => ({
   operationId: crypto.randomUUID(), kind: 'call', boothId: 7, person: waiting(0), waitingId: null, owner: 'chicken-2/9f31', mine: false, ageMs: 12_000, overdue: false, ...changes,
 });
 
+/** What has just appeared takes no touch yet: it may be the second of a double tap. */
+const settle = (page: Page): Promise<void> => page.waitForTimeout(600);
+
 export const scenes: readonly Scene[] = [
   { name: 'setup', snapshot: setup() },
   {
@@ -60,6 +63,74 @@ export const scenes: readonly Scene[] = [
     },
   },
   { name: 'full', snapshot: running({ booth: fullBooth }) },
+  { name: 'menu-called', snapshot: running(), act: (page) => page.getByTestId('menu-2001').click() },
+  {
+    name: 'menu-called-degraded',
+    snapshot: running({ stores: without('queue'), booth: { ...busyBooth, current: null } }),
+    act: (page) => page.getByTestId('menu-2000').click(),
+  },
+  {
+    name: 'menu-called-gone',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('menu-2001').click();
+      await push(page, { booth: { ...busyBooth, called: busyBooth.called.filter(({ userId }) => userId !== 2001) } });
+    },
+  },
+  { name: 'menu-waiting', snapshot: running(), act: (page) => page.getByTestId('menu-1002').click() },
+  {
+    name: 'menu-reason',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('menu-1002').click();
+      await settle(page);
+      await page.getByTestId('do-chosen').click();
+    },
+  },
+  { name: 'menu-calls', snapshot: running(), act: (page) => page.getByTestId('more').click() },
+  {
+    name: 'menu-over',
+    snapshot: running({ booth: fullBooth }),
+    async act(page) {
+      await page.getByTestId('more').click();
+      await settle(page);
+      await page.getByTestId('do-over').click();
+    },
+  },
+  { name: 'menu-calls-full', snapshot: running({ booth: fullBooth }), act: (page) => page.getByTestId('more').click() },
+  {
+    name: 'undo-offer',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('complete-300').click();
+      await answer(page, 'visit:act', ok({ operationId: 'u', state: 'saved', person: busyBooth.insideList[0] ?? null, waitingId: 300 }));
+      await push(page, { booth: { ...busyBooth, inside: 11, current: 11, insideList: busyBooth.insideList.slice(1) } });
+      await page.getByTestId('undo').waitFor();
+    },
+  },
+  {
+    name: 'undo-done',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('complete-300').click();
+      await answer(page, 'visit:act', ok({ operationId: 'u', state: 'saved', person: busyBooth.insideList[0] ?? null, waitingId: 300 }));
+      await settle(page);
+      await page.getByTestId('undo').click();
+      await answer(page, 'visit:act', ok({ operationId: 'v', state: 'saved', person: busyBooth.insideList[0] ?? null, waitingId: 300 }));
+    },
+  },
+  {
+    name: 'undo-refused',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('call').click();
+      await answer(page, 'booth:call-next', ok({ operationId: 'a', state: 'saved', person: waiting(0), waitingId: 900 }));
+      await settle(page);
+      await page.getByTestId('undo').click();
+      await answer(page, 'visit:act', fail('INVALID_STATUS', 'no'));
+      await page.locator('[data-testid=undo-bar][data-phase=refused]').waitFor();
+    },
+  },
   { name: 'closed', snapshot: running({ booth: { ...fullBooth, status: 'CLOSED', called: [called(0, 20_000)] } }) },
   { name: 'mysql-down', snapshot: running({ stores: without('ledger'), booth: { ...busyBooth, ledgerReadAt: NOW - 18 * 60_000 } }) },
   {
@@ -67,7 +138,7 @@ export const scenes: readonly Scene[] = [
     snapshot: running({
       stores: without('queue'),
       booth: { ...busyBooth, queueReadAt: NOW - 18 * 60_000, current: null },
-      pending: [{ operationId: 'b', kind: 'enter', state: 'catching-up', person: waiting(1), since: Date.now() - 75_000 }],
+      pending: [{ operationId: 'b', kind: 'enter', state: 'catching-up', person: waiting(1), boothId: 7, waitingId: 501, since: Date.now() - 75_000 }],
     }),
   },
   { name: 'lost-queue', snapshot: running({ booth: { ...emptyBooth, called: busyBooth.called, inside: 12, current: 12, insideList: busyBooth.insideList, lostQueue: { waitingBefore: 12 } } }) },
@@ -112,11 +183,11 @@ export const scenes: readonly Scene[] = [
       await page.getByTestId('call').click();
       await answer(page, 'booth:call-next', ok({ operationId: 'c', state: 'checking', person: null, waitingId: null }));
       await page.getByTestId('enter-501').click();
-      await answer(page, 'booth:confirm-entrance', ok({ operationId: 'd', state: 'checking', person: called(1, 0), waitingId: 501 }));
+      await answer(page, 'visit:act', ok({ operationId: 'd', state: 'checking', person: called(1, 0), waitingId: 501 }));
       await page.getByTestId('complete-301').click();
-      await answer(page, 'booth:complete', fail('INVALID_STATUS', 'no'));
+      await answer(page, 'visit:act', fail('INVALID_STATUS', 'no'));
       await page.locator('[data-testid=outcome-complete]').waitFor();
-      await push(page, { pending: [{ operationId: 'c', kind: 'call', state: 'checking', person: null, since: Date.now() - 2_000 }, { operationId: 'd', kind: 'enter', state: 'checking', person: called(1, 0), since: Date.now() - 1_000 }] });
+      await push(page, { pending: [{ operationId: 'c', kind: 'call', state: 'checking', person: null, boothId: 7, waitingId: null, since: Date.now() - 2_000 }, { operationId: 'd', kind: 'enter', state: 'checking', person: called(1, 0), boothId: 7, waitingId: 501, since: Date.now() - 1_000 }] });
     },
   },
   {

@@ -3,7 +3,7 @@ import type { Kiosk } from './stage.ts';
 
 type TapVerb = 'call' | 'enter' | 'complete' | 'no-show' | 'join';
 const CHANNELS: Readonly<Record<TapVerb, string>> = {
-  call: 'booth:call-next', enter: 'booth:confirm-entrance', complete: 'booth:complete', 'no-show': 'booth:no-show', join: 'booth:add-visitor',
+  call: 'booth:call-next', enter: 'visit:act', complete: 'visit:act', 'no-show': 'visit:act', join: 'booth:add-visitor',
 };
 
 interface Answer {
@@ -29,7 +29,7 @@ export interface Tap {
 export async function tap(taps: Tap[], kiosk: Kiosk, verb: TapVerb, request: { readonly waitingId?: number; readonly name?: string }): Promise<Tap> {
   const made: Tap = { verb, kiosk: kiosk.name, boothId: kiosk.boothId, waitingId: request.waitingId ?? null, userId: null, operationId: null, outcome: 'unknown', code: null };
   taps.push(made);
-  const answer = (await kiosk.process.ask(CHANNELS[verb], request.waitingId === undefined ? { boothId: kiosk.boothId, ...request } : request)) as Answer | undefined;
+  const answer = (await kiosk.process.ask(CHANNELS[verb], request.waitingId === undefined ? { boothId: kiosk.boothId, ...request } : { ...request, kind: verb })) as Answer | undefined;
   if (answer?.ok === true && answer.value !== undefined) {
     const { state, waitingId, person, operationId } = answer.value;
     Object.assign(made, { outcome: state === 'checking' ? 'unknown' : 'done', waitingId: waitingId ?? made.waitingId, userId: person?.userId ?? null, operationId });

@@ -1,0 +1,12 @@
+import type { Snapshot } from '../../shared/snapshot.ts';
+import { useScreen } from '../store.ts';
+import { CallsMenu } from './calls-menu.tsx';
+import { CalledMenu, WaitingMenu } from './visitor-menu.tsx';
+
+/** The menu that is open, if one is. */
+export function Menus({ snapshot }: { readonly snapshot: Snapshot }) {
+  const menu = useScreen((state) => state.menu);
+  if (menu?.of === 'called') return <CalledMenu key={menu.visit.waitingId} snapshot={snapshot} boothId={menu.boothId} visit={menu.visit} />;
+  if (menu?.of === 'waiting') return <WaitingMenu key={menu.entry.userId} snapshot={snapshot} boothId={menu.boothId} entry={menu.entry} />;
+  return menu === null || snapshot.booth?.id !== menu.boothId ? null : <CallsMenu snapshot={snapshot} booth={snapshot.booth} />;
+}
