@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { type Result, fail, ok } from '../shared/errors.ts';
 import { NO_SHOW_MS } from '../shared/limits.ts';
-import type { Language } from '../shared/snapshot.ts';
+import type { Language, SoundSettings } from '../shared/snapshot.ts';
 import { type KeyStore, withPassword } from './secrets.ts';
 import { SETTINGS, type Settings } from './settings-schema.ts';
 import { readAuthorities } from './tls-authorities.ts';
@@ -34,6 +34,7 @@ export interface Config {
   readonly graceSeconds: number;
   /** null: nobody counts as absent by itself. */
   readonly noShowMinutes: number | null;
+  readonly sound: SoundSettings;
   /** Composed (NFC); none: nobody is asked for. */
   readonly staffNames: readonly string[];
   /** Who is told of calls. Their addresses are secrets, path and all. */
@@ -110,6 +111,7 @@ function merge(settings: Settings, dataDir: string, settingsFile: string): Resul
       reconcileSeconds: settings.reconcileSeconds ?? 60,
       graceSeconds: settings.graceSeconds ?? 10,
       noShowMinutes: noShowMinutesOf(settings),
+      sound: { announces: settings.announces ?? true, muted: settings.soundMuted ?? false, volume: settings.soundVolume ?? 80 },
       staffNames: Object.freeze((settings.staffNames ?? []).map((name) => name.normalize('NFC'))),
       notifyWebhookUrl: settings.notifyWebhookUrl ?? null,
       notifyAmqpUrl: settings.notifyAmqpUrl ?? null,

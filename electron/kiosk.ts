@@ -51,10 +51,12 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
   let passwordLost = false;
   let session: Session | null = null;
   let language = config.language ?? systemLanguage;
+  let { sound } = config;
   const feed = createSnapshotFeed(() => ({
     phase: session === null ? 'setup' : 'running',
     kioskId: config.kioskId,
     language,
+    sound,
     embedded: config.stores?.kind === 'embedded',
     timeZone: config.timeZone,
     now: Date.now(),
@@ -111,6 +113,11 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
       language = request.language;
       feed.changed();
       return remember({ language });
+    },
+    'kiosk:set-sound': async (request) => {
+      sound = request;
+      feed.changed();
+      return remember({ announces: sound.announces, soundMuted: sound.muted, soundVolume: sound.volume });
     },
     'kiosk:choose-staff': ({ name }) =>
       running(({ staff }) => (staff.choose(name) ? ok(null) : fail('BAD_REQUEST', 'The settings know nobody of this name.'))),

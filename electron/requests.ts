@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { isRequestChannel } from '../shared/channel-names.ts';
 import type { AskedNote, RequestChannel, Requests } from '../shared/channels.ts';
 import { fail, type Result } from '../shared/errors.ts';
-import { CALLS_AT_ONCE_MAX, NICKNAME_MAX_CHARS, REASON_MAX_CHARS, STAFF_MAX_CHARS } from '../shared/limits.ts';
+import { CALLS_AT_ONCE_MAX, MIN_VOLUME, NICKNAME_MAX_CHARS, REASON_MAX_CHARS, STAFF_MAX_CHARS } from '../shared/limits.ts';
 import { transitionOf, VISIT_TRANSITIONS, type VisitKind } from './core/waiting.ts';
 import type { Handlers } from './kiosk.ts';
 import { KIOSK_ID, MYSQL_URL, REDIS_URL } from './settings-schema.ts';
@@ -62,6 +62,7 @@ const SCHEMAS: { readonly [C in RequestChannel]: v.GenericSchema<unknown, Reques
   'kiosk:reconcile': v.null(),
   'kiosk:retry-stores': v.null(),
   'kiosk:set-language': v.strictObject({ language }),
+  'kiosk:set-sound': v.strictObject({ announces: v.boolean(), muted: v.boolean(), volume: v.pipe(v.number(), v.integer(), v.minValue(MIN_VOLUME), v.maxValue(100)) }),
   'kiosk:choose-staff': v.strictObject({ name: v.nullable(v.pipe(v.string(), v.nonEmpty(), v.maxLength(4 * STAFF_MAX_CHARS), wellFormed)) }),
   'kiosk:set-demo-arrivals': v.strictObject({ on: v.boolean() }),
   'setup:try-here': v.strictObject({ language }),

@@ -2,7 +2,7 @@
  * The settings file: every setting, its type and its bounds. Unknown settings are refused, so that a typing mistake is noticed.
  */
 import * as v from 'valibot';
-import { STAFF_MAX_CHARS } from '../shared/limits.ts';
+import { MIN_VOLUME, STAFF_MAX_CHARS } from '../shared/limits.ts';
 import { visitorName } from './core/visitor-name.ts';
 
 const url = (protocols: readonly string[]) =>
@@ -134,6 +134,11 @@ export const SETTINGS = v.strictObject({
   graceSeconds: v.optional(wholeNumber(2, 60)),
   /** A called visitor who has not come by then counts as absent; 0: never by itself. */
   noShowMinutes: v.optional(wholeNumber(0, 120)),
+  /** Whether this kiosk calls visitors out loud; of the kiosks at one booth, one should. */
+  announces: v.optional(v.boolean('must be true or false')),
+  soundMuted: v.optional(v.boolean('must be true or false')),
+  /** In percent. */
+  soundVolume: v.optional(wholeNumber(MIN_VOLUME, 100)),
   /** Whom to choose from at the kiosk. */
   staffNames: v.optional(STAFF_NAMES),
   /** Told of calls, recalls and cancellations. */

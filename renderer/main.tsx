@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { followTaps } from './actions.ts';
 import { hasBridge, onPush, request } from './api.ts';
 import { App } from './app.tsx';
-import { activateLanguage, i18n } from './i18n/i18n.ts';
+import { activateLanguage, i18n, withLaterWords } from './i18n/i18n.ts';
 import { acceptSnapshot, languageOf, useScreen } from './store.ts';
 import { restoreTheme } from './theme.ts';
 import './styles/tokens.css';
@@ -34,6 +34,8 @@ useScreen.subscribe((state) => void activateLanguage(languageOf(state)));
 i18n.on('change', () => (document.documentElement.lang = i18n.locale));
 onPush('snapshot', acceptSnapshot);
 void firstSnapshot();
+// A screen that cannot read this file works without a voice.
+withLaterWords(import('./announcements/follow-calls.ts')).then(({ followCalls }) => followCalls(), () => undefined);
 
 // The provider shows nothing until a language is there: no screen appears in one language and changes to another.
 createRoot(root).render(

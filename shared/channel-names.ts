@@ -14,6 +14,7 @@ const REQUESTS: Record<RequestChannel, true> = {
   'kiosk:reconcile': true,
   'kiosk:retry-stores': true,
   'kiosk:set-language': true,
+  'kiosk:set-sound': true,
   'kiosk:choose-staff': true,
   'kiosk:set-demo-arrivals': true,
   'setup:try-here': true,

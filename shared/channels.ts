@@ -3,7 +3,7 @@
  * Both sides derive their types from here; nothing else crosses.
  */
 import type { AppError, Result } from './errors.ts';
-import type { Language, OperationKind, PassView, Person, Snapshot } from './snapshot.ts';
+import type { Language, OperationKind, PassView, Person, Snapshot, SoundSettings } from './snapshot.ts';
 
 /** What a tap comes to. `saved` and `catching-up` are both done; `checking` becomes known later. */
 export interface TapAnswer {
@@ -77,6 +77,7 @@ export interface Requests {
   'kiosk:reconcile': { request: null; answer: PassView };
   'kiosk:retry-stores': { request: null; answer: null };
   'kiosk:set-language': { request: { language: Language }; answer: null };
+  'kiosk:set-sound': { request: SoundSettings; answer: null };
   /** null: nobody. */
   'kiosk:choose-staff': { request: { name: string | null }; answer: null };
   'kiosk:set-demo-arrivals': { request: { on: boolean }; answer: null };

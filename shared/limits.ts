@@ -19,6 +19,8 @@ export const STAFF_MAX_CHARS = 40;
 export const OVERDUE_MS = 60_000;
 /** A process not heard of for this long is taken for dead by the others. Only load depends on it, not safety. */
 export const SILENT_MS = 5_000;
+/** The quietest announcement, in percent of the loudest; no sound at all is muting. */
+export const MIN_VOLUME = 10;
 /** The front of the queue a snapshot carries. */
 export const BOARD_WAITING_LIMIT = 50;
 /** Minutes one turn of the booth takes until a rate has been measured. */

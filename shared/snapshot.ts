@@ -45,6 +45,8 @@ export interface VisitEntry extends Person {
   readonly enteredAt: number | null;
   /** When a called visitor counts as absent; null: never by itself. */
   readonly noShowAt: number | null;
+  /** The operation of the latest call again; null: called once. */
+  readonly recall: string | null;
   /** Whether the visitor was told of the call: yes, not yet, or not after all tries; null where kiosks do not tell visitors. */
   readonly announced: 'yes' | 'pending' | 'failed' | null;
 }
@@ -197,6 +199,15 @@ export interface SettledNotice {
   readonly person: Person | null;
 }
 
+/** How this kiosk calls visitors out loud. */
+export interface SoundSettings {
+  /** Of the kiosks at one booth, one does. */
+  readonly announces: boolean;
+  readonly muted: boolean;
+  /** MIN_VOLUME to 100, in percent. */
+  readonly volume: number;
+}
+
 export interface Snapshot {
   /** Grows by one with every push; a screen ignores what is older than what it shows. */
   readonly version: number;
@@ -208,6 +219,7 @@ export interface Snapshot {
   readonly demoArrivals: boolean;
   /** Who may be chosen as the one at work, and who is: in the journal of every action from then on. */
   readonly staff: { readonly names: readonly string[]; readonly chosen: string | null };
+  readonly sound: SoundSettings;
   /** IANA name, for times on screen. */
   readonly timeZone: string;
   /** The ledger's clock at the moment of the push (estimated from the last reading). */

@@ -48,8 +48,8 @@ export function boothView(reading: BoothReading, person: (userId: number) => Per
 }
 
 function visitEntry(visit: VisitRow, { history, noShowMs }: BoothReading): VisitEntry {
-  const { waitingId, userId, name, number, calledAtMs, enteredAtMs, announced } = visit;
-  return { waitingId, userId, name, number, calledAt: calledAtMs, enteredAt: enteredAtMs, noShowAt: noShowAtMs(visit, history.servedSinceMs, noShowMs), announced };
+  const { waitingId, userId, name, number, calledAtMs, enteredAtMs, recall, announced } = visit;
+  return { waitingId, userId, name, number, calledAt: calledAtMs, enteredAt: enteredAtMs, noShowAt: noShowAtMs(visit, history.servedSinceMs, noShowMs), recall, announced };
 }
 
 /** @param nowMs the queue store's clock when the locks were read */

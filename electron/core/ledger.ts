@@ -25,6 +25,8 @@ export interface VisitRow {
   readonly heldUntilMs: number | null;
   /** The row was given up: its ticket went back into the queue. */
   readonly released: boolean;
+  /** The operation of the latest call again; null: called once. */
+  readonly recall: string | null;
   /** Whether the visitor was told of the latest call of a kiosk: yes, not yet, not after all tries; null for other programs' calls. */
   readonly announced: 'yes' | 'pending' | 'failed' | null;
   readonly name: string;

@@ -2,14 +2,18 @@ import { AlarmClock, BellRing, LogIn, Megaphone, TriangleAlert } from 'lucide-re
 import { missingStore } from '../board.ts';
 import { useLedgerNow } from '../clock.ts';
 import type { BoothView, Snapshot, VisitEntry } from '../../shared/snapshot.ts';
-import { useText } from '../i18n/i18n.ts';
+import { useText, withLaterWords } from '../i18n/i18n.ts';
 import { minutesSeconds } from '../i18n/words.ts';
 import { openMenu, useScreen } from '../store.ts';
 import { Column } from './column.tsx';
+import { later } from './later.tsx';
 import { MenuButton } from './menu-button.tsx';
 import { Outcome } from './outcome.tsx';
 import { PersonLine } from './person.tsx';
 import { VisitAction } from './visit-action.tsx';
+
+/** The board itself must be there at once; what concerns its sound may come a moment later. */
+const SoundButton = later(async () => (await withLaterWords(import('./sound-button.tsx'))).SoundButton);
 
 /** Below this the countdown asks for attention. */
 const ENDING_MS = 60_000;
@@ -19,7 +23,7 @@ export function CalledColumn({ snapshot, booth }: { readonly snapshot: Snapshot;
   const t = useText();
   const paused = missingStore(snapshot, ['ledger']) !== null;
   return (
-    <Column name="called" title={t('called.title')} count={booth.called.length} readAt={booth.ledgerReadAt}>
+    <Column name="called" title={t('called.title')} count={booth.called.length} readAt={booth.ledgerReadAt} tool={<SoundButton />}>
       {booth.called.length === 0 ? <p className="empty">{t('called.empty')}</p> : null}
       <ul className="visits">
         {booth.called.map((visit) => (

@@ -13,11 +13,13 @@ interface ColumnProps {
   readonly readAt: number | null;
   /** A line beside the count; it gives way to the age of a list that is out of date. */
   readonly aside?: string;
+  /** A button of the whole station, beside its title. */
+  readonly tool?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** One of the three stations of a visit, with its count large enough for arm's length. */
-export function Column({ name, title, count, readAt, aside, children }: ColumnProps) {
+export function Column({ name, title, count, readAt, aside, tool = null, children }: ColumnProps) {
   const headingId = useId();
   return (
     <section className={`column column-${name}`} aria-labelledby={headingId}>
@@ -26,6 +28,7 @@ export function Column({ name, title, count, readAt, aside, children }: ColumnPr
           <span className="column-title">{title}</span> <span className="column-count">{count}</span>
         </h2>
         <Aside readAt={readAt} text={aside ?? ''} />
+        {tool}
       </div>
       {children}
     </section>

@@ -5,7 +5,7 @@ import { useAllText } from '../i18n/i18n.ts';
 import { isolate } from '../i18n/words.ts';
 import { useScreen } from '../store.ts';
 import { chooseTheme } from '../theme.ts';
-import { TouchButton } from './touch-button.tsx';
+import { Toggle } from './toggle.tsx';
 
 /** What concerns this kiosk alone. */
 export function KioskSettings({ snapshot }: { readonly snapshot: Snapshot }) {
@@ -34,26 +34,5 @@ export function KioskSettings({ snapshot }: { readonly snapshot: Snapshot }) {
         onTap={() => chooseTheme(theme === 'light' ? 'dark' : 'light')}
       />
     </section>
-  );
-}
-
-interface ToggleProps {
-  readonly label: string;
-  readonly detail: string;
-  readonly on: boolean;
-  readonly busy?: boolean;
-  readonly testId: string;
-  readonly onTap: () => void;
-}
-
-function Toggle({ label, detail, on, busy = false, testId, onTap }: ToggleProps) {
-  return (
-    <TouchButton className="toggle" role="switch" aria-checked={on} busy={busy} data-testid={testId} onTap={onTap}>
-      <span className="toggle-words">
-        <span>{label}</span>
-        <span className="muted">{detail}</span>
-      </span>
-      <span className="toggle-track" aria-hidden="true" />
-    </TouchButton>
   );
 }

@@ -155,6 +155,20 @@ export function eventsContract(stage: Stage): void {
       }
     });
 
+    test('the visit names the latest call again, whatever else was done to it', async () => {
+      const { booth, user } = await place();
+      const { waitingId } = await called(booth, user);
+      const named = async () => (await ledger().readVisit(waitingId))?.recall;
+      expect(await named()).toBeNull();
+      await act('hold', waitingId);
+      expect(await named()).toBeNull();
+      await act('recall', waitingId);
+      const { operationId } = await act('recall', waitingId);
+      await act('hold', waitingId);
+      expect(await named()).toBe(operationId);
+      expect((await ledger().readBooth(booth))?.live).toMatchObject([{ waitingId, recall: operationId }]);
+    });
+
     test('before the call itself was told, that is told at once, and nothing else', async () => {
       const { booth, user } = await place();
       const { waitingId } = await called(booth, user);

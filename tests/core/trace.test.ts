@@ -5,7 +5,7 @@ import { timeline } from '../../electron/core/trace.ts';
 
 const VISIT = {
   waitingId: 9, boothId: 3, userId: 7, status: 'CALLED', score: 1_790_000_000, revision: 0, registeredScore: 1_790_000_000, calledAtMs: 1_790_000_060_000, enteredAtMs: null, completedAtMs: null,
-  endedAs: null, heldUntilMs: null, released: false, announced: null, name: 'Ann', number: 1, byKiosk: true,
+  endedAs: null, heldUntilMs: null, released: false, recall: null, announced: null, name: 'Ann', number: 1, byKiosk: true,
 } as const;
 const LINE = {
   operationId: 'op', kind: 'call', boothId: 3, userId: 7, waitingId: 9, score: VISIT.score, owner: 'a/1', outcome: 'finished', settled: false, staff: null, reason: null, resolvedBy: 'a/1', atMs: VISIT.calledAtMs,

@@ -48,6 +48,16 @@ const SAMPLES: { readonly [C in RequestChannel]: { good: Requests[C]['request'][
   'kiosk:reconcile': { good: [null], bad: [[{}, null]] },
   'kiosk:retry-stores': { good: [null], bad: [[[], null]] },
   'kiosk:set-language': { good: [{ language: 'ko' }, { language: 'en' }], bad: [[{ language: 'fr' }, 'language'], [{ language: ['ko'] }, 'language']] },
+  'kiosk:set-sound': {
+    good: [{ announces: true, muted: false, volume: 10 }, { announces: false, muted: true, volume: 100 }],
+    bad: [
+      [{ announces: 'yes', muted: false, volume: 50 }, 'announces'],
+      [{ announces: true, muted: false, volume: 9 }, 'volume'],
+      [{ announces: true, muted: false, volume: 101 }, 'volume'],
+      [{ announces: true, muted: false, volume: 50.5 }, 'volume'],
+      [{ announces: true, volume: 50 }, 'muted'],
+    ],
+  },
   'kiosk:choose-staff': {
     good: [{ name: null }, { name: '김민지' }, { name: '김'.repeat(40) }],
     bad: [[null, null], [{}, 'name'], [{ name: '' }, 'name'], [{ name: 7 }, 'name'], [{ name: ['김민지'] }, 'name'], [{ name: '\ud800' }, 'name'], [{ name: 'x'.repeat(161) }, 'name'], [{ name: '김민지', more: 1 }, 'more']],

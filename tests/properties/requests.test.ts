@@ -10,6 +10,7 @@ import { answerRequest, parseRequest } from '../../electron/requests.ts';
 
 const isId = (value: unknown): boolean => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
 const isLanguage = (value: unknown): boolean => value === 'ko' || value === 'en';
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 const isText = (most: number) => (value: unknown): boolean => typeof value === 'string' && value.isWellFormed() && [...value].length <= most;
 type Fields = Readonly<Record<string, (value: unknown) => boolean>>;
 const URL_TEXT = isText(100_000);
@@ -51,16 +52,17 @@ const CONTRACT: { readonly [C in RequestChannel]: Fields | null } = {
   'kiosk:reconcile': null,
   'kiosk:retry-stores': null,
   'kiosk:set-language': { language: isLanguage },
+  'kiosk:set-sound': { announces: isBoolean, muted: isBoolean, volume: (value) => Number.isInteger(value) && Number(value) >= 10 && Number(value) <= 100 },
   // Four units a character: whether the settings know the name is asked later.
   'kiosk:choose-staff': { name: (value) => value === null || (typeof value === 'string' && value !== '' && value.isWellFormed() && value.length <= 160) },
-  'kiosk:set-demo-arrivals': { on: (value) => typeof value === 'boolean' },
+  'kiosk:set-demo-arrivals': { on: isBoolean },
   'setup:try-here': { language: isLanguage },
   'setup:try-store': { store: (value) => value === 'queue' || value === 'ledger', url: isText(1024) },
   'setup:connect': { redisUrl: URL_TEXT, mysqlUrl: URL_TEXT, boothId: isId, kioskId: isText(40), language: isLanguage },
 };
 
 const GOOD: Readonly<Record<string, unknown>> = {
-  boothId: 3, waitingId: 9, userId: 7, count: 2, kind: 'enter', reason: 'late', name: '김민지', language: 'ko', on: true, store: 'queue', url: 'redis://h',
+  boothId: 3, waitingId: 9, userId: 7, count: 2, kind: 'enter', reason: 'late', name: '김민지', language: 'ko', on: true, announces: true, muted: false, volume: 80, store: 'queue', url: 'redis://h',
   redisUrl: 'redis://h', mysqlUrl: 'mysql://h/festival', kioskId: 'booth-3',
 };
 const goodPayload = (fields: Fields | null): Record<string, unknown> | null =>

@@ -26,8 +26,11 @@ export interface Screen {
 export interface RendererPages {
   /** Where the build lies. */
   readonly outDir: string;
-  /** Opens the screen on a snapshot. Anything the console or the policy complains about goes to `complaints`. */
-  open(snapshot: Snapshot, screen?: Screen): Promise<Page>;
+  /**
+   * Opens the screen on a snapshot. Anything the console or the policy complains about goes to `complaints`.
+   * @param before a script that runs ahead of the page's own
+   */
+  open(snapshot: Snapshot, screen?: Screen, before?: string): Promise<Page>;
   readonly complaints: string[];
   close(): Promise<void>;
 }
@@ -43,7 +46,7 @@ export async function startRendererPages(): Promise<RendererPages> {
   return {
     outDir,
     complaints,
-    async open(snapshot, screen = { width: 1280, height: 800 }) {
+    async open(snapshot, screen = { width: 1280, height: 800 }, before) {
       const { width, height, touch = false } = screen;
       const context = await browser.newContext({ viewport: { width, height }, hasTouch: touch });
       const page = await context.newPage();
@@ -53,6 +56,7 @@ export async function startRendererPages(): Promise<RendererPages> {
       });
       page.on('pageerror', (error) => complaints.push(error.message));
       await page.addInitScript(bridgeScript(snapshot));
+      if (before !== undefined) await page.addInitScript(before);
       await page.goto(url);
       await page.waitForSelector('.booth-screen, .setup').catch(() => {
         throw new Error(`The screen did not appear: ${complaints.join(' | ')}`);

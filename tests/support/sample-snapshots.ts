@@ -22,17 +22,17 @@ export function waiting(index: number): WaitingEntry {
 
 /** Somebody called this long ago. */
 export function called(index: number, agoMs: number): VisitEntry {
-  return { userId: 2000 + index, name: nameOf(index + 3), number: 4 + index, waitingId: 500 + index, calledAt: NOW - agoMs, enteredAt: null, noShowAt: NOW - agoMs + NO_SHOW_MS, announced: null };
+  return { userId: 2000 + index, name: nameOf(index + 3), number: 4 + index, waitingId: 500 + index, calledAt: NOW - agoMs, enteredAt: null, noShowAt: NOW - agoMs + NO_SHOW_MS, recall: null, announced: null };
 }
 
 /** The visit of somebody called this very moment. */
 export function calledNow({ userId, name, number }: Person, waitingId: number): VisitEntry {
-  return { userId, name, number, waitingId, calledAt: NOW, enteredAt: null, noShowAt: NOW + NO_SHOW_MS, announced: 'pending' };
+  return { userId, name, number, waitingId, calledAt: NOW, enteredAt: null, noShowAt: NOW + NO_SHOW_MS, recall: null, announced: 'pending' };
 }
 
 /** Somebody inside for this many minutes. */
 export function inside(index: number, minutes: number): VisitEntry {
-  return { userId: 3000 + index, name: nameOf(index + 5), number: index % 4 === 2 ? null : 100 + index, waitingId: 300 + index, calledAt: NOW - (minutes + 2) * MINUTE, enteredAt: NOW - minutes * MINUTE, noShowAt: null, announced: null };
+  return { userId: 3000 + index, name: nameOf(index + 5), number: index % 4 === 2 ? null : 100 + index, waitingId: 300 + index, calledAt: NOW - (minutes + 2) * MINUTE, enteredAt: NOW - minutes * MINUTE, noShowAt: null, recall: null, announced: null };
 }
 
 export const emptyBooth: BoothView = {
@@ -96,7 +96,7 @@ export const STAFF_NAMES = [
 /** A running kiosk on servers, everything in step. */
 export function running(changes: Partial<Snapshot> = {}): Snapshot {
   return {
-    version: 1, phase: 'running', kioskId: 'chicken-1', language: 'en', embedded: false, demoArrivals: false, staff: { names: [], chosen: null }, timeZone: 'Asia/Seoul', now: NOW,
+    version: 1, phase: 'running', kioskId: 'chicken-1', language: 'en', embedded: false, demoArrivals: false, staff: { names: [], chosen: null }, sound: { announces: true, muted: false, volume: 80 }, timeZone: 'Asia/Seoul', now: NOW,
     booth: busyBooth, boothProblem: null, booths: [{ id: 7, name: '치킨 부스', status: 'OPEN' }, { id: 8, name: '타로 점집', status: 'OPEN' }, { id: 9, name: 'Photo studio of the engineering department', status: 'CLOSED' }],
     stores: upStores, locks: [], pending: [], settled: [], reconciling: false,
     lastPass, monitoring: calm,

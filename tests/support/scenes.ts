@@ -268,6 +268,22 @@ export const scenes: readonly Scene[] = [
       booth: { ...busyBooth, called: [{ ...called(0, 72_000), announced: 'failed' }, { ...called(1, 259_000), announced: 'failed' }, { ...called(2, 753_000), noShowAt: null }] },
     }),
   },
+  {
+    name: 'sound',
+   
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('sound').click();
+      await page.getByTestId('sample').waitFor();
+    },
+  },
+  {
+    name: 'sound-muted',
+    snapshot: running({ sound: { announces: true, muted: true, volume: 100 }, booth: { ...busyBooth, ledgerReadAt: NOW - 18 * 60_000 } }),
+    async act(page) {
+      await page.getByTestId('sound').waitFor();
+    },
+  },
   { name: 'staff-nobody', snapshot: running({ staff: { names: STAFF_NAMES, chosen: null } }) },
   { name: 'staff-chosen', snapshot: running({ staff: { names: STAFF_NAMES, chosen: '김민지' } }) },
   { name: 'staff-long', snapshot: running({ staff: { names: STAFF_NAMES, chosen: STAFF_NAMES[5] }, booth: { ...busyBooth, name: 'Photo studio of the engineering department, second floor of the student union building' }, stores: without('queue') }) },

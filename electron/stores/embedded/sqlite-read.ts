@@ -4,7 +4,7 @@ import { LATE_MS } from '../../../shared/limits.ts';
 import type { AskedAgain, BoothHistory, BoothRow, Committed, VisitRow } from '../../core/ledger.ts';
 import type { BoothCard } from '../../core/ports.ts';
 import { EVENT_TRIES } from '../call-event.ts';
-import { holdsEvidence } from '../evidence.ts';
+import { holdsEvidence, latestOperation } from '../evidence.ts';
 import { boothCard } from '../booth-card.ts';
 import { readableRows, toCapacity, toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
 import { latestEpoch } from './sqlite-mirror.ts';
@@ -30,6 +30,7 @@ export function visitRow(row: Row): VisitRow {
     endedAs: toEndedAs(row['completion_type']),
     heldUntilMs: toNumberOrNull(row['kiosk_hold_until'], 'waiting.kiosk_hold_until'),
     released: row['kiosk_released'] !== null,
+    recall: latestOperation(row['kiosk_ops'], 'recall'),
     announced: announcedOf(row),
     name: toText(row['nickname']),
     number: toNumberOrNull(row['number'], 'kiosk_visitor.number'),

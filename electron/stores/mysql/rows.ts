@@ -1,6 +1,7 @@
 /** The columns of visits and booths, and what a row with them says. */
 import type { BoothRow, VisitRow } from '../../core/ledger.ts';
 import { EVENT_TRIES } from '../call-event.ts';
+import { latestOperation } from '../evidence.ts';
 import { toCapacity, toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
 import type { Row } from './query.ts';
 
@@ -14,7 +15,7 @@ export const VISIT_COLUMNS = `w.id AS waiting_id, w.booth_id AS visit_booth_id, 
   COALESCE(w.kiosk_rev, 0) AS revision, COALESCE(${knownMs('w.called_at')}, ${knownMs('w.created_at')}, ${epochMs('NOW(6)')}) AS called_ms,
   ${knownMs('w.entered_at')} AS entered_ms, ${knownMs('w.completed_at')} AS completed_ms, ${knownMs('w.kiosk_hold_until')} AS held_ms,
   CASE w.completion_type WHEN 'ENTERED' THEN 'ENTERED' WHEN 'NO_SHOW' THEN 'NO_SHOW' WHEN 'CANCELLED' THEN 'CANCELLED' END AS ended_as,
-  ${registeredS('w')} AS registered_s, w.kiosk_released IS NOT NULL AS released, ${announced('w')} AS announced, u.nickname, v.number`;
+  ${registeredS('w')} AS registered_s, w.kiosk_released IS NOT NULL AS released, w.kiosk_ops, ${announced('w')} AS announced, u.nickname, v.number`;
 export const VISIT_JOINS = `LEFT JOIN users u ON u.id = w.user_id
   LEFT JOIN kiosk_visitor v ON v.user_id = w.user_id AND v.booth_id = w.booth_id`;
 
@@ -60,6 +61,7 @@ export function visitRow(row: Row): VisitRow {
     endedAs: toEndedAs(row['ended_as']),
     heldUntilMs: toNumberOrNull(row['held_ms'], 'waiting.kiosk_hold_until'),
     released: row['released'] === 1,
+    recall: latestOperation(row['kiosk_ops'], 'recall'),
     announced: toAnnounced(row['announced']),
     name: toText(row['nickname']),
     number: toNumberOrNull(row['number'], 'kiosk_visitor.number'),
