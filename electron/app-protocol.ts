@@ -6,7 +6,11 @@ import { extname, resolve, sep } from 'node:path';
 
 export const APP_SCHEME = 'app';
 const APP_HOST = 'kiosk';
-export const APP_ENTRY_URL = `${APP_SCHEME}://${APP_HOST}/index.html`;
+/** The page of each screen. */
+export const APP_URLS = {
+  booth: `${APP_SCHEME}://${APP_HOST}/index.html`,
+  display: `${APP_SCHEME}://${APP_HOST}/index.html?display`,
+} as const;
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",

@@ -13,6 +13,9 @@ import { type KeyStore, withPassword } from './secrets.ts';
 import { SETTINGS, type Settings } from './settings-schema.ts';
 import { readAuthorities } from './tls-authorities.ts';
 
+/** Where visitors see who is called. second-screen: the whole of it, while one is plugged in. */
+export type DisplayPlace = 'off' | 'window' | 'second-screen';
+
 export interface Config {
   readonly dataDir: string;
   /** The file settings are read from and, by the set-up screen, written to. */
@@ -35,6 +38,7 @@ export interface Config {
   /** null: nobody counts as absent by itself. */
   readonly noShowMinutes: number | null;
   readonly sound: SoundSettings;
+  readonly display: DisplayPlace;
   /** Composed (NFC); none: nobody is asked for. */
   readonly staffNames: readonly string[];
   /** Who is told of calls. Their addresses are secrets, path and all. */
@@ -53,6 +57,7 @@ const ENVIRONMENT = {
   KIOSK_BOOTH_ID: 'boothId',
   KIOSK_ID: 'kioskId',
   KIOSK_LANGUAGE: 'language',
+  KIOSK_DISPLAY: 'display',
   KIOSK_NOTIFY_WEBHOOK_URL: 'notifyWebhookUrl',
   KIOSK_NOTIFY_AMQP_URL: 'notifyAmqpUrl',
   KIOSK_SLACK_WEBHOOK_URL: 'slackWebhookUrl',
@@ -112,6 +117,7 @@ function merge(settings: Settings, dataDir: string, settingsFile: string): Resul
       graceSeconds: settings.graceSeconds ?? 10,
       noShowMinutes: noShowMinutesOf(settings),
       sound: { announces: settings.announces ?? true, muted: settings.soundMuted ?? false, volume: settings.soundVolume ?? 80 },
+      display: settings.display ?? 'off',
       staffNames: Object.freeze((settings.staffNames ?? []).map((name) => name.normalize('NFC'))),
       notifyWebhookUrl: settings.notifyWebhookUrl ?? null,
       notifyAmqpUrl: settings.notifyAmqpUrl ?? null,

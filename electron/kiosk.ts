@@ -4,7 +4,7 @@
 import type { ConnectRequest, RequestChannel, Requests } from '../shared/channels.ts';
 import { type Result, fail, ok } from '../shared/errors.ts';
 import type { Language, Snapshot } from '../shared/snapshot.ts';
-import type { Config } from './config.ts';
+import type { Config, DisplayPlace } from './config.ts';
 import { type Logger, StoreFailure } from './core/ports.ts';
 import { type Stores, openEmbedded, openServers } from './open-stores.ts';
 import { saveSettings } from './save-settings.ts';
@@ -20,6 +20,8 @@ export type Handlers = {
 
 export interface Kiosk {
   readonly handlers: Handlers;
+  /** Where the settings want the visitors' display. */
+  readonly display: DisplayPlace;
   /** Calls `listener` with every new snapshot; the function returned stops it. */
   onSnapshot(listener: (snapshot: Snapshot) => void): () => void;
   /** Drains what is under way (bounded), closes the stores. */
@@ -161,6 +163,7 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
   }
   return ok({
     handlers,
+    display: config.display,
     onSnapshot: feed.listen,
     async close() {
       feed.stop();

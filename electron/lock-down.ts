@@ -2,7 +2,7 @@
  * What the program forbids its own pages: leaving the screen, opening windows, embedding pages, asking for devices, downloading.
  */
 import { app, Menu, protocol, session } from 'electron';
-import { APP_ENTRY_URL, APP_SCHEME, serveAssets } from './app-protocol.ts';
+import { APP_SCHEME, isAppUrl, serveAssets } from './app-protocol.ts';
 
 /** Everything Electron wants to be told before it is ready. */
 export function lockDownProcess(): void {
@@ -11,7 +11,7 @@ export function lockDownProcess(): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-navigate', (event) => {
       // A page that reloads itself may; every other address is refused.
-      if (event.url !== APP_ENTRY_URL) event.preventDefault();
+      if (event.url !== contents.getURL() || !isAppUrl(event.url)) event.preventDefault();
     });
     contents.on('will-frame-navigate', (event) => {
       if (!event.isMainFrame) event.preventDefault();

@@ -1,9 +1,10 @@
 /**
  * The program with a window: one instance, one kiosk, one screen, an orderly end.
  */
-import { app } from 'electron';
+import { app, dialog } from 'electron';
 import { join, resolve } from 'node:path';
 import { platformDataDir } from './config.ts';
+import { openDisplayWindow } from './display-window.ts';
 import { exitCode } from './exit-code.ts';
 import { serveIpc } from './ipc.ts';
 import { systemKeyStore } from './key-store.ts';
@@ -11,12 +12,17 @@ import type { Kiosk } from './kiosk.ts';
 import { lockDownProcess, lockDownSession } from './lock-down.ts';
 import { logLine } from './log.ts';
 import { appendLastWords, logFolder } from './log/log-file.ts';
+import { replaceHung, roleOf } from './screen-window.ts';
 import { startKiosk } from './start-kiosk.ts';
-import { type KioskWindow, openKioskWindow } from './window.ts';
+import { openKioskWindow } from './window.ts';
 
 /** Draining has its own limits; this one only makes sure that the program ends whatever happens. */
 const CLOSE_LIMIT_MS = 10_000;
 const EXIT_DEFECT = 1;
+/** In both languages, because the screen that knows which one to use is what failed. */
+const SCREEN_GIVEN_UP = `화면이 여러 번 멈춰 키오스크를 끝냅니다. 저장된 내용은 그대로입니다. 키오스크를 다시 시작해 주세요.
+
+The screen failed several times, so the kiosk ends. Everything that was saved is safe. Please start the kiosk again.`;
 
 const DIST = join(import.meta.dirname, '..');
 const log = (message: string) => process.stderr.write(`${message}\n`);
@@ -58,22 +64,34 @@ async function run(): Promise<void> {
   }
   const kiosk = started.value;
   const end = closeOnQuit(kiosk);
-  serveIpc(kiosk, log);
-  const window: KioskWindow = openKioskWindow(join(DIST, 'preload', 'preload.cjs'), { log, onGivenUp: () => end(EXIT_DEFECT) });
+  serveIpc(kiosk, { roleOf, onHung: replaceHung, log });
+  const preload = join(DIST, 'preload', 'preload.cjs');
+  let closeDisplay = (): void => undefined;
+  const window = openKioskWindow(preload, {
+    log,
+    onGivenUp: () => end(EXIT_DEFECT, SCREEN_GIVEN_UP),
+    // A display that stayed behind would keep the program running with nobody to serve it.
+    onClosed: () => closeDisplay(),
+  });
+  if (kiosk.display !== 'off') closeDisplay = openDisplayWindow(kiosk.display, preload, log);
   app.on('second-instance', () => window.focus());
 }
 
-/** Every way out goes through the kiosk's drain. The function returned ends the program with an exit code. */
-function closeOnQuit(kiosk: Kiosk): (code: number) => void {
+/** Every way out goes through the kiosk's drain. The function returned ends the program with an exit code, after words for whoever stands before it. */
+function closeOnQuit(kiosk: Kiosk): (code: number, lastWords?: string) => void {
   let closing = false;
-  const end = (code: number) => {
+  const end = (code: number, lastWords?: string) => {
     if (closing) return;
     closing = true;
     setTimeout(() => {
       log('The kiosk did not close in time; what was under way is settled at the next start.');
       app.exit(EXIT_DEFECT);
     }, CLOSE_LIMIT_MS);
-    kiosk.close().then(() => app.exit(code), die);
+    kiosk.close().then(() => {
+      // It waits for a person, and holds up everything else: nothing else is left.
+      if (lastWords !== undefined) dialog.showErrorBox(app.getName(), lastWords);
+      app.exit(code);
+    }, die);
   };
   app.on('before-quit', (event) => {
     event.preventDefault();

@@ -139,6 +139,8 @@ export const SETTINGS = v.strictObject({
   soundMuted: v.optional(v.boolean('must be true or false')),
   /** In percent. */
   soundVolume: v.optional(wholeNumber(MIN_VOLUME, 100)),
+  /** The visitors' display. */
+  display: v.optional(v.picklist(['off', 'window', 'second-screen'], 'must be "off", "window" or "second-screen"')),
   /** Whom to choose from at the kiosk. */
   staffNames: v.optional(STAFF_NAMES),
   /** Told of calls, recalls and cancellations. */

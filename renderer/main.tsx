@@ -27,21 +27,24 @@ async function firstSnapshot(): Promise<void> {
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 
-restoreTheme();
-followTaps();
-useScreen.subscribe((state) => void activateLanguage(languageOf(state)));
 // Assistive technology reads in the language that is on screen.
 i18n.on('change', () => (document.documentElement.lang = i18n.locale));
-onPush('snapshot', acceptSnapshot);
-void firstSnapshot();
-// A screen that cannot read this file works without a voice.
-withLaterWords(import('./announcements/follow-calls.ts')).then(({ followCalls }) => followCalls(), () => undefined);
+// Visitors have a window of their own.
+if (location.search === '?display') void withLaterWords(import('./display/start.tsx')).then(({ startDisplay }) => startDisplay(root));
+else startBooth(root);
 
-// The provider shows nothing until a language is there: no screen appears in one language and changes to another.
-createRoot(root).render(
-  <StrictMode>
-    <I18nProvider i18n={i18n}>
-      <App />
-    </I18nProvider>
-  </StrictMode>,
-);
+function startBooth(place: HTMLElement): void {
+  restoreTheme();
+  followTaps();
+  useScreen.subscribe((state) => void activateLanguage(languageOf(state)));
+  onPush('snapshot', acceptSnapshot);
+  void firstSnapshot();
+  // The provider shows nothing until a language is there: no screen appears in one language and changes to another.
+  createRoot(place).render(
+    <StrictMode>
+      <I18nProvider i18n={i18n}>
+        <App />
+      </I18nProvider>
+    </StrictMode>,
+  );
+}

@@ -16,7 +16,7 @@ export function chooseTheme(theme: Theme): void {
 /** Takes up the theme chosen last on this machine. */
 export function restoreTheme(): void {
   try {
-    if (localStorage.getItem(KEY) === 'light') useScreen.setState({ theme: 'light' });
+    useScreen.setState({ theme: localStorage.getItem(KEY) === 'light' ? 'light' : 'dark' });
   } catch {
     // Without storage there is nothing to take up.
   }

@@ -22,7 +22,7 @@ const REQUESTS: Record<RequestChannel, true> = {
   'setup:connect': true,
 };
 
-const PUSHES: Record<PushChannel, true> = { snapshot: true };
+const PUSHES: Record<PushChannel, true> = { snapshot: true, display: true };
 
 export const REQUEST_CHANNELS = Object.keys(REQUESTS) as readonly RequestChannel[];
 

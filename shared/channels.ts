@@ -2,6 +2,7 @@
  * The one contract between screen and main process: every channel with its request and answer.
  * Both sides derive their types from here; nothing else crosses.
  */
+import type { DisplayView } from './display.ts';
 import type { AppError, Result } from './errors.ts';
 import type { Language, OperationKind, PassView, Person, Snapshot, SoundSettings } from './snapshot.ts';
 
@@ -90,6 +91,8 @@ export type RequestChannel = keyof Requests;
 /** Pushed from main to the screen. */
 export interface Pushes {
   snapshot: Snapshot;
+  /** To the visitors' display, and nothing else goes there. */
+  display: DisplayView;
 }
 export type PushChannel = keyof Pushes;
 

@@ -18,7 +18,6 @@ const BoothPicker = later(async () => (await withLaterWords(import('../component
 const Menus = later(async () => (await withLaterWords(import('../components/menus.tsx'))).Menus);
 const UndoBar = later(async () => (await withLaterWords(import('../components/undo-bar.tsx'))).UndoBar);
 const StaffChooser = later(async () => (await withLaterWords(import('../components/staff-chooser.tsx'))).StaffChooser);
-const SoundDialog = later(async () => (await withLaterWords(import('../components/sound-dialog.tsx'))).SoundDialog);
 
 /** The main job: the next visitor, who was called, who is inside. */
 export function BoothScreen() {
@@ -26,7 +25,7 @@ export function BoothScreen() {
   const dialog = useScreen((state) => state.dialog);
   useEffect(() => {
     // Ready before the first tap: a scanner types at once. One that cannot be read is told when it is opened.
-    for (const part of [Menus, UndoBar, AddVisitorDialog, StatusPanel, BoothPicker, StaffChooser, SoundDialog]) part.preload().catch(() => undefined);
+    for (const part of [Menus, UndoBar, AddVisitorDialog, StatusPanel, BoothPicker, StaffChooser]) part.preload().catch(() => undefined);
   }, []);
   if (snapshot === null) return null;
   const { booth } = snapshot;
@@ -50,7 +49,6 @@ export function BoothScreen() {
       <Menus snapshot={snapshot} />
       {dialog === 'status' ? <StatusPanel snapshot={snapshot} /> : null}
       {dialog === 'booths' ? <BoothPicker snapshot={snapshot} /> : null}
-      {dialog === 'sound' ? <SoundDialog sound={snapshot.sound} /> : null}
       {dialog === 'staff' && snapshot.staff.names.length > 0 ? <StaffChooser staff={snapshot.staff} /> : null}
     </div>
   );

@@ -132,6 +132,7 @@ describe('what is wrong is named', () => {
     ['{"announces":"yes"}', 'announces must be true or false'],
     ['{"soundVolume":0}', 'soundVolume must be at least 10'],
     ['{"soundVolume":101}', 'soundVolume must be at most 100'],
+    ['{"display":true}', 'display must be "off", "window" or "second-screen"'],
     ['{"staffNames":"Minji"}', 'staffNames must be a list of names'],
     ['{"staffNames":[]}', 'staffNames must name 1 to 50 people'],
     [`{"staffNames":[${Array.from({ length: 51 }, (_, index) => `"${index}"`).join(',')}]}`, 'staffNames must name 1 to 50 people'],

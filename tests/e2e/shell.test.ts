@@ -170,8 +170,34 @@ describe('recovery', () => {
     page = next;
     expect(await page.evaluate(() => window.kiosk.request('snapshot:get', null))).toMatchObject({ ok: true });
     await expect.poll(() => page.context().pages().length, { timeout: 5_000 }).toBe(1);
-    expect(kiosk.stderr()).toContain('The window is replaced');
+    expect(kiosk.stderr()).toContain('The window (booth) is replaced');
   });
+
+  it('replaces a page that hangs, though nobody touches it', async () => {
+    const hanging = page;
+    hanging.evaluate(() => {
+      for (;;);
+    }).catch(() => undefined);
+    await expect.poll(() => hanging.isClosed(), { timeout: 40_000 }).toBe(true);
+    page = await kiosk.page();
+    expect(await page.evaluate(() => window.kiosk.request('snapshot:get', null))).toMatchObject({ ok: true });
+    expect(kiosk.stderr()).toContain('does not take what it is sent');
+  }, 60_000);
+
+  it('gives up a page that crashes again and again, with words and an exit code', async () => {
+    const doomed = await launchKiosk();
+    for (let crash = 0; crash < 6; crash += 1) {
+      const next = await doomed.page();
+      const session = await next.context().newCDPSession(next);
+      const crashed = next.waitForEvent('crash');
+      session.send('Page.crash').catch(() => undefined);
+      await crashed;
+    }
+    expect(await doomed.exited()).toBe(1);
+    expect(doomed.stderr()).toContain('Giving up');
+    if (!doomed.realElectron) expect((await doomed.asked()).filter(({ call }) => call === 'dialog.showErrorBox')).toHaveLength(1);
+    await doomed.close();
+  }, 90_000);
 });
 
 describe('a start that cannot be', () => {

@@ -44,6 +44,7 @@ const goodSettings = fc.record(
     announces: fc.boolean(),
     soundMuted: fc.boolean(),
     soundVolume: fc.integer({ min: 10, max: 100 }),
+    display: fc.constantFrom('off', 'window', 'second-screen'),
     staffNames: fc.uniqueArray(fc.stringMatching(/^[A-Za-z가-힣]{1,20}( [A-Za-z가-힣]{1,19})?$/), { minLength: 1, maxLength: 50 }),
     notifyWebhookUrl: webhookUrl,
     notifyAmqpUrl: amqpUrl,

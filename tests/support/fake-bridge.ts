@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright-core';
 import type { KioskBridge, RequestChannel, Requests } from '../../shared/channels.ts';
+import type { DisplayView } from '../../shared/display.ts';
 import type { Result } from '../../shared/errors.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 
@@ -22,6 +23,7 @@ interface FakeControl {
 declare global {
   interface Window {
     fakeKiosk: FakeControl;
+    readonly fakeDisplay: { show(view: DisplayView): void };
   }
 }
 
@@ -52,7 +54,8 @@ function install(first: Snapshot): void {
       if (ready !== undefined) return Promise.resolve(ready);
       return new Promise((resolve) => open.set(channel, [...(open.get(channel) ?? []), resolve]));
     },
-    on(_channel: string, listener: (snapshot: Snapshot) => void): () => void {
+    on(channel: string, listener: (snapshot: Snapshot) => void): () => void {
+      if (channel !== 'snapshot') return () => undefined;
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
@@ -63,6 +66,32 @@ function install(first: Snapshot): void {
 /** The script that puts the bridge into a page, showing `first`. */
 export function bridgeScript(first: Snapshot): string {
   return `(${install.toString()})(${JSON.stringify(first)});`;
+}
+
+/** Runs inside the visitors' display: it is told, and asks nothing. */
+function installDisplay(first: DisplayView): void {
+  const listeners = new Set<(view: DisplayView) => void>();
+  const show = (view: DisplayView): void => listeners.forEach((listener) => listener(view));
+  const bridge = {
+    request: () => Promise.reject(new Error('The display asked for something.')),
+    on(channel: string, listener: (view: DisplayView) => void): () => void {
+      if (channel !== 'display') return () => undefined;
+      listeners.add(listener);
+      listener(first);
+      return () => listeners.delete(listener);
+    },
+  };
+  Object.assign(window, { kiosk: bridge as unknown as KioskBridge, fakeDisplay: { show } });
+}
+
+/** The script that puts the display's bridge into a page, showing `first`. */
+export function displayBridgeScript(first: DisplayView): string {
+  return `(${installDisplay.toString()})(${JSON.stringify(first)});`;
+}
+
+/** Tells the visitors' display what to show now. */
+export async function showOnDisplay(page: Page, view: DisplayView): Promise<void> {
+  await page.evaluate((given) => window.fakeDisplay.show(given), view);
 }
 
 /** Pushes the snapshot on screen with changes, one version later (or at the version given). */

@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { _electron, type Page } from 'playwright-core';
 import { ROOT } from './find-program.mjs';
-import type { Launch, LaunchedKiosk } from './launch-kiosk.ts';
+import type { Launch, LaunchedKiosk, PageName } from './launch-kiosk.ts';
 
-const PAGE_LIMIT_MS = 20_000;
+const PAGE_LIMIT_MS = 40_000;
 
 export async function launchOnElectron(executablePath: string, launch: Launch): Promise<LaunchedKiosk> {
   const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -15,19 +15,20 @@ export async function launchOnElectron(executablePath: string, launch: Launch): 
   const exit = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : -1));
   const crashed = new WeakSet<Page>();
   app.on('window', (page) => page.once('crash', () => crashed.add(page)));
-  const sound = () => app.windows().find((page) => !page.isClosed() && !crashed.has(page));
+  const sound = (which: PageName) => app.windows().find((page) => page.url().endsWith(`/${which}`) && !page.isClosed() && !crashed.has(page));
   return {
     realElectron: true,
     pid: child.pid ?? -1,
     dataDir: launch.dataDir,
-    async page() {
-      const page = sound() ?? (await app.waitForEvent('window', { timeout: PAGE_LIMIT_MS }));
+    async page(which = 'index.html') {
+      const page = sound(which) ?? (await app.waitForEvent('window', { predicate: (opened) => opened.url().endsWith(`/${which}`), timeout: PAGE_LIMIT_MS }));
       await page.setViewportSize(launch.viewport);
       await page.waitForLoadState('load');
       return page;
     },
     kill: (signal) => void child.kill(signal),
     stderr: () => stderr,
+    order: () => Promise.reject(new Error('Nothing can be done to a real machine.')),
     asked: () => Promise.resolve([]),
     exited: () => exit,
     async close() {

@@ -10,6 +10,7 @@ import { findElectron } from './find-program.mjs';
 import { launchOnElectron } from './launch-electron.ts';
 import { launchOnStandIn } from './launch-standin.ts';
 import { ensureBuilt } from './setup/build.mjs';
+import type { Order } from './standin/control.ts';
 
 interface LaunchOptions {
   /** Arguments of the program, e.g. ['--demo']. */
@@ -20,6 +21,9 @@ interface LaunchOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
+/** The end of its address. */
+export type PageName = 'index.html' | 'index.html?display';
+
 /** Something main asked of Electron, recorded by the stand-in. */
 export interface Asked {
   readonly call: string;
@@ -27,8 +31,10 @@ export interface Asked {
 }
 
 export interface LaunchedKiosk {
-  /** The page of the kiosk's window as it is now; ask again after a crash. Fails after 20 s without one. */
-  page(): Promise<Page>;
+  /** The page of the kiosk's window as it is now, or of the visitors' display; ask again after a crash. Fails after 40 s without one. */
+  page(which?: PageName): Promise<Page>;
+  /** Lets something happen to the machine, where that can be done. */
+  order(order: Order): Promise<void>;
   readonly pid: number;
   readonly dataDir: string;
   readonly realElectron: boolean;

@@ -2,21 +2,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, readlink, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { ROOT } from './find-program.mjs';
-import type { Asked, Launch, LaunchedKiosk } from './launch-kiosk.ts';
+import type { Asked, Launch, LaunchedKiosk, PageName } from './launch-kiosk.ts';
 
-const PAGE_LIMIT_MS = 20_000;
+const PAGE_LIMIT_MS = 40_000;
 const BROWSER_END_LIMIT_MS = 5_000;
 const POLL_MS = 25;
 const OWN_PAGE = /^https:\/\/[^/]*\.app\.invalid\//;
 
 export async function launchOnStandIn(launch: Launch): Promise<LaunchedKiosk> {
   const profile = await mkdtemp(join(tmpdir(), 'kiosk-profile-'));
+  const orders = join(profile, 'orders');
+  await mkdir(orders);
+  let given = 0;
   const recordFile = join(profile, 'asked.jsonl');
   const standIn = join(ROOT, 'tests', 'support', 'standin', 'run.ts');
   const env = {
@@ -25,6 +28,7 @@ export async function launchOnStandIn(launch: Launch): Promise<LaunchedKiosk> {
     STANDIN_HEADLESS: '1',
     STANDIN_PROFILE: profile,
     STANDIN_RECORD: recordFile,
+    STANDIN_ORDERS: orders,
   };
   const args = ['--disable-warning=ExperimentalWarning', standIn, ROOT, ...launch.args];
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'inherit', 'pipe'] });
@@ -53,18 +57,19 @@ export async function launchOnStandIn(launch: Launch): Promise<LaunchedKiosk> {
     }
     return connected;
   };
-  const sound = () => browser?.contexts().flatMap((context) => context.pages()).find((page) => OWN_PAGE.test(page.url()) && !page.isClosed() && !crashed.has(page));
+  const isPage = (page: Page, which: PageName) => OWN_PAGE.test(page.url()) && page.url().endsWith(`/${which}`);
+  const sound = (which: PageName) => browser?.contexts().flatMap((context) => context.pages()).find((page) => isPage(page, which) && !page.isClosed() && !crashed.has(page));
 
   return {
     realElectron: false,
     pid: child.pid ?? -1,
     dataDir: launch.dataDir,
-    async page() {
+    async page(which = 'index.html') {
       const deadline = Date.now() + PAGE_LIMIT_MS;
       for (;;) {
-        if (ended || Date.now() > deadline) throw new Error(`The kiosk shows no page. Its stderr:\n${stderr}`);
+        if (ended || Date.now() > deadline) throw new Error(`The kiosk shows no page ${which}. Its stderr:\n${stderr}`);
         browser ??= await connect();
-        const page = sound();
+        const page = sound(which);
         if (page !== undefined) {
           await page.setViewportSize(launch.viewport);
           await page.waitForLoadState('load');
@@ -72,6 +77,12 @@ export async function launchOnStandIn(launch: Launch): Promise<LaunchedKiosk> {
         }
         await pause(POLL_MS);
       }
+    },
+    async order(order) {
+      given += 1;
+      const draft = join(profile, `order-${given}`);
+      await writeFile(draft, JSON.stringify(order));
+      await rename(draft, join(orders, `${given}.json`));
     },
     kill: (signal) => void child.kill(signal),
     stderr: () => stderr,

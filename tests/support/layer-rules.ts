@@ -25,7 +25,7 @@ const either = (...tests: ((target: string) => boolean)[]) => (target: string) =
 const exactly = (...files: string[]) => (file: string) => files.includes(file);
 
 /** The files that are about Electron itself; all others of the main process run without it. */
-const SHELL = ['main', 'window', 'ipc', 'lock-down', 'key-store'].map((name) => `electron/${name}.ts`);
+const SHELL = ['main', 'window', 'screen-window', 'display-window', 'ipc', 'lock-down', 'key-store'].map((name) => `electron/${name}.ts`);
 const notTheShell = (target: string) => !SHELL.includes(target) && target !== 'electron/preload.ts';
 
 const LAYERS: readonly Layer[] = [

@@ -8,8 +8,9 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { createBuilder } from 'vite';
+import type { DisplayView } from '../../shared/display.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
-import { bridgeScript } from './fake-bridge.ts';
+import { bridgeScript, displayBridgeScript } from './fake-bridge.ts';
 
 /** Long for a page of this machine, short enough to tell which step never came. */
 const WAIT_MS = 8_000;
@@ -31,6 +32,8 @@ export interface RendererPages {
    * @param before a script that runs ahead of the page's own
    */
   open(snapshot: Snapshot, screen?: Screen, before?: string): Promise<Page>;
+  /** Opens the visitors' display on what it was told first. */
+  openDisplay(view: DisplayView, screen?: Screen, reducedMotion?: 'reduce'): Promise<Page>;
   readonly complaints: string[];
   close(): Promise<void>;
 }
@@ -43,25 +46,37 @@ export async function startRendererPages(): Promise<RendererPages> {
   const browser = await launch();
   const complaints: string[] = [];
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/index.html`;
+  const newPage = async ({ width, height, touch = false }: Screen, reducedMotion: 'reduce' | null = null): Promise<Page> => {
+    const context = await browser.newContext({ viewport: { width, height }, hasTouch: touch, reducedMotion });
+    const page = await context.newPage();
+    page.setDefaultTimeout(WAIT_MS);
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    return page;
+  };
+  const appears = async (page: Page, selector: string): Promise<Page> => {
+    await page.waitForSelector(selector).catch(() => {
+      throw new Error(`The screen did not appear: ${complaints.join(' | ')}`);
+    });
+    return page;
+  };
   return {
     outDir,
     complaints,
     async open(snapshot, screen = { width: 1280, height: 800 }, before) {
-      const { width, height, touch = false } = screen;
-      const context = await browser.newContext({ viewport: { width, height }, hasTouch: touch });
-      const page = await context.newPage();
-      page.setDefaultTimeout(WAIT_MS);
-      page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(error.message));
+      const page = await newPage(screen);
       await page.addInitScript(bridgeScript(snapshot));
       if (before !== undefined) await page.addInitScript(before);
       await page.goto(url);
-      await page.waitForSelector('.booth-screen, .setup').catch(() => {
-        throw new Error(`The screen did not appear: ${complaints.join(' | ')}`);
-      });
-      return page;
+      return appears(page, '.booth-screen, .setup');
+    },
+    async openDisplay(view, screen = { width: 1920, height: 1080 }, reducedMotion) {
+      const page = await newPage(screen, reducedMotion);
+      await page.addInitScript(displayBridgeScript(view));
+      await page.goto(`${url}?display`);
+      return appears(page, '.display, .nobody');
     },
     async close() {
       await browser.close();

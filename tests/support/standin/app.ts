@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Chromium, startChromium } from './chromium.ts';
+import { onOrder } from './control.ts';
 import { record } from './record.ts';
 import { takeInstanceLock } from './single-instance.ts';
 
@@ -77,3 +78,8 @@ const calls = {
 
 /** Electron's `app` as far as it goes; `on` and the like are those of an event emitter. */
 export const app = Object.assign(events, calls);
+
+onOrder(({ order }) => {
+  const details: Electron.Details = { type: 'GPU', reason: 'crashed', exitCode: 1, serviceName: 'GPU', name: 'GPU' };
+  if (order === 'lose-graphics') app.emit('child-process-gone', {}, details);
+});

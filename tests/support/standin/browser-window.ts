@@ -80,6 +80,10 @@ export class BrowserWindow extends EventEmitter {
   show(): void {
     this.#shown = true;
   }
+  showInactive(): void {
+    record('window.showInactive');
+    this.#shown = true;
+  }
   focus(): void {
     record('window.focus');
     if (this.#target) browser().send('Page.bringToFront', {}, this.#target.sessionId).catch(() => undefined);
@@ -119,6 +123,6 @@ function mayNavigate(webContents: WebContents, url: string, isMainFrame: boolean
   return !prevented;
 }
 
-type WindowCalls = 'loadURL' | 'show' | 'focus' | 'isMinimized' | 'restore' | 'isDestroyed' | 'destroy';
+type WindowCalls = 'loadURL' | 'show' | 'showInactive' | 'focus' | 'isMinimized' | 'restore' | 'isDestroyed' | 'destroy';
 BrowserWindow.prototype satisfies Pick<Electron.BrowserWindow, WindowCalls>;
 WebContents.prototype satisfies Pick<Electron.WebContents, 'send' | 'getURL' | 'isDestroyed' | 'setWindowOpenHandler'>;

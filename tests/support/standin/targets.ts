@@ -62,7 +62,16 @@ async function watch(chromium: Chromium): Promise<void> {
   await chromium.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true, filter });
 }
 
-async function newAppWindow(openAppWindow: () => void): Promise<Attached> {
+let lastAppWindow: Promise<unknown> = Promise.resolve();
+
+/** One after the other: which of two arrived first nobody could tell. */
+function newAppWindow(openAppWindow: () => void): Promise<Attached> {
+  const opened = lastAppWindow.then(() => openOne(openAppWindow));
+  lastAppWindow = opened;
+  return opened;
+}
+
+async function openOne(openAppWindow: () => void): Promise<Attached> {
   openAppWindow();
   if (unclaimed.length === 0) await new Promise<void>((resolve) => (onUnclaimed = resolve));
   onUnclaimed = null;

@@ -1,0 +1,108 @@
+import { DoorClosed, WifiOff } from 'lucide-react';
+import type { DisplayCall } from '../../shared/display.ts';
+import { useAllText, type TranslateAll } from '../i18n/i18n.ts';
+import { clockTime } from '../i18n/words.ts';
+import { type Shown, useNow, useShown } from './view.ts';
+
+/** Older than this, what was read is no longer told as the present: a look at a store takes a second. */
+const STALE_MS = 30_000;
+
+/** Who is called now, and how long the others wait. Read from five metres away. */
+export function Display() {
+  const t = useAllText();
+  const shown = useShown((state) => state.shown);
+  if (shown === null || shown.view.booth === null) return <p className="nobody">{t('display.starting')}</p>;
+  return <Board shown={shown} booth={shown.view.booth} />;
+}
+
+type Booth = NonNullable<Shown['view']['booth']>;
+
+function Board({ shown, booth }: { readonly shown: Shown; readonly booth: Booth }) {
+  const t = useAllText();
+  const now = useNow(shown);
+  const { timeZone } = shown.view;
+  const isStale = (readAt: number | null): boolean => readAt === null || now - readAt > STALE_MS;
+  const queueStale = isStale(booth.queueReadAt);
+  const [newest, ...others] = booth.calls;
+  return (
+    <div className="display">
+      <header className="display-head">
+        <h1>
+          <bdi dir="auto">{booth.name}</bdi>
+        </h1>
+        <time className="display-clock">{clockTime(now, timeZone)}</time>
+      </header>
+      <main className="display-calls">
+        <h2>{t('display.nowCalling')}</h2>
+        {newest === undefined ? (
+          <p className="nobody">{t('display.nobody')}</p>
+        ) : (
+          <ol>
+            <li key={newest.waitingId} className="newest" data-testid="newest">
+              <CallName call={newest} />
+            </li>
+            {others.map((call) => (
+              <li key={call.waitingId}>
+                <CallName call={call} />
+              </li>
+            ))}
+          </ol>
+        )}
+      </main>
+      {isStale(booth.callsReadAt) ? <Stale what="staleCalls" readAt={booth.callsReadAt} timeZone={timeZone} /> : queueStale ? <Stale what="staleQueue" readAt={booth.queueReadAt} timeZone={timeZone} /> : null}
+      <footer className="display-foot">
+        {booth.status === 'CLOSED' ? (
+          <p className="display-closed">
+            <DoorClosed aria-hidden="true" />
+            <span>{t('display.closed')}</span>
+          </p>
+        ) : (
+          <dl>
+            <div>
+              <dt>{t('display.waiting')}</dt>
+              <dd data-testid="waiting">{queueStale ? t('display.unknown') : t('display.people', { count: booth.waiting })}</dd>
+            </div>
+            <div>
+              <dt>{t('display.estimate')}</dt>
+              <dd data-testid="estimate">{queueStale ? t('display.unknown') : estimateText(t, booth.estimatedWaitMinutes)}</dd>
+            </div>
+          </dl>
+        )}
+      </footer>
+    </div>
+  );
+}
+
+function Stale({ what, readAt, timeZone }: { readonly what: 'staleCalls' | 'staleQueue'; readonly readAt: number | null; readonly timeZone: string }) {
+  const t = useAllText();
+  return (
+    <p className="display-stale" data-testid="stale">
+      <WifiOff aria-hidden="true" />
+      <span>{readAt === null ? t('display.unread') : t(`display.${what}`, { time: clockTime(readAt, timeZone) })}</span>
+    </p>
+  );
+}
+
+const estimateText = (t: TranslateAll, minutes: number): string => (minutes === 0 ? t('display.noWait') : t('display.minutes', { minutes }));
+
+/** From these lengths they are set smaller. */
+const LONG_DIGITS = 4;
+const LONG_NAME = 6;
+
+function CallName({ call: { name } }: { readonly call: DisplayCall }) {
+  const t = useAllText();
+  if (name.kind === 'number') {
+    const digits = String(name.number);
+    return (
+      <span className="call-number" data-long={digits.length >= LONG_DIGITS}>
+        {digits}
+      </span>
+    );
+  }
+  const text = name.kind === 'name' ? name.text : t('person.nameless', { userId: String(name.userId) });
+  return (
+    <bdi className="call-name" dir="auto" data-long={[...text].length >= LONG_NAME}>
+      {text}
+    </bdi>
+  );
+}

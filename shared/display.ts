@@ -1,0 +1,33 @@
+/**
+ * What visitors see on a screen of their own: one JSON-safe value, made by the main process from the snapshot. No name of a visitor is in
+ * it but as strangers may see it. Times are epoch milliseconds by the clock of the ledger.
+ */
+import type { PublicName } from './public-name.ts';
+import type { BoothView, Language } from './snapshot.ts';
+
+export interface DisplayCall {
+  /** Tells calls apart; never shown. */
+  readonly waitingId: number;
+  readonly name: PublicName;
+}
+
+export interface DisplayView {
+  /** Of the snapshot it was made from. */
+  readonly version: number;
+  readonly language: Language;
+  readonly timeZone: string;
+  readonly now: number;
+  /** Null while there is no booth to show. */
+  readonly booth: {
+    readonly name: string;
+    readonly status: BoothView['status'];
+    /** The latest few, the newest first. */
+    readonly calls: readonly DisplayCall[];
+    readonly waiting: number;
+    /** Minutes a visitor who joins now will wait. */
+    readonly estimatedWaitMinutes: number;
+    /** When calls and queue were last read; null: never. */
+    readonly callsReadAt: number | null;
+    readonly queueReadAt: number | null;
+  } | null;
+}
