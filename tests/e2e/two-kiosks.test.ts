@@ -4,20 +4,26 @@
  */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { endSentence, fakeSound, heard } from '../support/fake-sound.ts';
 import { type LaunchedKiosk, launchKiosk } from '../support/launch-kiosk.ts';
 import { type RealFestival, startFestival } from '../support/real-festival.ts';
+import { runCli, withoutKioskSettings } from '../support/run-cli.ts';
 
 let festival: RealFestival;
+let servers: Readonly<Record<string, string>>;
 let kiosks: readonly LaunchedKiosk[] = [];
 let one: Page;
 let two: Page;
 
 beforeAll(async () => {
   festival = await startFestival({ visitors: 6, capacity: 5 });
-  const servers = { KIOSK_REDIS_URL: festival.redis.url, KIOSK_MYSQL_URL: festival.mysqlUrl, KIOSK_BOOTH_ID: '1', KIOSK_LANGUAGE: 'en' };
+  servers = { KIOSK_REDIS_URL: festival.redis.url, KIOSK_MYSQL_URL: festival.mysqlUrl, KIOSK_BOOTH_ID: '1', KIOSK_LANGUAGE: 'en' };
   kiosks = await Promise.all(['kiosk-1', 'kiosk-2'].map((id) => launchKiosk({ env: { ...servers, KIOSK_ID: id } })));
   const pages = await Promise.all(kiosks.map((kiosk) => kiosk.page()));
-  for (const page of pages) page.setDefaultTimeout(20_000);
+  for (const page of pages) {
+    page.setDefaultTimeout(20_000);
+    await page.evaluate(fakeSound({ voices: ['en-GB'] }));
+  }
   [one, two] = pages as [Page, Page];
 });
 afterAll(async () => {
@@ -51,6 +57,29 @@ it('a call, an entrance and a completion at one show at the other, and they can 
   await expect.poll(() => festival.sql(`SELECT status FROM waiting WHERE user_id = ${called}`)).toMatchObject([{ status: 'COMPLETED' }]);
   await nothingOpen();
   expect(await festival.judge()).toMatchObject({ lost: [], twice: [], current: 0, inside: 0 });
+});
+
+it('a call made at either is heard once, at the one that announces, and so is a call again', { timeout: 60_000 }, async () => {
+  await two.getByTestId('sound').click();
+  await two.getByTestId('announces').click();
+  await two.keyboard.press('Escape');
+  await two.getByRole('button', { name: 'settings: off' }).waitFor();
+  await one.getByRole('button', { name: 'settings: on' }).waitFor();
+
+  const before = await Promise.all([one, two].map((page) => heard(page)));
+  const since = async (page: Page): Promise<readonly string[]> => (await heard(page)).slice(before[page === one ? 0 : 1]?.length);
+  const called = await callAt(two);
+  const call = ['chime', `en-GB: 방문자 ${called}, please come to ${await one.locator('h1').innerText()}.`];
+  await expect.poll(() => since(one), { timeout: 10_000 }).toEqual(call);
+  await endSentence(one);
+  const visit = (await festival.visits()).find((row) => row['user_id'] === called);
+  const again = await runCli(`recall --waiting ${visit?.['id']}`, { ...withoutKioskSettings(), ...servers });
+  expect(again).toMatchObject({ code: 0 });
+  await expect.poll(() => since(one), { timeout: 10_000 }).toEqual([...call, ...call]);
+  await person(two, 'Called', called).waitFor();
+  expect(await since(two)).toEqual([]);
+  await two.getByTestId(`enter-${visit?.['id']}`).click();
+  await nothingOpen();
 });
 
 it('what other programs write shows at both', { timeout: 60_000 }, async () => {

@@ -98,6 +98,18 @@ it('ends the visit of somebody who was called and did not come', async () => {
   expect(history()).toEqual([{ userId: kim, status: 'COMPLETED' }]);
 });
 
+it('keeps how loud it calls, and whether it does', async () => {
+  const { kiosk } = await setUp();
+  expect(kiosk.seen()?.sound).toEqual({ announces: true, muted: false, volume: 80 });
+  const chosen = { announces: false, muted: true, volume: 30 };
+  expect(await kiosk.handlers['kiosk:set-sound'](chosen)).toMatchObject({ ok: true });
+  await kiosk.until(({ sound }) => !sound.announces && sound.muted && sound.volume === 30, 'the choice');
+  await stop(kiosk);
+  expect(settings()).toMatchObject({ announces: false, soundMuted: true, soundVolume: 30 });
+  const again = await start();
+  expect((await again.until(({ phase }) => phase === 'running', 'the kiosk')).sound).toEqual(chosen);
+});
+
 it('belongs to one kiosk: a second one on the same folder is told so, and may have it afterwards', async () => {
   const { kiosk } = await setUp();
   const second = await openLiveKiosk({ KIOSK_DATA_DIR: folder });

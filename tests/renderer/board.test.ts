@@ -27,6 +27,12 @@ describe('a snapshot', () => {
     expect(await page.locator('.column-waiting .column-count').innerText()).toBe('61');
   }));
 
+  it('after a gap is whole: nothing has to be asked for', show({ version: 10 }, async (page) => {
+    await push(page, { version: 20, booth: { ...busyBooth, waitingTotal: 61 } });
+    await page.locator('.column-waiting .column-count').getByText('61').waitFor();
+    expect(await requests(page)).toEqual([]);
+  }));
+
   it('brings a change of language, and the page says which it is in', show({ language: 'ko' }, async (page) => {
     expect(await page.locator('html').getAttribute('lang')).toBe('ko');
     await page.getByRole('button', { name: 'English' }).click();
