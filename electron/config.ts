@@ -39,6 +39,10 @@ export interface Config {
   readonly noShowMinutes: number | null;
   readonly sound: SoundSettings;
   readonly display: DisplayPlace;
+  /** Hours after which a phone number typed at a kiosk is forgotten. */
+  readonly phoneRetentionHours: number;
+  /** What codes of visitors begin with; '': nothing. */
+  readonly scannerPrefix: string;
   /** Composed (NFC); none: nobody is asked for. */
   readonly staffNames: readonly string[];
   /** Who is told of calls. Their addresses are secrets, path and all. */
@@ -118,6 +122,8 @@ function merge(settings: Settings, dataDir: string, settingsFile: string): Resul
       noShowMinutes: noShowMinutesOf(settings),
       sound: { announces: settings.announces ?? true, muted: settings.soundMuted ?? false, volume: settings.soundVolume ?? 80 },
       display: settings.display ?? 'off',
+      phoneRetentionHours: settings.phoneRetentionHours ?? 24,
+      scannerPrefix: settings.scannerPrefix ?? '',
       staffNames: Object.freeze((settings.staffNames ?? []).map((name) => name.normalize('NFC'))),
       notifyWebhookUrl: settings.notifyWebhookUrl ?? null,
       notifyAmqpUrl: settings.notifyAmqpUrl ?? null,

@@ -60,6 +60,7 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
     language,
     sound,
     embedded: config.stores?.kind === 'embedded',
+    scannerPrefix: config.scannerPrefix,
     timeZone: config.timeZone,
     now: Date.now(),
     ...withNotice(session?.view() ?? NOTHING_YET, passwordLost),
@@ -95,6 +96,8 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
     'booth:leave': ({ boothId, userId, ...asked }) => running(({ taps }) => taps.leave(boothId, userId, asked)),
     'visit:act': (act) => running(({ taps }) => taps.onVisit(act)),
     'booth:add-visitor': ({ boothId, name }) => running(({ taps }) => taps.addVisitor(boothId, name)),
+    'booth:add-by-phone': ({ boothId, phone }) => running(({ taps }) => taps.addByPhone(boothId, phone)),
+    'booth:add-known': ({ boothId, userId }) => running(({ taps }) => taps.addKnown(boothId, userId)),
     'booth:note-lost-queue': () =>
       running(({ board }) => {
         board.noteLostQueue();

@@ -21,7 +21,7 @@ interface CoreOptions extends Pick<Core, 'wantReconcile' | 'verifyQueue'> {
   readonly logger: Logger;
 }
 
-export function openCore(stores: Stores, config: Pick<Config, 'kioskId' | 'graceSeconds' | 'noShowMinutes'>, options: CoreOptions): Core {
+export function openCore(stores: Stores, config: Pick<Config, 'kioskId' | 'graceSeconds' | 'noShowMinutes' | 'phoneRetentionHours'>, options: CoreOptions): Core {
   return {
     ...stores,
     ...options,
@@ -30,7 +30,11 @@ export function openCore(stores: Stores, config: Pick<Config, 'kioskId' | 'grace
     // Cloned machines share a kiosk id; the random part tells their processes apart.
     owner: `${config.kioskId}/${randomBytes(6).toString('hex')}`,
     operations: createTracker(clock),
-    limits: { graceMs: config.graceSeconds * 1_000, noShowMs: config.noShowMinutes === null ? null : config.noShowMinutes * 60_000 },
+    limits: {
+      graceMs: config.graceSeconds * 1_000,
+      noShowMs: config.noShowMinutes === null ? null : config.noShowMinutes * 60_000,
+      phoneRetentionMs: config.phoneRetentionHours * 3_600_000,
+    },
     mirrored: createMirrorMemory(),
   };
 }

@@ -6,6 +6,7 @@ import { isRequestChannel } from '../shared/channel-names.ts';
 import type { AskedNote, RequestChannel, Requests } from '../shared/channels.ts';
 import { fail, type Result } from '../shared/errors.ts';
 import { CALLS_AT_ONCE_MAX, MIN_VOLUME, NICKNAME_MAX_CHARS, REASON_MAX_CHARS, STAFF_MAX_CHARS } from '../shared/limits.ts';
+import { PHONE_MAX_DIGITS, PHONE_MIN_DIGITS } from '../shared/phone-digits.ts';
 import { transitionOf, VISIT_TRANSITIONS, type VisitKind } from './core/waiting.ts';
 import type { Handlers } from './kiosk.ts';
 import { KIOSK_ID, MYSQL_URL, REDIS_URL } from './settings-schema.ts';
@@ -23,6 +24,8 @@ const name = v.pipe(
   // Counted as the history's column counts: by code point, not by UTF-16 unit.
   v.check((text) => [...text].length <= NICKNAME_MAX_CHARS, `at most ${NICKNAME_MAX_CHARS} characters`),
 );
+/** As the screen sends it; how people write it is the screen's affair. */
+const phone = v.pipe(v.string(), v.regex(new RegExp(`^\\d{${PHONE_MIN_DIGITS},${PHONE_MAX_DIGITS}}$`), `${PHONE_MIN_DIGITS} to ${PHONE_MAX_DIGITS} digits`));
 const reason = v.pipe(
   v.string(),
   wellFormed,
@@ -57,6 +60,8 @@ const SCHEMAS: { readonly [C in RequestChannel]: v.GenericSchema<unknown, Reques
   'booth:leave': v.strictObject({ boothId: id, userId: id, reason: v.exactOptional(reason) }),
   'visit:act': visitAct,
   'booth:add-visitor': v.strictObject({ boothId: id, name }),
+  'booth:add-by-phone': v.strictObject({ boothId: id, phone }),
+  'booth:add-known': v.strictObject({ boothId: id, userId: id }),
   'booth:note-lost-queue': v.null(),
   'booth:select': v.strictObject({ boothId: id }),
   'kiosk:reconcile': v.null(),

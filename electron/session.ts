@@ -26,7 +26,7 @@ export interface Session {
   readonly demo: DemoArrivals;
   readonly staff: Staff;
   /** The session's part of the snapshot. */
-  view(): Omit<Snapshot, 'version' | 'phase' | 'kioskId' | 'language' | 'sound' | 'embedded' | 'timeZone'>;
+  view(): Omit<Snapshot, 'version' | 'phase' | 'kioskId' | 'language' | 'sound' | 'embedded' | 'scannerPrefix' | 'timeZone'>;
   /** Tries the stores again now. Resolves when both have answered or failed. */
   retry(): Promise<void>;
   close(): Promise<void>;

@@ -101,6 +101,9 @@ function isStaffName(text: string): boolean {
   return shown.ok && shown.value === name && [...name].length <= STAFF_MAX_CHARS;
 }
 
+/** Before a number, so that no digit of it may pass for one of the number's. */
+const SCANNER_PREFIX = /^[!-~]{0,79}[!-/:-~]$/;
+
 /** Shown to supervisors, written into locks and the journal. */
 export const KIOSK_ID = v.pipe(
   v.string('must be text'),
@@ -141,6 +144,10 @@ export const SETTINGS = v.strictObject({
   soundVolume: v.optional(wholeNumber(MIN_VOLUME, 100)),
   /** The visitors' display. */
   display: v.optional(v.picklist(['off', 'window', 'second-screen'], 'must be "off", "window" or "second-screen"')),
+  /** Phone numbers typed at a kiosk are forgotten after as many hours. */
+  phoneRetentionHours: v.optional(wholeNumber(1, 720)),
+  /** What a scanner's codes of visitors begin with, before the user id. */
+  scannerPrefix: v.optional(v.pipe(v.string('must be text'), v.regex(SCANNER_PREFIX, 'must be 1 to 80 characters of an English keyboard, without blanks, and not end in a digit'))),
   /** Whom to choose from at the kiosk. */
   staffNames: v.optional(STAFF_NAMES),
   /** Told of calls, recalls and cancellations. */

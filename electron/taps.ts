@@ -4,12 +4,13 @@
  */
 import type { AskedNote, CallsAnswer, JoinAnswer, TapAnswer, VisitAct } from '../shared/channels.ts';
 import { type Result, fail, ok } from '../shared/errors.ts';
+import { phoneNickname } from '../shared/phone-digits.ts';
 import type { Board } from './board/board.ts';
 import { actOnVisit } from './core/act-on-visit.ts';
 import { callChosen, type CallingBooth, callingBooth, callNext, callSeveral } from './core/call-next.ts';
 import type { Core } from './core/core.ts';
 import { estimatedWaitMinutes } from './core/estimate.ts';
-import { joinAsWalkIn, leaveQueue } from './core/join-queue.ts';
+import { joinAsWalkIn, joinQueue, leaveQueue } from './core/join-queue.ts';
 import type { Done, Outcome } from './core/outcome.ts';
 import { type OperationNote, StoreFailure } from './core/ports.ts';
 import { refusal } from './core/refusals.ts';
@@ -28,6 +29,10 @@ export interface Taps {
   leave(boothId: number, userId: number, asked?: AskedNote): Promise<Result<TapAnswer>>;
   onVisit(act: VisitAct): Promise<Result<TapAnswer>>;
   addVisitor(boothId: number, name: string): Promise<Result<JoinAnswer>>;
+  /** By digits; on screens they are called by the last four. */
+  addByPhone(boothId: number, digits: string): Promise<Result<JoinAnswer>>;
+  /** Somebody the festival knows. */
+  addKnown(boothId: number, userId: number): Promise<Result<JoinAnswer>>;
 }
 
 /** The taps of one running kiosk. `staff`: who is at work, for the journal. */
@@ -64,6 +69,34 @@ export function createTaps(core: Core, board: Board, staff: () => string | null)
       return booth === null ? { ok: false, error: refusal('BOOTH_NOT_FOUND') } : run(booth);
     });
 
+  const walkIn = async (boothId: number, name: string, phone: string | null, booth: CallingBooth): Promise<Result<Outcome>> => {
+    const outcome = await joinAsWalkIn(core, boothId, name, booth.generation, core.ids.operationId(), note(), phone);
+    if (outcome.outcome !== 'refused') board.remember({ userId: outcome.userId, name, number: outcome.number ?? null });
+    return ok(outcome);
+  };
+
+  const adding = (subject: string, boothId: number, join: (booth: CallingBooth) => Promise<Result<Outcome>>): Promise<Result<JoinAnswer>> =>
+    onceAdding(subject, () =>
+      guarded('both', async (): Promise<Result<JoinAnswer>> => {
+        const booth = await callingAt(boothId);
+        if (booth === null) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
+        const joined = await join(booth);
+        if (!joined.ok) return joined;
+        const outcome = joined.value;
+        const answer = await toAnswer(core, board, outcome);
+        if (!answer.ok) return answer;
+        const place = outcome.outcome === 'done' ? outcome : null;
+        const capacity = board.booth()?.capacity ?? 1;
+        return ok({
+          ...answer.value,
+          position: place?.position ?? null,
+          waitingTotal: place?.waitingTotal ?? null,
+          estimatedWaitMinutes: place?.position == null ? null : estimatedWaitMinutes(place.position - 1, capacity),
+          alreadyQueued: place?.alreadyQueued ?? false,
+        });
+      }),
+    );
+
   return {
     callNext: (boothId, asked) =>
       once(`call:${boothId}`, () => atBooth(boothId, async (booth) => toAnswer(core, board, await callNext(core, booth, core.ids.operationId(), note(asked))))),
@@ -86,25 +119,18 @@ export function createTaps(core: Core, board: Board, staff: () => string | null)
         }),
       ),
     addVisitor: (boothId, text) =>
-      onceAdding(`${boothId}:${text}`, () => guarded('both', async (): Promise<Result<JoinAnswer>> => {
+      adding(`${boothId}:name:${text}`, boothId, async (booth) => {
         const name = visitorName(text);
-        if (!name.ok) return name;
-        const booth = await callingAt(boothId);
-        if (booth === null) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
-        const outcome = await joinAsWalkIn(core, boothId, name.value, booth.generation, core.ids.operationId(), note());
-        if (outcome.outcome !== 'refused') board.remember({ userId: outcome.userId, name: name.value, number: outcome.number ?? null });
-        const answer = await toAnswer(core, board, outcome);
-        if (!answer.ok) return answer;
-        const place = outcome.outcome === 'done' ? outcome : null;
-        const capacity = board.booth()?.capacity ?? 1;
-        return ok({
-          ...answer.value,
-          position: place?.position ?? null,
-          waitingTotal: place?.waitingTotal ?? null,
-          estimatedWaitMinutes: place?.position == null ? null : estimatedWaitMinutes(place.position - 1, capacity),
-          alreadyQueued: place?.alreadyQueued ?? false,
-        });
-      })),
+        return name.ok ? walkIn(boothId, name.value, null, booth) : name;
+      }),
+    addByPhone: (boothId, digits) => adding(`${boothId}:phone:${digits}`, boothId, (booth) => walkIn(boothId, phoneNickname(digits), digits, booth)),
+    addKnown: (boothId, userId) =>
+      adding(`${boothId}:user:${userId}`, boothId, async (booth) => {
+        const [person] = await core.ledger.readPeople(boothId, [userId]);
+        if (person === undefined) return { ok: false, error: refusal('USER_NOT_FOUND') };
+        board.remember(person);
+        return ok(await joinQueue(core, boothId, userId, booth.generation, core.ids.operationId(), note()));
+      }),
   };
 }
 

@@ -9,6 +9,8 @@ const REQUESTS: Record<RequestChannel, true> = {
   'booth:leave': true,
   'visit:act': true,
   'booth:add-visitor': true,
+  'booth:add-by-phone': true,
+  'booth:add-known': true,
   'booth:note-lost-queue': true,
   'booth:select': true,
   'kiosk:reconcile': true,

@@ -72,6 +72,10 @@ export interface Requests {
   'booth:leave': { request: { boothId: number; userId: number; reason?: string }; answer: TapAnswer };
   'visit:act': { request: VisitAct; answer: TapAnswer };
   'booth:add-visitor': { request: { boothId: number; name: string }; answer: JoinAnswer };
+  /** 4 to 15 digits. Who waits at the booth by the same number is the same visitor. */
+  'booth:add-by-phone': { request: { boothId: number; phone: string }; answer: JoinAnswer };
+  /** A visitor the festival knows, by the id in its app. */
+  'booth:add-known': { request: { boothId: number; userId: number }; answer: JoinAnswer };
   /** The person at the booth has read that the queue was lost. */
   'booth:note-lost-queue': { request: null; answer: null };
   'booth:select': { request: { boothId: number }; answer: null };

@@ -220,6 +220,8 @@ export interface Snapshot {
   /** Who may be chosen as the one at work, and who is: in the journal of every action from then on. */
   readonly staff: { readonly names: readonly string[]; readonly chosen: string | null };
   readonly sound: SoundSettings;
+  /** What codes of visitors begin with, before the user id; '': nothing. */
+  readonly scannerPrefix: string;
   /** IANA name, for times on screen. */
   readonly timeZone: string;
   /** The ledger's clock at the moment of the push (estimated from the last reading). */

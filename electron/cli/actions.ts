@@ -2,6 +2,7 @@
  * The verbs that act on visitors.
  */
 import { type Result, fail, ok } from '../../shared/errors.ts';
+import { phoneDigits, phoneNickname } from '../../shared/phone-digits.ts';
 import { actOnVisit } from '../core/act-on-visit.ts';
 import { callChosen, callingBooth, callNext, callSeveral } from '../core/call-next.ts';
 import type { Core } from '../core/core.ts';
@@ -84,14 +85,14 @@ export async function leave(core: Core, command: Command): Promise<Result<Answer
 
 export async function join(core: Core, command: Command): Promise<Result<Answer>> {
   const boothId = required(command.boothId);
-  const name = command.name === null ? null : visitorName(command.name);
-  if (name !== null && !name.ok) return fail('USAGE', `--name: ${name.error.message}`);
+  const walkIn = walkInOf(command);
+  if (walkIn !== null && !walkIn.ok) return walkIn;
   const note = noteOf(command);
   const run = async (operationId: string): Promise<Outcome | null> => {
     const history = await core.ledger.readBooth(boothId);
     if (history === null) return null;
     const { generation } = history.booth;
-    return name === null ? joinQueue(core, boothId, required(command.userId), generation, operationId, note) : joinAsWalkIn(core, boothId, name.value, generation, operationId, note);
+    return walkIn === null ? joinQueue(core, boothId, required(command.userId), generation, operationId, note) : joinAsWalkIn(core, boothId, walkIn.value.name, generation, operationId, note, walkIn.value.phone);
   };
   const answer = await requested(core, [{ kind: 'join' }], command, 'BOOTH_NOT_FOUND', run, (done, state) => ({ ...done, waiting: done.waitingTotal, state }));
   if (!answer.ok) return answer;
@@ -99,6 +100,17 @@ export async function join(core: Core, command: Command): Promise<Result<Answer>
   const [person] = await core.ledger.readPeople(boothId, [Number(userId)]);
   const place = typeof position === 'number' ? { position, waiting } : await placeNow(core, boothId, Number(userId));
   return ok({ operationId, userId, boothId, ...place, number: person?.number ?? null, alreadyQueued, state });
+}
+
+/** Null: a visitor the festival knows was named. */
+function walkInOf({ name, phone }: Command): Result<{ readonly name: string; readonly phone: string | null }> | null {
+  if (name !== null) {
+    const shown = visitorName(name);
+    return shown.ok ? ok({ name: shown.value, phone: null }) : fail('USAGE', `--name: ${shown.error.message}`);
+  }
+  if (phone === null) return null;
+  const digits = phoneDigits(phone);
+  return digits.ok ? ok({ name: phoneNickname(digits.value), phone: digits.value }) : fail('USAGE', `--phone: ${digits.error.message}`);
 }
 
 /** For a request asked again: where the visitor stands now; position null when they do not wait any more. */

@@ -4,7 +4,7 @@
 const OPERATION = ['operation-id', 'staff', 'reason'] as const;
 
 export type Option =
-  | 'booth' | 'user' | 'waiting' | 'name' | 'repair' | 'operation-id' | 'grants' | 'staff' | 'reason' | 'override' | 'count' | 'after-three' | 'member';
+  | 'booth' | 'user' | 'waiting' | 'name' | 'phone' | 'repair' | 'operation-id' | 'grants' | 'staff' | 'reason' | 'override' | 'count' | 'after-three' | 'member';
 
 interface Form {
   readonly needs: readonly Option[];
@@ -18,7 +18,7 @@ const onVisit = (...more: readonly Option[]): Form => ({ needs: ['waiting'], tak
 export const GRAMMAR = {
   status: { needs: [], takes: [] },
   list: { needs: ['booth'], takes: [] },
-  join: { needs: ['booth'], takes: ['user', 'name', ...OPERATION] },
+  join: { needs: ['booth'], takes: ['user', 'name', 'phone', ...OPERATION] },
   leave: { needs: ['booth', 'user'], takes: OPERATION },
   call: { needs: ['booth'], takes: ['user', 'count', 'override', ...OPERATION] },
   enter: onVisit(),
@@ -50,7 +50,7 @@ export const USAGE = `Usage: ops VERB [options] [--json] [--config FILE]
 
   status                                     both stores, open locks, all booths, the latest passes and incidents
   list      --booth B                        who waits, is called, is inside, has gone lately
-  join      --booth B (--user U | --name T)  add a visitor to the queue
+  join      --booth B (--user U | --name T | --phone D)   add a visitor to the queue
   leave     --booth B --user U               a waiting visitor gives up the place
   call      --booth B [--count N]            call the next visitor, or the next N
             --booth B --user U --reason T    call a chosen visitor out of turn

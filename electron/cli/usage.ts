@@ -16,6 +16,7 @@ export interface Command {
   readonly userId: number | null;
   readonly waitingId: number | null;
   readonly name: string | null;
+  readonly phone: string | null;
   readonly repair: boolean;
   /** Asks again what became of an earlier request. */
   readonly operationId: string | null;
@@ -61,7 +62,7 @@ export function parseCommand(args: readonly string[]): Result<Command> {
 /** What a verb's options must be together. */
 function whatDoesNotFit(verb: Verb, step: string | null, values: Values): string | null {
   const has = (option: Option): boolean => values[option] !== undefined;
-  if (verb === 'join' && has('user') === has('name')) return 'join needs either --user or --name.';
+  if (verb === 'join' && (['user', 'name', 'phone'] as const).filter(has).length !== 1) return 'join needs either --user, --name or --phone.';
   if (verb === 'trace' && has('user') === has('waiting')) return 'trace needs either --user or --waiting.';
   if (verb === 'call' && has('user') && has('count')) return 'call takes either --user or --count.';
   if (verb === 'call' && has('count') && has('operation-id')) return 'call --count makes several operations: it cannot be asked again by one --operation-id.';
@@ -103,6 +104,7 @@ function withNumbers(verb: Verb, step: string | null, values: Values): Result<Co
     userId: numbers.user,
     waitingId: numbers.waiting,
     name: values.name ?? null,
+    phone: values.phone ?? null,
     repair: values.repair ?? false,
     operationId: values['operation-id']?.toLowerCase() ?? null,
     grants: values.grants ?? null,
@@ -126,6 +128,7 @@ function parse(args: readonly string[]) {
       user: { type: 'string' },
       waiting: { type: 'string' },
       name: { type: 'string' },
+      phone: { type: 'string' },
       repair: { type: 'boolean' },
       'operation-id': { type: 'string' },
       grants: { type: 'string' },

@@ -31,4 +31,6 @@ interface Limits {
   readonly graceMs: number;
   /** A called visitor who has not come by then counts as absent; null: never by itself. */
   readonly noShowMs: number | null;
+  /** Phone numbers are forgotten this long after they were taken down. */
+  readonly phoneRetentionMs: number;
 }

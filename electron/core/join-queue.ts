@@ -19,12 +19,13 @@ export function leaveQueue(core: Core, boothId: number, userId: number, generati
 }
 
 /**
- * A walk-in: becomes a user with a short number first (the same operation id always gives the same user), then joins.
+ * A walk-in: becomes a user with a short number first (the same operation id always gives the same user, and so does the phone number of
+ * somebody who waits here), then joins.
  * Dying in between leaves a user who never queued, which is harmless.
  */
-export async function joinAsWalkIn(core: Core, boothId: number, name: string, generation: number, operationId: string, note: OperationNote = UNSIGNED): Promise<Outcome & { readonly number?: number }> {
+export async function joinAsWalkIn(core: Core, boothId: number, name: string, generation: number, operationId: string, note: OperationNote = UNSIGNED, phone: string | null = null): Promise<Outcome & { readonly number?: number }> {
   try {
-    const added = await core.ledger.addWalkIn(operationId, boothId, name);
+    const added = await core.ledger.addWalkIn(operationId, boothId, name, phone);
     if (added.outcome === 'refused') return refused(operationId, added.code);
     const outcome = await joinQueue(core, boothId, added.userId, generation, operationId, note);
     return { ...outcome, number: added.number };

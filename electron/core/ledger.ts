@@ -168,9 +168,13 @@ export interface Ledger extends AlertBoard {
   readPeople(boothId: number, userIds: readonly number[]): Promise<readonly { readonly userId: number; readonly name: string; readonly number: number | null }[]>;
   /**
    * Adds a walk-in: a users row (VISITOR, an address nobody can have) and the booth's next short number of the day.
-   * The same operation id gives the same visitor. Several round trips.
+   * The same operation id gives the same visitor; so do the digits of a phone number of somebody who was added at this booth by them and
+   * waits, or was never queued. Several round trips.
+   * @param phone 4 to 15 digits; null, or not given: nobody is looked for
    */
-  addWalkIn(operationId: string, boothId: number, name: string): Promise<{ readonly outcome: 'added'; readonly userId: number; readonly number: number } | { readonly outcome: 'refused'; readonly code: RuleCode }>;
+  addWalkIn(operationId: string, boothId: number, name: string, phone?: string | null): Promise<{ readonly outcome: 'added'; readonly userId: number; readonly number: number } | { readonly outcome: 'refused'; readonly code: RuleCode }>;
+  /** Forgets phone numbers taken down longer ago than that, by the ledger's clock, the oldest first and at most `limit`. Answers how many. */
+  forgetPhones(olderThanMs: number, limit: number): Promise<number>;
   /** Tickets kiosks registered or mirrored that nothing has used up: no row, not left, not gone. What a lost queue is refilled from. At most `limit`, in calling order. */
   unservedTickets(boothId: number, limit: number): Promise<readonly Ticket[]>;
   /**

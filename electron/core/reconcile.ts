@@ -1,7 +1,7 @@
 /**
  * One bounded pass that puts right what was left half done. The loop around it (interval, triggers, never two at once) is elsewhere.
  *
- * The steps, in order. 1 and 7 are every kiosk's; the others are done by one kiosk at a time, for load, not for safety: whoever does
+ * The steps, in order. 1 and 8 are every kiosk's; the others are done by one kiosk at a time, for load, not for safety: whoever does
  * them twice changes nothing the second time. By hand means all of them.
  *   1 settle        locks of the dead, and of this process's ended taps           settle-locks.ts
  *   2 refill        a lost or rolled-back queue from the ledger's copy            refill.ts
@@ -9,7 +9,8 @@
  *   4 sweep, mirror queue entries whose ticket was served; the copy itself        mirror.ts
  *   5 recount       the shared count against the history                          recount.ts (by others only after a tap or store failed)
  *   6 foreign locks the backend's own soft locks                                  foreign-locks.ts
- *   7 no-shows      at the booth this kiosk serves                                no-shows.ts
+ *   7 phone numbers kept longer than the festival wants                           forget-phones.ts
+ *   8 no-shows      at the booth this kiosk serves                                no-shows.ts
  */
 import { announceDue } from './announce.ts';
 import { boothIds } from './booth-ids.ts';
@@ -17,6 +18,7 @@ import type { AppError } from '../../shared/errors.ts';
 import type { PassTrigger } from '../../shared/snapshot.ts';
 import type { Core } from './core.ts';
 import { settleForeignLocks } from './foreign-locks.ts';
+import { forgetPhones } from './forget-phones.ts';
 import type { PassFigures } from './ledger.ts';
 import { mirrorQueues } from './mirror.ts';
 import { expireNoShows } from './no-shows.ts';
@@ -86,6 +88,7 @@ async function festivalSteps(core: Core, { trigger, refills = false }: PassOptio
   tally.swept = await mirrorQueues(core, { epoch, boothIds: booths }, hasTime);
   Object.assign(tally, await recount(core, booths));
   await settleForeignLocks(core, hasTime);
+  await forgetPhones(core);
 }
 
 /** A festival's history of passes: the leader's, and whichever found something to do. */

@@ -81,6 +81,19 @@ it('looks at the room again, and lets a supervisor decide otherwise, with a reas
   expect(await cli('check')).toMatchObject({ code: 0, json: { ok: false, booths: [{ checks: expect.arrayContaining([expect.objectContaining({ id: 'capacity', ok: false })]) }] } });
 });
 
+it('adds a visitor by phone number, once for one number, and repeats nothing of a number that is none', async () => {
+  const first = await done('join --booth 1 --phone 010-2222-3333');
+  expect(first).toMatchObject({ alreadyQueued: false, position: 7 });
+  expect(await done('join --booth 1 --phone +821022223333')).toMatchObject({ userId: first['userId'], number: first['number'], alreadyQueued: true, position: 7 });
+  const list = await cli('list --booth 1');
+  expect(JSON.stringify(list.json)).toContain('···· 3333');
+  expect(JSON.stringify(list.json)).not.toContain('2222');
+  const refused = await cli('join --booth 1 --phone 010222O3333');
+  expect(refused).toMatchObject({ code: 2, json: { error: { code: 'USAGE', message: '--phone: A phone number is made of digits.' } } });
+  expect(await cli('join --booth 1 --phone 12')).toMatchObject({ code: 2, json: { error: { message: '--phone: A phone number needs 4 to 15 digits.' } } });
+  expect(await cli('join --booth 1 --phone 1234 --name Kim')).toMatchObject({ code: 2 });
+});
+
 it('queues a late arrival again at the old place', async () => {
   const before = await scores();
   const waitingId = await call();

@@ -43,6 +43,7 @@ interface ForeignRow {
 export const DATES = {
   kiosk_journal: ['created_at'],
   kiosk_queue: ['created_at', 'left_at', 'gone_at'],
+  kiosk_phone: ['created_at'],
   kiosk_pass: ['ended_at'],
   kiosk_incident: ['created_at'],
   kiosk_presence: ['served_at', 'since'],

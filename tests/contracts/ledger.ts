@@ -9,6 +9,7 @@ import { eventsContract } from './ledger-events.ts';
 import { joinContract } from './ledger-join.ts';
 import { leaveContract } from './ledger-leave.ts';
 import { mirrorContract } from './ledger-mirror.ts';
+import { phonesContract } from './ledger-phones.ts';
 import { putBackContract } from './ledger-put-back.ts';
 import { readsContract } from './ledger-reads.ts';
 import { createStage, type LedgerWorld } from './ledger-stage.ts';
@@ -35,6 +36,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     undoContract(stage);
     putBackContract(stage);
     joinContract(stage);
+    phonesContract(stage);
     leaveContract(stage);
     eventsContract(stage);
     mirrorContract(stage);

@@ -60,6 +60,8 @@ describe('as far as a bound reaches', () => {
     '{"boothId":1,"reconcileSeconds":5}',
     '{"graceSeconds":2,"noShowMinutes":0,"logLevel":"info"}',
     '{"graceSeconds":60,"noShowMinutes":120,"logLevel":"debug"}',
+    '{"phoneRetentionHours":1,"scannerPrefix":"https://festival.example/users/"}',
+    `{"phoneRetentionHours":720,"scannerPrefix":"${'x'.repeat(80)}"}`,
     `{"staffNames":[${Array.from({ length: 50 }, (_, index) => `"민지 ${index}"`).join(',')}]}`,
     '{"announces":false,"soundMuted":true,"soundVolume":10}',
     `{"staffNames":["${'가'.repeat(40)}"]}`,
@@ -128,6 +130,13 @@ describe('what is wrong is named', () => {
     ['{"noShowMinutes":121}', 'noShowMinutes must be at most 120'],
     ['{"noShowMinutes":2.5}', 'noShowMinutes must be a whole number from 0 to 120'],
     ['{"noShowMinutes":null}', 'noShowMinutes must be a whole number'],
+    ['{"phoneRetentionHours":0}', 'phoneRetentionHours must be at least 1'],
+    ['{"phoneRetentionHours":721}', 'phoneRetentionHours must be at most 720'],
+    ['{"phoneRetentionHours":"24"}', 'phoneRetentionHours must be a whole number'],
+    ['{"scannerPrefix":""}', 'scannerPrefix must be 1 to 80 characters of an English keyboard'],
+    ['{"scannerPrefix":"user 7"}', 'and not end in a digit'],
+    ['{"scannerPrefix":"방문자:"}', 'scannerPrefix must be'],
+    [`{"scannerPrefix":"${'x'.repeat(81)}"}`, 'scannerPrefix must be'],
     ['{"logLevel":"warn"}', 'logLevel must be "info" or "debug"'],
     ['{"announces":"yes"}', 'announces must be true or false'],
     ['{"soundVolume":0}', 'soundVolume must be at least 10'],
@@ -206,7 +215,7 @@ describe('who is told, who works here, how patient the kiosk is', () => {
   it('is nobody, nobody, and as the festival is used to, unless told', () =>
     expect(load()).toMatchObject({
       ok: true,
-      value: { staffNames: [], notifyWebhookUrl: null, notifyAmqpUrl: null, slackWebhookUrl: null, graceSeconds: 10, noShowMinutes: 5, reconcileSeconds: 60, logLevel: 'info' },
+      value: { staffNames: [], notifyWebhookUrl: null, notifyAmqpUrl: null, slackWebhookUrl: null, graceSeconds: 10, noShowMinutes: 5, phoneRetentionHours: 24, scannerPrefix: '', reconcileSeconds: 60, logLevel: 'info' },
     }));
   it('comes from the file, secrets from the environment, too', () => {
     file('{"staffNames":["e\u0301va","Jun"],"graceSeconds":3,"noShowMinutes":12,"logLevel":"debug","notifyWebhookUrl":"https://a/file","slackWebhookUrl":"https://b/file"}');

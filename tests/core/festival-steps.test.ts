@@ -21,6 +21,7 @@ const QUIET_PASS = [
   ...['nextEpoch', 'readFingerprints', 'noteMirror'],
   ...['readCounts', 'countInside'],
   'findForeignLocks',
+  'forgetPhones',
   ...['noteServed', 'readBooth'],
   'writePass',
 ];

@@ -43,6 +43,11 @@ const SAMPLES: { readonly [C in RequestChannel]: { good: Requests[C]['request'][
     good: [{ boothId: 1, name: '' }, { boothId: 1, name: '김민지' }, { boothId: 1, name: '😀'.repeat(50) }],
     bad: [[{ boothId: 1, name: '김'.repeat(51) }, 'name'], [{ boothId: 1, name: '\ud800' }, 'name'], [{ boothId: 1 }, 'name'], [{ name: 'a' }, 'boothId']],
   },
+  'booth:add-by-phone': {
+    good: [{ boothId: 1, phone: '1234' }, { boothId: 1, phone: '01012345678' }, { boothId: 1, phone: '123456789012345' }],
+    bad: [[{ boothId: 1, phone: '123' }, 'phone'], [{ boothId: 1, phone: '010-1234-5678' }, 'phone'], [{ boothId: 1, phone: 1234 }, 'phone'], [{ boothId: 1, phone: '1'.repeat(16) }, 'phone'], [{ boothId: 1, phone: '１２３４' }, 'phone'], [{ boothId: 1, phone: '1234\n' }, 'phone'], [{ phone: '1234' }, 'boothId']],
+  },
+  'booth:add-known': { good: [{ boothId: 1, userId: 7 }], bad: [[{ boothId: 1, userId: '7' }, 'userId'], [{ boothId: 1, userId: 0 }, 'userId'], [{ boothId: 1, userId: 2 ** 53 }, 'userId'], [{ userId: 7 }, 'boothId']] },
   'booth:select': { good: [{ boothId: 3 }], bad: [[{ boothId: null }, 'boothId'], ['3', null]] },
   'booth:note-lost-queue': { good: [null], bad: [[{}, null]] },
   'kiosk:reconcile': { good: [null], bad: [[{}, null]] },

@@ -88,6 +88,39 @@ it('adds a walk-in with a number, as a user nobody can log in as', async () => {
   await two.until((snapshot) => snapshot.booth?.waiting.at(-1)?.number === 1, 'the walk-in with their number');
 });
 
+it('adds by phone number: the last four on the screen, the number in one table and nowhere else, one visitor for one number', async () => {
+  const phone = '01098765432';
+  const answer = await one.handlers['booth:add-by-phone']({ boothId: 1, phone });
+  if (!answer.ok) throw new Error(answer.error.message);
+  const { person, position } = answer.value;
+  expect(answer.value).toMatchObject({ person: { name: '···· 5432', number: expect.any(Number) }, alreadyQueued: false });
+  await two.until((snapshot) => snapshot.booth?.waiting.some((entry) => entry.userId === person?.userId && entry.name === '···· 5432') === true, 'the visitor by the last four');
+  await atRest();
+  expect(await two.handlers['booth:add-by-phone']({ boothId: 1, phone })).toMatchObject({ ok: true, value: { person, position, alreadyQueued: true } });
+  expect(await festival.sql('SELECT user_id, digits FROM kiosk_phone')).toEqual([{ user_id: person?.userId, digits: phone }]);
+  for (const [table, column] of [['users', 'nickname'], ['users', 'email'], ['kiosk_journal', 'reason'], ['kiosk_queue', 'ticket']]) {
+    expect(await festival.sql(`SELECT 1 FROM ${table} WHERE ${column} LIKE '%${phone}%'`)).toEqual([]);
+  }
+  for (const kiosk of [one, two]) expect([JSON.stringify(kiosk.seen()), ...kiosk.log].join('\n')).not.toContain(phone);
+  await festival.sql('UPDATE kiosk_phone SET created_at = created_at - INTERVAL 25 HOUR; SELECT 1');
+  await one.handlers['kiosk:reconcile'](null);
+  expect(await festival.sql('SELECT user_id FROM kiosk_phone')).toEqual([]);
+  expect(one.log.filter((line) => line.includes('phones-forgotten'))).toEqual(['info phones-forgotten {"count":1}']);
+});
+
+it('adds a visitor the festival knows by id, once, and refuses one it does not know', async () => {
+  await festival.sql("INSERT INTO users VALUES (4900, 'known@festival.ac.kr', '하늘', 'VISITOR', NULL, b'1', NULL, NOW(6), NOW(6)); SELECT 1");
+  const answer = await one.handlers['booth:add-known']({ boothId: 1, userId: 4900 });
+  expect(answer).toMatchObject({ ok: true, value: { person: { userId: 4900, name: '하늘', number: null }, alreadyQueued: false } });
+  await atRest();
+  expect(await two.handlers['booth:add-known']({ boothId: 1, userId: 4900 })).toMatchObject({ ok: true, value: { alreadyQueued: true, position: answer.ok ? answer.value.position : -1 } });
+  expect(await one.handlers['booth:add-known']({ boothId: 1, userId: 987_654 })).toMatchObject({ ok: false, error: { code: 'USER_NOT_FOUND' } });
+  expect(await festival.queue()).not.toContain(987_654);
+  await festival.client.sadd('user:4901:active_booths', '8', '9');
+  await festival.sql("INSERT INTO users VALUES (4901, 'busy@festival.ac.kr', '바쁨', 'VISITOR', NULL, b'1', NULL, NOW(6), NOW(6)); SELECT 1");
+  expect(await one.handlers['booth:add-known']({ boothId: 1, userId: 4901 })).toMatchObject({ ok: false, error: { code: 'MAX_WAITING_EXCEEDED' } });
+});
+
 /** Of each kind: what has to happen to a called visitor first, and how many statements the ledger then takes, with START and COMMIT. */
 const STATEMENTS: Readonly<Record<OperationKind, { readonly first: readonly VisitKind[]; readonly statements: number }>> = {
   join: { first: [], statements: 1 },

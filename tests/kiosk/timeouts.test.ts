@@ -90,6 +90,7 @@ const LEDGER: Record<Exclude<keyof Ledger, 'close'>, (store: Ledger) => Promise<
   countInside: (store) => store.countInside(),
   readPeople: (store) => store.readPeople(1, [7]),
   addWalkIn: (store) => store.addWalkIn(randomUUID(), 1, 'x'),
+  forgetPhones: (store) => store.forgetPhones(1_000, 1),
   unservedTickets: (store) => store.unservedTickets(1, 5),
   staleTickets: (store) => store.staleTickets([ticket]),
   readGone: (store) => store.readGone(1, 5),

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { VERBS } from '../../electron/cli/grammar.ts';
 import { type Command, parseCommand } from '../../electron/cli/usage.ts';
 
-const OPTIONS = ['--booth', '--user', '--waiting', '--name', '--repair', '--operation-id', '--json', '--config', '--staff', '--reason', '--override', '--count', '--after-three', '--member'];
+const OPTIONS = ['--booth', '--user', '--waiting', '--name', '--phone', '--repair', '--operation-id', '--json', '--config', '--staff', '--reason', '--override', '--count', '--after-three', '--member'];
 const aWord = fc.oneof(
   fc.constantFrom(...VERBS),
   fc.constantFrom(...OPTIONS),
@@ -46,7 +46,7 @@ test('what is accepted carries what its verb needs, and ids that are exact', () 
 test('every command that makes sense comes back from its words, in any order', () => {
   const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
   const text = fc.string({ unit: 'binary', minLength: 1 });
-  const none = { step: null, boothId: null, userId: null, waitingId: null, name: null, repair: false, operationId: null, grants: null, staff: null, reason: null, override: false, count: null, afterThree: false, member: null } as const;
+  const none = { step: null, boothId: null, userId: null, waitingId: null, name: null, phone: null, repair: false, operationId: null, grants: null, staff: null, reason: null, override: false, count: null, afterThree: false, member: null } as const;
   const base = Object.fromEntries(Object.entries(none).map(([field, value]) => [field, fc.constant(value)])) as { [F in keyof typeof none]: fc.Arbitrary<(typeof none)[F]> };
   const line = fc.stringMatching(/^[a-z가-힣][a-z가-힣 ]{0,30}[a-z가-힣]$/u);
   const shared = { json: fc.boolean(), configFile: fc.option(text, { nil: null }) };
@@ -63,6 +63,7 @@ test('every command that makes sense comes back from its words, in any order', (
     fc.record({ ...base, ...shared, verb: fc.constant('audit'), boothId: id, repair: fc.boolean() }),
     fc.record({ ...base, ...shared, ...asked, verb: fc.constant('join'), boothId: id, userId: id }),
     fc.record({ ...base, ...shared, ...asked, verb: fc.constant('join'), boothId: id, name: text }),
+    fc.record({ ...base, ...shared, ...asked, verb: fc.constant('join'), boothId: id, phone: text }),
     fc.record({ ...base, ...shared, ...asked, verb: fc.constantFrom('enter', 'complete', 'no-show', 'cancel', 'hold', 'recall', 'undo'), waitingId: id }),
   );
   fc.assert(
@@ -72,6 +73,7 @@ test('every command that makes sense comes back from its words, in any order', (
         command.userId === null ? null : `--user=${command.userId}`,
         command.waitingId === null ? null : `--waiting=${command.waitingId}`,
         command.name === null ? null : `--name=${command.name}`,
+        command.phone === null ? null : `--phone=${command.phone}`,
         command.operationId === null ? null : `--operation-id=${command.operationId.toUpperCase()}`,
         command.configFile === null ? null : `--config=${command.configFile}`,
         command.staff === null ? null : `--staff=${command.staff}`,

@@ -47,6 +47,8 @@ const CONTRACT: { readonly [C in RequestChannel]: Fields | null } = {
   'booth:leave': { boothId: isId, userId: isId },
   'visit:act': { waitingId: isId, kind: (value) => VISIT_KINDS.has(value) },
   'booth:add-visitor': { boothId: isId, name: isText(50) },
+  'booth:add-by-phone': { boothId: isId, phone: (value) => typeof value === 'string' && /^[0-9]{4,15}$/.test(value) && !value.includes('\n') },
+  'booth:add-known': { boothId: isId, userId: isId },
   'booth:note-lost-queue': null,
   'booth:select': { boothId: isId },
   'kiosk:reconcile': null,
@@ -62,7 +64,7 @@ const CONTRACT: { readonly [C in RequestChannel]: Fields | null } = {
 };
 
 const GOOD: Readonly<Record<string, unknown>> = {
-  boothId: 3, waitingId: 9, userId: 7, count: 2, kind: 'enter', reason: 'late', name: '김민지', language: 'ko', on: true, announces: true, muted: false, volume: 80, store: 'queue', url: 'redis://h',
+  boothId: 3, waitingId: 9, userId: 7, count: 2, kind: 'enter', reason: 'late', phone: '01012345678', name: '김민지', language: 'ko', on: true, announces: true, muted: false, volume: 80, store: 'queue', url: 'redis://h',
   redisUrl: 'redis://h', mysqlUrl: 'mysql://h/festival', kioskId: 'booth-3',
 };
 const goodPayload = (fields: Fields | null): Record<string, unknown> | null =>

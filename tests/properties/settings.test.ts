@@ -45,6 +45,8 @@ const goodSettings = fc.record(
     soundMuted: fc.boolean(),
     soundVolume: fc.integer({ min: 10, max: 100 }),
     display: fc.constantFrom('off', 'window', 'second-screen'),
+    phoneRetentionHours: fc.integer({ min: 1, max: 720 }),
+    scannerPrefix: fc.stringMatching(/^[!-~]{0,79}[!-/:-~]$/),
     staffNames: fc.uniqueArray(fc.stringMatching(/^[A-Za-z가-힣]{1,20}( [A-Za-z가-힣]{1,19})?$/), { minLength: 1, maxLength: 50 }),
     notifyWebhookUrl: webhookUrl,
     notifyAmqpUrl: amqpUrl,

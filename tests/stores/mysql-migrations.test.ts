@@ -6,7 +6,7 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseLedgerUrl } from '../../electron/stores/mysql/address.ts';
 import { createLane } from '../../electron/stores/mysql/lane.ts';
-import { migrateDatabase } from '../../electron/stores/mysql/migrate.ts';
+import { migrateDatabase, NEEDED_VERSION } from '../../electron/stores/mysql/migrate.ts';
 import { createMysqlLedger, type MysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
 import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
 import { festivalSchema, SEOUL, SILENT } from '../support/mysql-world.ts';
@@ -51,13 +51,14 @@ async function once(url: string, ask: (ledger: MysqlLedger) => Promise<unknown>)
 }
 const migrateOnce = (url: string) => once(url, (ledger) => ledger.migrate());
 const prepareOnce = (url: string) => once(url, (ledger) => ledger.prepare());
-const STEPS = ['festival tables where there are none', 'kiosk tables', 'columns and indexes of waiting'];
+const STEPS = ['festival tables where there are none', 'kiosk tables', 'columns and indexes of waiting', 'phone numbers of walk-ins'];
+const VERSIONS = [1, 2, 3, 5];
 
 test('an empty database gets what the backend would have made, and ours', async () => {
   const own = await fresh('');
   const backend = await fresh(festivalSchema('enum'));
   for (const { url } of [own, backend]) {
-    expect(await migrateOnce(url)).toEqual({ from: 0, to: 3, applied: STEPS });
+    expect(await migrateOnce(url)).toEqual({ from: 0, to: NEEDED_VERSION, applied: STEPS });
     expect(await prepareOnce(url)).toMatchObject({ server: expect.stringMatching(/^(MariaDB|MySQL) \d+\.\d+\.\d+$/) });
   }
   expect(await catalogue(own.name)).toEqual(await catalogue(backend.name));
@@ -81,7 +82,7 @@ describe.each(['enum', 'varchar'] as const)('the backend’s database (%s)', (va
     expect(after[3]?.[0]).toMatchObject({ kiosk_call_op: null, kiosk_ticket: null, kiosk_ops: null, kiosk_rev: null, kiosk_released: null, kiosk_hold_until: null, kiosk_event: null, kiosk_event_due: null, kiosk_event_tries: null });
     expect(await server.sql(name, 'SELECT * FROM kiosk_booth ORDER BY 1')).toEqual([{ booth_id: 3, gen: 0 }, { booth_id: 4, gen: 0 }]);
     const shape = [await catalogue(name), await indexes(name), await server.sql(name, 'SELECT * FROM kiosk_migration')];
-    expect(await migrateOnce(url)).toEqual({ from: 3, to: 3, applied: [] });
+    expect(await migrateOnce(url)).toEqual({ from: NEEDED_VERSION, to: NEEDED_VERSION, applied: [] });
     expect([await catalogue(name), await indexes(name), await server.sql(name, 'SELECT * FROM kiosk_migration')]).toEqual(shape);
   });
 
@@ -97,9 +98,9 @@ describe.each(['enum', 'varchar'] as const)('the backend’s database (%s)', (va
     for (const schema of ['', festivalSchema(variant) + ROWS]) {
       const { name, url } = await fresh(schema);
       const answers = await Promise.all([migrateOnce(url), migrateOnce(url), migrateOnce(url)]);
-      for (const answer of answers) expect(answer).toMatchObject({ to: 3, applied: expect.any(Array) });
+      for (const answer of answers) expect(answer).toMatchObject({ to: NEEDED_VERSION, applied: expect.any(Array) });
       expect(answers.flatMap((answer) => (answer as { applied: string[] }).applied)).toEqual(STEPS);
-      expect(await server.sql(name, 'SELECT version FROM kiosk_migration ORDER BY 1')).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
+      expect(await server.sql(name, 'SELECT version FROM kiosk_migration ORDER BY 1')).toEqual(VERSIONS.map((version) => ({ version })));
     }
   });
 });
@@ -117,12 +118,12 @@ test('a migration cut off after any of its statements is taken up again', async 
     const dying = lane.run((query) => migrateDatabase((sql, values) => (changes.test(sql) && left-- <= 0 ? Promise.reject(new Error('dead')) : query(sql, values))));
     isWhole = await dying.then(() => true, () => false);
     await lane.close();
-    expect(await migrateOnce(url)).toMatchObject({ to: 3 });
+    expect(await migrateOnce(url)).toMatchObject({ to: NEEDED_VERSION });
     expect([await catalogue(name), await indexes(name)]).toEqual([tables, keys]);
     expect(await server.sql(name, 'SELECT COUNT(*) AS n FROM waiting')).toEqual([{ n: 2 }]);
   }
-  // One for kiosk_migration, one for each of ten tables, one for waiting, three that note a version, and the last that cut nothing.
-  expect(cuts).toBe(16);
+  // One for kiosk_migration, one for each of eleven tables, one for waiting, one that notes each version, and the last that cut nothing.
+  expect(cuts).toBe(1 + 11 + 1 + VERSIONS.length + 1);
 });
 
 test('ten thousand rows, a foreign key of another program, columns of its own: all as they were', async () => {
@@ -153,7 +154,7 @@ test('a table another program keeps in use: the migration gives up soon, holds n
   expect(await migrateOnce(url)).toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringMatching(/version 0.*another program kept a table in use.*again/) });
   await server.sql(name, 'SELECT COUNT(*) FROM waiting');
   await user.end();
-  expect(await migrateOnce(url)).toMatchObject({ from: 2, to: 3 });
+  expect(await migrateOnce(url)).toMatchObject({ from: 2, to: NEEDED_VERSION });
 });
 
 test('an index the festival has already is not made twice; the one the call names always is', async () => {
@@ -199,7 +200,7 @@ describe('rights', () => {
   test.each([['SELECT, INSERT, UPDATE', ''], ['SELECT', 'enum']])('without the right to change tables (%s) an unprepared database is named, and its version', async (rights, schema) => {
     const { name } = await fresh(schema === '' ? '' : festivalSchema('enum'));
     const url = await restricted(name, rights);
-    expect(await prepareOnce(url)).toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringMatching(/at version 0 .* needs version 3: an administrator runs "ops migrate"/) });
+    expect(await prepareOnce(url)).toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringMatching(new RegExp(`at version 0 .* needs version ${NEEDED_VERSION}: an administrator runs "ops migrate"`)) });
     expect(await migrateOnce(url)).toMatchObject({ code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringMatching(/version 0.*may not change tables \(error 1142\)/) });
     expect((await catalogue(name)).map((row) => String(row['t']))).not.toContain('kiosk_migration');
   });

@@ -136,6 +136,16 @@ test('the same walk-in added at two kiosks at once is one visitor', async () => 
   }
 }, TIMEOUT_MS);
 
+test('one phone number added at six kiosks at once is one visitor, with one number of the day', async () => {
+  const id = await booth(1);
+  for (let round = 0; round < 20; round += 1) {
+    const phone = `0109999${String(round).padStart(4, '0')}`;
+    const added = await Promise.all(stage.kiosks.map((each) => each.addWalkIn(randomUUID(), id, '···· 0000', phone)));
+    for (const each of added) expect(each).toEqual({ outcome: 'added', userId: expect.any(Number), number: round + 1 });
+    expect(new Set(added.map((each) => JSON.stringify(each))).size).toBe(1);
+  }
+}, TIMEOUT_MS);
+
 function brief(result: CommitResult): string {
   return result.outcome === 'refused' ? result.code : result.outcome;
 }

@@ -67,13 +67,13 @@ describe('a database one version ahead', () => {
 });
 
 describe('a database one version behind', () => {
-  const BEHIND = `ALTER TABLE waiting DROP COLUMN kiosk_rev, DROP KEY kiosk_waiting_ticket; DELETE FROM kiosk_migration WHERE version = ${NEEDED_VERSION}`;
+  const BEHIND = `DROP TABLE kiosk_phone; DELETE FROM kiosk_migration WHERE version = ${NEEDED_VERSION}`;
 
   test('is refused by both versions’ numbers and what to do; nothing is written; served at once when migrated', async () => {
     const [booth, user] = [await world.addBooth({ capacity: 10 }), await world.addUser('Jun')];
     await world.sql(BEHIND);
     const kiosk = world.another();
-    const refused = { code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringMatching(new RegExp(`at version ${NEEDED_VERSION - 1} .* needs version ${NEEDED_VERSION}: an administrator runs "ops migrate"`)) };
+    const refused = { code: 'LEDGER_UNFIT', executed: 'no', message: expect.stringMatching(new RegExp(`at version \\d+ .* needs version ${NEEDED_VERSION}: an administrator runs "ops migrate"`)) };
     await expect(kiosk.prepare()).rejects.toMatchObject(refused);
     await expect(kiosk.commit(lockOf('join', booth, user))).rejects.toMatchObject(refused);
     await expect(kiosk.addWalkIn(randomUUID(), booth, 'x')).rejects.toMatchObject(refused);

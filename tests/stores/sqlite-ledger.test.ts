@@ -91,10 +91,11 @@ describe('the file', () => {
   });
 
   describe('of an older version', () => {
+    const NOW_AT = Math.max(...MIGRATIONS.map(({ version }) => version));
     const later = [
       ...MIGRATIONS,
-      { version: 2, sql: "ALTER TABLE booth ADD COLUMN hint TEXT; UPDATE booth SET hint = 'from ' || name" },
-      { version: 3, sql: 'CREATE TABLE kiosk_later (a INTEGER) STRICT' },
+      { version: NOW_AT + 1, sql: "ALTER TABLE booth ADD COLUMN hint TEXT; UPDATE booth SET hint = 'from ' || name" },
+      { version: NOW_AT + 2, sql: 'CREATE TABLE kiosk_later (a INTEGER) STRICT' },
     ];
     const versionOf = (db: DatabaseSync): unknown => db.prepare('PRAGMA user_version').get()?.['user_version'];
     beforeEach(async () => {
@@ -107,16 +108,16 @@ describe('the file', () => {
     test('is brought to this one, each step once', () => {
       for (let opening = 0; opening < 2; opening += 1) {
         const db = openSqlite(file, later);
-        expect(versionOf(db)).toBe(3);
+        expect(versionOf(db)).toBe(NOW_AT + 2);
         expect(db.prepare('SELECT name, hint FROM booth').all()).toEqual([{ name: 'old', hint: 'from old' }]);
         db.close();
       }
     });
 
     test('is left as it is when one step fails, and is then newer to a program that lacks the step', async () => {
-      expect(() => openSqlite(file, [...later, { version: 4, sql: 'INSERT INTO nowhere VALUES (1)' }])).toThrow(expect.objectContaining({ code: 'LEDGER_UNFIT', executed: 'no' }));
+      expect(() => openSqlite(file, [...later, { version: NOW_AT + 3, sql: 'INSERT INTO nowhere VALUES (1)' }])).toThrow(expect.objectContaining({ code: 'LEDGER_UNFIT', executed: 'no' }));
       const untouched = openSqlite(file);
-      expect(versionOf(untouched)).toBe(1);
+      expect(versionOf(untouched)).toBe(NOW_AT);
       expect(untouched.prepare("SELECT name FROM pragma_table_info('booth') WHERE name = 'hint'").all()).toEqual([]);
       untouched.close();
       openSqlite(file, later).close();
@@ -126,7 +127,7 @@ describe('the file', () => {
     test('a new file gets all steps', () => {
       rmSync(file);
       const db = openSqlite(file, later);
-      expect(versionOf(db)).toBe(3);
+      expect(versionOf(db)).toBe(NOW_AT + 2);
       expect(db.prepare('SELECT hint FROM booth').all()).toEqual([]);
       db.close();
     });

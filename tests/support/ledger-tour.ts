@@ -20,7 +20,8 @@ export async function workOf(ledger: Ledger, booth: number): Promise<void> {
   const walkIn = await ledger.addWalkIn(randomUUID(), booth, 'Minji');
   if (walkIn.outcome !== 'added') throw new Error(JSON.stringify(walkIn));
   const user = walkIn.userId;
-  await ledger.addWalkIn(randomUUID(), booth, 'Jun');
+  await ledger.addWalkIn(randomUUID(), booth, '···· 5678', '01012345678');
+  await ledger.forgetPhones(86_400_000, 10);
   const join = lockOf('join', booth, user);
   expectJoined(await ledger.commit(join));
   const called = lockOf('call', booth, user);

@@ -75,7 +75,7 @@ export async function openFestival(capacity = 3, appUsers = 0) {
       owner: `${name}/${v7()}`,
       operations: createTracker(clock),
       notifier: { send: (event) => told(process, event), close: async () => undefined },
-      limits: { graceMs: 10_000, noShowMs: NO_SHOW_MS },
+      limits: { graceMs: 10_000, noShowMs: NO_SHOW_MS, phoneRetentionMs: 24 * 3_600_000 },
       mirrored: createMirrorMemory(),
       wantReconcile: () => void wanted++,
       verifyQueue: async () => (await reconcile(core, { trigger: 'reconnect', refills: true })).problem === null,

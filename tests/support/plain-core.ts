@@ -7,7 +7,7 @@ import { openCore } from '../../electron/open-core.ts';
 import type { Stores } from '../../electron/open-stores.ts';
 
 export function plainCore(stores: Stores, kioskId: string, logger: Logger): Core {
-  const core: Core = openCore(stores, { kioskId, graceSeconds: 10, noShowMinutes: 5 }, {
+  const core: Core = openCore(stores, { kioskId, graceSeconds: 10, noShowMinutes: 5, phoneRetentionHours: 24 }, {
     notifier: null,
     logger,
     wantReconcile: () => undefined,

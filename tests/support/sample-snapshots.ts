@@ -96,7 +96,7 @@ export const STAFF_NAMES = [
 /** A running kiosk on servers, everything in step. */
 export function running(changes: Partial<Snapshot> = {}): Snapshot {
   return {
-    version: 1, phase: 'running', kioskId: 'chicken-1', language: 'en', embedded: false, demoArrivals: false, staff: { names: [], chosen: null }, sound: { announces: true, muted: false, volume: 80 }, timeZone: 'Asia/Seoul', now: NOW,
+    version: 1, phase: 'running', kioskId: 'chicken-1', language: 'en', embedded: false, demoArrivals: false, staff: { names: [], chosen: null }, sound: { announces: true, muted: false, volume: 80 }, scannerPrefix: '', timeZone: 'Asia/Seoul', now: NOW,
     booth: busyBooth, boothProblem: null, booths: [{ id: 7, name: '치킨 부스', status: 'OPEN' }, { id: 8, name: '타로 점집', status: 'OPEN' }, { id: 9, name: 'Photo studio of the engineering department', status: 'CLOSED' }],
     stores: upStores, locks: [], pending: [], settled: [], reconciling: false,
     lastPass, monitoring: calm,

@@ -13,7 +13,7 @@ import { countInside, findCommitted, listBoothCards, listBooths, readBooth, read
 import { settle } from './sqlite-settle.ts';
 import { readTrace } from './sqlite-trace.ts';
 import { commitVisit } from './sqlite-visit.ts';
-import { addWalkIn } from './sqlite-walk-in.ts';
+import { addWalkIn, forgetPhones } from './sqlite-walk-in.ts';
 import { noteAlerts, noteServed, takeClearedAlerts } from './sqlite-watch.ts';
 
 interface SqliteLedgerOptions {
@@ -66,7 +66,8 @@ export function createSqliteLedger({ file, timeZone, now }: SqliteLedgerOptions)
     listBoothCards: () => read(listBoothCards),
     countInside: () => read(countInside),
     readPeople: (boothId, userIds) => read((own) => readPeople(own, boothId, userIds)),
-    addWalkIn: (operationId, boothId, name) => write((own, atMs) => addWalkIn(own, operationId, boothId, name, atMs, timeZone)),
+    addWalkIn: (operationId, boothId, name, phone = null) => write((own, atMs) => addWalkIn(own, operationId, boothId, name, phone, atMs, timeZone)),
+    forgetPhones: (olderThanMs, limit) => write((own, atMs) => forgetPhones(own, olderThanMs, limit, atMs)),
     unservedTickets: (boothId, limit) => read((own) => unservedTickets(own, boothId, limit)),
     staleTickets: (tickets) => read((own) => staleTickets(own, tickets)),
     readMirror: () => read(readMirror),

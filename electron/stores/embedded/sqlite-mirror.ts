@@ -9,18 +9,17 @@ import { first } from './sqlite-row.ts';
 const WHOLE_FESTIVAL = 0;
 
 /**
- * A row of this visitor called after the registration took the ticket, even under another score it was merged with; one that was given up
+ * SQL of a row q of kiosk_queue that waits: a row of this visitor called after the registration took the ticket, even under another score it was merged with; one that was given up
  * has put its ticket back.
  */
-export function unservedTickets(db: DatabaseSync, boothId: number, limit: number): Ticket[] {
-  const rows = db
-    .prepare(
-      `SELECT q.ticket, q.user_id FROM kiosk_queue q WHERE q.booth_id = ? AND q.left_at IS NULL AND q.gone_at IS NULL
+export const UNSERVED = `q.left_at IS NULL AND q.gone_at IS NULL
          AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = q.ticket)
          AND NOT EXISTS (SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id AND f.called_at >= q.created_at
-           AND f.kiosk_released IS NULL)
-       ORDER BY q.score, CAST(q.user_id AS TEXT) LIMIT ?`,
-    )
+           AND f.kiosk_released IS NULL)`;
+
+export function unservedTickets(db: DatabaseSync, boothId: number, limit: number): Ticket[] {
+  const rows = db
+    .prepare(`SELECT q.ticket, q.user_id FROM kiosk_queue q WHERE q.booth_id = ? AND ${UNSERVED} ORDER BY q.score, CAST(q.user_id AS TEXT) LIMIT ?`)
     .all(boothId, limit);
   return readableRows(rows, (row) => ({ boothId, userId: toId(row['user_id'], 'users'), score: toScore(row['ticket'], 'kiosk_queue.ticket') }));
 }

@@ -72,4 +72,13 @@ CREATE TABLE kiosk_incident (
 ) STRICT;
 CREATE INDEX kiosk_incident_created ON kiosk_incident (created_at)`;
 
-export const MIGRATIONS: readonly SqliteMigration[] = [{ version: 1, sql: FIRST_TABLES }];
+/** Whom kiosks know by a telephone number, for a while. */
+const PHONE_TABLE = `
+CREATE TABLE kiosk_phone (user_id INTEGER PRIMARY KEY, digits TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
+CREATE INDEX kiosk_phone_digits ON kiosk_phone (digits);
+CREATE INDEX kiosk_phone_created ON kiosk_phone (created_at)`;
+
+export const MIGRATIONS: readonly SqliteMigration[] = [
+  { version: 1, sql: FIRST_TABLES },
+  { version: 3, sql: PHONE_TABLE },
+];

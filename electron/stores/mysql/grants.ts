@@ -17,6 +17,7 @@ export const KIOSK_RIGHTS: Readonly<Record<string, readonly string[]>> = {
   kiosk_queue: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   kiosk_number: ['SELECT', 'INSERT', 'UPDATE'],
   kiosk_visitor: ['SELECT', 'INSERT'],
+  kiosk_phone: ['SELECT', 'INSERT', 'DELETE'],
   kiosk_journal: ['SELECT', 'INSERT', 'DELETE'],
   kiosk_pass: ['SELECT', 'INSERT', 'DELETE'],
   kiosk_mirror: ['SELECT', 'INSERT', 'UPDATE'],

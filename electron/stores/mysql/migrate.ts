@@ -5,11 +5,12 @@ import { ACCESS_DENIED, LOCK_TIMEOUT, TABLE_DENIED, TABLE_MISSING, endsConnectio
 import { festivalTables } from './migrations/festival-tables.ts';
 import { kioskTables } from './migrations/kiosk-tables.ts';
 import { openDatabase, type Migration } from './migrations/migration.ts';
+import { phoneTable } from './migrations/phone-table.ts';
 import { waitingColumns } from './migrations/waiting-columns.ts';
 import type { Query } from './query.ts';
 import { checkFestivalShape, unfit } from './schema-check.ts';
 
-const MIGRATIONS: readonly Migration[] = [festivalTables, kioskTables, waitingColumns];
+const MIGRATIONS: readonly Migration[] = [festivalTables, kioskTables, waitingColumns, phoneTable];
 /** A kiosk serves at this version and at any later one. */
 export const NEEDED_VERSION = Math.max(...MIGRATIONS.map((migration) => migration.version));
 

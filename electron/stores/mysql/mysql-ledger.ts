@@ -22,7 +22,7 @@ import type { Query } from './query.ts';
 import { settle } from './settle.ts';
 import { staleTickets, unservedTickets } from './tickets.ts';
 import { readTrace } from './trace.ts';
-import { addWalkIn } from './walk-in.ts';
+import { addWalkIn, forgetPhones } from './walk-in.ts';
 import { createWriteGate } from './write-gate.ts';
 
 export interface MysqlLedgerOptions {
@@ -86,7 +86,8 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     listBoothCards: () => background.run(listBoothCards),
     countInside: () => background.run(countInside),
     readPeople: (boothId, userIds) => background.run((query) => readPeople(query, boothId, userIds)),
-    addWalkIn: (operationId, boothId, name) => writeOn(tap, (query) => addWalkIn(query, operationId, boothId, name)),
+    addWalkIn: (operationId, boothId, name, phone = null) => writeOn(tap, (query) => addWalkIn(query, operationId, boothId, name, phone)),
+    forgetPhones: (olderThanMs, limit) => writeOn(background, (query) => forgetPhones(query, olderThanMs, limit)),
     unservedTickets: (boothId, limit) => background.run((query) => unservedTickets(query, boothId, limit)),
     staleTickets: (tickets) => background.run((query) => staleTickets(query, tickets)),
     readMirror: () => background.run(readMirror),

@@ -26,6 +26,7 @@ const KIOSK: typeof FESTIVAL = {
   },
   kiosk_number: { booth_id: 'integer', day: 'day', last: 'integer' },
   kiosk_visitor: { user_id: 'integer', booth_id: 'integer', day: 'day', number: 'integer', operation_id: 'text' },
+  kiosk_phone: { user_id: 'integer', digits: 'text', created_at: 'time' },
   kiosk_journal: {
     operation_id: 'text', kind: 'text', booth_id: 'integer', user_id: 'integer', waiting_id: 'integer', score: 'double', owner: 'text', outcome: 'text', settled: 'integer',
     staff: 'text', reason: 'text', resolved_by: 'text', created_at: 'time',
