@@ -46,20 +46,11 @@ export function actOnVisit(kind: VisitAct['kind'], boothId: number, visit: Perso
   void tap({ kind, boothId, id: waitingId, waitingId, person: visit }, () => request('visit:act', { waitingId, kind, ...asked }));
 }
 
-/** Adds a visitor by name; the answer is kept for the dialog. */
-export function addVisitor(boothId: number, name: string): void {
-  void tap({ kind: 'join', boothId, id: null }, async () => {
-    const answer = await request('booth:add-visitor', { boothId, name });
-    useScreen.setState({ joined: answer.ok ? answer.value : null });
-    return answer;
-  });
-}
-
 /** Forgets the last joined visitor, for the next one. */
 export function clearJoined(): void {
   const joined = useScreen.getState().taps[tapSubject('join', null)];
   if (joined !== undefined && !holdsSubject(joined)) changeTap(joined.order, () => null);
-  useScreen.setState({ joined: null });
+  useScreen.setState({ joined: null, scanned: null });
 }
 
 /** An answer; of several calls at once, that of the last with all of them. */
@@ -79,11 +70,14 @@ export function uncover(): void {
   uncoveredMs = performance.now();
 }
 
-/** The course of a tap, from the touch to the truth. Does nothing when the touch was none of its own. */
-export async function tap({ kind, boothId, id, waitingId, person }: TappedOn, send: () => Promise<Result<Told>>): Promise<void> {
+/**
+ * The course of a tap, from the touch to the truth. Does nothing when the touch was none of its own.
+ * @param isTouch false: not by a finger, which might have touched twice
+ */
+export async function tap({ kind, boothId, id, waitingId, person }: TappedOn, send: () => Promise<Result<Told>>, isTouch = true): Promise<void> {
   const subject = tapSubject(kind, id);
   const { taps } = useScreen.getState();
-  if (holdsSubject(taps[subject]) || (waitingId !== undefined && holdsVisit(taps, waitingId)) || isDoubleTouch(kind)) {
+  if (holdsSubject(taps[subject]) || (waitingId !== undefined && holdsVisit(taps, waitingId)) || (isTouch && isDoubleTouch(kind))) {
     if (kind === 'call') holdBackCall();
     return;
   }

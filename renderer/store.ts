@@ -14,6 +14,13 @@ export type MenuSubject =
   | { readonly of: 'waiting'; readonly boothId: number; readonly entry: WaitingEntry }
   | { readonly of: 'calls'; readonly boothId: number };
 
+/** What a scan came to before anything was asked. busy: the one before is still being added. */
+export type Scanned =
+  | { readonly kind: 'known'; readonly userId: number }
+  | { readonly kind: 'called' | 'inside'; readonly boothId: number; readonly visit: VisitEntry }
+  | { readonly kind: 'unknown'; readonly code: string }
+  | { readonly kind: 'busy' };
+
 interface ScreenState {
   readonly snapshot: Snapshot | null;
   /** performance.now() at its arrival: what advances its `now`. */
@@ -23,6 +30,10 @@ interface ScreenState {
   readonly theme: Theme;
   readonly taps: Taps;
   readonly joined: JoinAnswer | null;
+  /** How visitors were added last: a booth does it the same way all day. */
+  readonly addWay: 'name' | 'phone';
+  /** The newest scan, until the dialog goes on. */
+  readonly scanned: Scanned | null;
   /** Whose calls were saved last, while their rows stand out. */
   readonly justCalled: { readonly boothId: number; readonly people: readonly Person[]; readonly order: number } | null;
   /** The main button was tapped again too soon: said for a moment. */
@@ -41,6 +52,8 @@ export const useScreen = create<ScreenState>(() => ({
   theme: 'dark',
   taps: {},
   joined: null,
+  addWay: 'name',
+  scanned: null,
   justCalled: null,
   callHeldBack: false,
   notice: null,

@@ -13,6 +13,7 @@ import { useScreen } from '../store.ts';
 
 /** The board itself must be there at once; these may come a moment later. */
 const AddVisitorDialog = later(async () => (await withLaterWords(import('../components/add-visitor-dialog.tsx'))).AddVisitorDialog);
+const Scanner = later(async () => (await withLaterWords(import('../components/scanner-input.tsx'))).ScannerInput);
 const StatusPanel = later(async () => (await withLaterWords(import('../components/status-panel.tsx'))).StatusPanel);
 const BoothPicker = later(async () => (await withLaterWords(import('../components/booth-picker.tsx'))).BoothPicker);
 const Menus = later(async () => (await withLaterWords(import('../components/menus.tsx'))).Menus);
@@ -45,6 +46,7 @@ export function BoothScreen() {
           <UndoBar snapshot={snapshot} />
         </main>
       )}
+      <Scanner />
       {dialog === 'add-visitor' && booth !== null ? <AddVisitorDialog booth={booth} /> : null}
       <Menus snapshot={snapshot} />
       {dialog === 'status' ? <StatusPanel snapshot={snapshot} /> : null}

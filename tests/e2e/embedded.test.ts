@@ -44,6 +44,16 @@ it('asks once, then serves: simulated visitors arrive, are called, enter and com
   await page.getByRole('textbox').fill('홍길동');
   await button(page, 'Add to queue').click();
   await page.getByText('Queue number').waitFor();
+
+  for (const outcome of ['Added to the queue', 'waiting here already']) {
+    await button(page, 'Add another').click();
+    await button(page, 'Phone').click();
+    for (const key of ['010', ...'12345678']) await page.getByTestId(`key-${key}`).click();
+    await button(page, 'Add to queue').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('···· 5678').waitFor();
+    await dialog.getByText(outcome).waitFor();
+  }
 });
 
 it('does not ask again, and finds everybody where they were after a sudden death', { timeout: 90_000 }, async () => {

@@ -7,6 +7,7 @@ import type { Snapshot } from '../../shared/snapshot.ts';
 import { answer, push, requests } from '../support/fake-bridge.ts';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
 import { running, setup } from '../support/sample-snapshots.ts';
+import { typeByHand } from '../support/scanner-keys.ts';
 
 let pages: RendererPages;
 beforeAll(async () => {
@@ -166,8 +167,7 @@ describe('adding a visitor', () => {
     await page.getByTestId('add').focus();
     await page.keyboard.press('Enter');
     await page.getByTestId('name').waitFor();
-    await page.keyboard.type('  Hana  ');
-    await page.keyboard.press('Enter');
+    await typeByHand(page, '  Hana  ');
     expect(await requests(page)).toEqual([{ channel: 'booth:add-visitor', payload: { boothId: 7, name: 'Hana' } }]);
     await answer(page, 'booth:add-visitor', ok(joined()));
     const result = page.getByTestId('joined');

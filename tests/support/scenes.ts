@@ -5,6 +5,7 @@ import { fail, ok } from '../../shared/errors.ts';
 import type { Language, LockView, Snapshot } from '../../shared/snapshot.ts';
 import { answer, push } from './fake-bridge.ts';
 import type { RendererPages, Screen } from './renderer-page.ts';
+import { scan } from './scanner-keys.ts';
 import { busyBooth, called, calledNow, emptyBooth, eventful, fullBooth, lastPass, NOW, running, setup, STAFF_NAMES, waiting, without } from './sample-snapshots.ts';
 
 export type Theme = 'dark' | 'light';
@@ -198,9 +199,73 @@ export const scenes: readonly Scene[] = [
     snapshot: running(),
     async act(page) {
       await page.getByTestId('add').click();
-      await page.getByTestId('name').fill('김하늘');
+      for (const key of ['ㄱ', 'ㅣ', 'ㅁ', 'ㅎ', 'ㅏ']) await page.getByTestId(`key-${key}`).or(page.getByTestId('key-script')).first().click();
     },
   },
+  {
+    name: 'add-refused',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('add').click();
+      await page.getByTestId('name').fill('김하늘');
+      await page.getByTestId('add-submit').click();
+      await answer(page, 'booth:add-visitor', fail('BOOTH_CLOSED', 'closed'));
+      await page.getByTestId('outcome-join').waitFor();
+    },
+  },
+  {
+    name: 'add-phone',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('add').click();
+      await page.getByTestId('way-phone').click();
+      for (const key of ['010', '9', '8', '7', '6']) await page.getByTestId(`key-${key}`).click();
+    },
+  },
+  {
+    name: 'add-phone-wrong',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('add').click();
+      await page.getByTestId('way-phone').click();
+      await page.getByTestId('key-010').click();
+      await page.getByTestId('add-submit').click();
+      await page.getByRole('dialog').getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'add-again',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('add').click();
+      await page.getByTestId('way-phone').click();
+      await page.getByTestId('phone').fill('5432');
+      await page.getByTestId('add-submit').click();
+      await answer(page, 'booth:add-by-phone', ok({ operationId: 'e', state: 'saved', person: { userId: 77, name: '···· 5432', number: 31 }, waitingId: null, position: 5, waitingTotal: 58, estimatedWaitMinutes: 4, alreadyQueued: true }));
+      await page.getByTestId('joined').waitFor();
+    },
+  },
+  {
+    name: 'scan-known',
+    snapshot: running(),
+    async act(page) {
+      await scan(page, '4711');
+      await answer(page, 'booth:add-known', ok({ operationId: 'e', state: 'saved', person: { userId: 4711, name: '김하늘', number: null }, waitingId: null, position: 58, waitingTotal: 58, estimatedWaitMinutes: 18, alreadyQueued: false }));
+      await page.getByTestId('joined').waitFor();
+    },
+  },
+  {
+    name: 'scan-refused',
+    snapshot: running(),
+    async act(page) {
+      await scan(page, '4711');
+      await answer(page, 'booth:add-known', fail('MAX_WAITING_EXCEEDED', 'two already'));
+      await page.getByTestId('outcome-join').waitFor();
+    },
+  },
+  { name: 'scan-called', snapshot: running(), act: (page) => scan(page, String(called(1, 0).userId)) },
+  { name: 'scan-inside', snapshot: running(), act: (page) => scan(page, String(busyBooth.insideList[0]?.userId)) },
+  { name: 'scan-unknown', snapshot: running({ scannerPrefix: 'https://festival.example/users/' }), act: (page) => scan(page, 'https://example.com/menu/chicken?table=7') },
   {
     name: 'add-result',
     snapshot: running(),
