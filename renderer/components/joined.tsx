@@ -1,4 +1,5 @@
 import { UserPlus } from 'lucide-react';
+import { useId } from 'react';
 import { clearJoined } from '../actions.ts';
 import { isPhoneNickname } from '../../shared/phone-digits.ts';
 import type { Person } from '../../shared/snapshot.ts';
@@ -13,35 +14,39 @@ import { TouchButton } from './touch-button.tsx';
 export function Joined({ person }: { readonly person: Person }) {
   const t = useAllText();
   const joined = useScreen((state) => state.joined);
+  const tellId = useId();
   const queueLost = useScreen((state) => (state.snapshot?.booth?.lostQueue ?? null) !== null);
   return (
     <div className="joined" data-testid="joined">
-      {person.number === null ? null : (
-        <>
-          <p className="joined-label">{t('add.yourNumber')}</p>
-          <p className="joined-number">{String(person.number)}</p>
-        </>
-      )}
-      {/* Whom the festival's app knows is called by name. */}
-      <div className={person.number === null ? 'joined-name' : undefined}>
-        <PersonLine person={{ ...person, number: null }} />
+      {/* A screen reader tells it with the button that has the focus. */}
+      <div id={tellId} className="joined-told">
+        {person.number === null ? null : (
+          <>
+            <p className="joined-label">{t('add.yourNumber')}</p>
+            <p className="joined-number">{String(person.number)}</p>
+          </>
+        )}
+        {/* Whom the festival's app knows is called by name. */}
+        <div className={person.number === null ? 'joined-name' : undefined}>
+          <PersonLine person={{ ...person, number: null }} />
+        </div>
+        {joined === null ? null : (
+          <dl className="joined-facts">
+            {joined.position === null ? null : <Fact name={t('add.position')} value={t('add.positionValue', { position: joined.position })} />}
+            {/* Without the people who were lost, the estimate is of no use. */}
+            {joined.estimatedWaitMinutes === null || queueLost ? null : <Fact name={t('add.estimate')} value={t('add.estimateValue', { minutes: joined.estimatedWaitMinutes })} />}
+          </dl>
+        )}
+        {joined?.alreadyQueued ? (
+          <p className="joined-note">
+            {t('add.already')} {isPhoneNickname(person.name) ? t('add.alreadyPhone') : ''}
+          </p>
+        ) : (
+          <Outcome kinds={['join']} />
+        )}
       </div>
-      {joined === null ? null : (
-        <dl className="joined-facts">
-          {joined.position === null ? null : <Fact name={t('add.position')} value={t('add.positionValue', { position: joined.position })} />}
-          {/* Without the people who were lost, the estimate is of no use. */}
-          {joined.estimatedWaitMinutes === null || queueLost ? null : <Fact name={t('add.estimate')} value={t('add.estimateValue', { minutes: joined.estimatedWaitMinutes })} />}
-        </dl>
-      )}
-      {joined?.alreadyQueued ? (
-        <p className="joined-note">
-          {t('add.already')} {isPhoneNickname(person.name) ? t('add.alreadyPhone') : ''}
-        </p>
-      ) : (
-        <Outcome kinds={['join']} />
-      )}
       <div className="joined-actions">
-        <TouchButton {...firstFocus} className="button button-strong" data-testid="add-another" onTap={clearJoined}>
+        <TouchButton {...firstFocus} className="button button-strong" data-testid="add-another" aria-describedby={tellId} onTap={clearJoined}>
           <UserPlus aria-hidden="true" />
           <span>{t('add.another')}</span>
         </TouchButton>

@@ -1,4 +1,5 @@
 import { DoorOpen, UserPlus } from 'lucide-react';
+import { useId } from 'react';
 import { actOnVisit, clearJoined } from '../actions.ts';
 import { useAllText } from '../i18n/i18n.ts';
 import { isolate } from '../i18n/words.ts';
@@ -11,14 +12,19 @@ import { TouchButton } from './touch-button.tsx';
 /** Of a scan that has put nobody into the queue (yet): whose code it is, and what can be done. */
 export function ScanResult({ scanned, busy }: { readonly scanned: Exclude<Scanned, { kind: 'busy' }>; readonly busy: boolean }) {
   const t = useAllText();
+  const tellId = useId();
   return (
     <div className="scan-result" data-testid="scan-result" data-kind={scanned.kind}>
-      <Finding scanned={scanned} />
+      {/* A screen reader tells it with the button that has the focus. */}
+      <div id={tellId}>
+        <Finding scanned={scanned} />
+      </div>
       {scanned.kind !== 'called' ? null : (
         <TouchButton
           {...firstFocus}
           className="button button-strong scan-enter"
           data-testid="scan-enter"
+          aria-describedby={tellId}
           onTap={() => {
             actOnVisit('enter', scanned.boothId, scanned.visit);
             openDialog('none');
@@ -29,7 +35,7 @@ export function ScanResult({ scanned, busy }: { readonly scanned: Exclude<Scanne
         </TouchButton>
       )}
       {busy ? null : (
-        <TouchButton {...(scanned.kind === 'called' ? {} : firstFocus)} className="button button-strong" data-testid="scan-back" onTap={clearJoined}>
+        <TouchButton {...(scanned.kind === 'called' ? {} : firstFocus)} className="button button-strong" data-testid="scan-back" aria-describedby={tellId} onTap={clearJoined}>
           <UserPlus aria-hidden="true" />
           <span>{t('scan.back')}</span>
         </TouchButton>
@@ -51,18 +57,18 @@ function Finding({ scanned }: { readonly scanned: Exclude<Scanned, { kind: 'busy
       );
     case 'unknown':
       return (
-        <div role="alert">
+        <>
           <p className="scan-text">{t('scan.unknown', { code: isolate(scanned.code) })}</p>
           <p>{prefix === '' ? t('scan.expected') : t('scan.expectedPrefix', { prefix: isolate(prefix) })}</p>
-        </div>
+        </>
       );
     case 'called':
     case 'inside':
       return (
-        <div role="status">
+        <>
           <PersonLine person={scanned.visit} />
           <p>{t(`scan.${scanned.kind}`)}</p>
-        </div>
+        </>
       );
   }
 }

@@ -39,6 +39,8 @@ describe('a scan', () => {
     expect(await requests(page)).toEqual([knownAsked(4711)]);
     await answer(page, 'booth:add-known', ok(joined()));
     expect(await page.getByTestId('joined').innerText()).toMatch(/하늘[\s\S]*22nd[\s\S]*about 18 min/);
+    // Heard as well as seen.
+    expect(await page.getByTestId('add-another').evaluate((button) => document.getElementById(button.getAttribute('aria-describedby') ?? '')?.textContent)).toMatch(/하늘.*22nd.*18 min/);
   }));
 
   it.each(['Enter', 'Tab'] as const)('while CALL NEXT has the focus calls nobody (ended by %s)', async (end) => {

@@ -124,7 +124,8 @@ test('a migration cut off after any of its statements is taken up again', async 
   }
   // One for kiosk_migration, one for each of eleven tables, one for waiting, one that notes each version, and the last that cut nothing.
   expect(cuts).toBe(1 + 11 + 1 + VERSIONS.length + 1);
-});
+  // A database and a migration for each of them.
+}, 120_000);
 
 test('ten thousand rows, a foreign key of another program, columns of its own: all as they were', async () => {
   const { name, url } = await fresh(`${festivalSchema('varchar')} ${ROWS}
