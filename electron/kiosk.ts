@@ -94,6 +94,8 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
     'booth:call-chosen': ({ boothId, userId, ...asked }) => running(({ taps }) => taps.callChosen(boothId, userId, asked)),
     'booth:call-several': ({ boothId, count }) => running(({ taps }) => taps.callSeveral(boothId, count)),
     'booth:leave': ({ boothId, userId, ...asked }) => running(({ taps }) => taps.leave(boothId, userId, asked)),
+    'booth:list-queue': ({ boothId }) => running(({ lists }) => lists.queue(boothId)),
+    'booth:list-departures': ({ boothId }) => running(({ lists }) => lists.departures(boothId)),
     'visit:act': (act) => running(({ taps }) => taps.onVisit(act)),
     'booth:add-visitor': ({ boothId, name }) => running(({ taps }) => taps.addVisitor(boothId, name)),
     'booth:add-by-phone': ({ boothId, phone }) => running(({ taps }) => taps.addByPhone(boothId, phone)),

@@ -58,6 +58,8 @@ const SCHEMAS: { readonly [C in RequestChannel]: v.GenericSchema<unknown, Reques
   'booth:call-chosen': v.strictObject({ boothId: id, userId: id, reason, overCapacity }),
   'booth:call-several': v.strictObject({ boothId: id, count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(CALLS_AT_ONCE_MAX)) }),
   'booth:leave': v.strictObject({ boothId: id, userId: id, reason: v.exactOptional(reason) }),
+  'booth:list-queue': v.strictObject({ boothId: id }),
+  'booth:list-departures': v.strictObject({ boothId: id }),
   'visit:act': visitAct,
   'booth:add-visitor': v.strictObject({ boothId: id, name }),
   'booth:add-by-phone': v.strictObject({ boothId: id, phone }),

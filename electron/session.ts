@@ -11,6 +11,7 @@ import { isVerified } from './core/refill.ts';
 import { isDue } from './core/settle-locks.ts';
 import { unlessAway } from './core/store-failure.ts';
 import { type DemoArrivals, createDemoArrivals } from './demo-arrivals.ts';
+import { createLists, type Lists } from './lists.ts';
 import { type Monitor, startMonitor } from './monitor.ts';
 import { createAlerter, createNotifier } from './notify/notifier.ts';
 import { openCore } from './open-core.ts';
@@ -22,6 +23,7 @@ import { type Taps, createTaps } from './taps.ts';
 export interface Session {
   readonly board: Board;
   readonly taps: Taps;
+  readonly lists: Lists;
   readonly reconciler: Reconciler;
   readonly demo: DemoArrivals;
   readonly staff: Staff;
@@ -77,6 +79,7 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
   return {
     board,
     taps,
+    lists: createLists(core, board),
     reconciler,
     demo,
     staff,

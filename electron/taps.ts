@@ -5,6 +5,7 @@
 import type { AskedNote, CallsAnswer, JoinAnswer, TapAnswer, VisitAct } from '../shared/channels.ts';
 import { type Result, fail, ok } from '../shared/errors.ts';
 import { phoneNickname } from '../shared/phone-digits.ts';
+import type { Person } from '../shared/snapshot.ts';
 import type { Board } from './board/board.ts';
 import { actOnVisit } from './core/act-on-visit.ts';
 import { callChosen, type CallingBooth, callingBooth, callNext, callSeveral } from './core/call-next.ts';
@@ -14,6 +15,7 @@ import { joinAsWalkIn, joinQueue, leaveQueue } from './core/join-queue.ts';
 import type { Done, Outcome } from './core/outcome.ts';
 import { type OperationNote, StoreFailure } from './core/ports.ts';
 import { refusal } from './core/refusals.ts';
+import { unlessAway } from './core/store-failure.ts';
 import { visitorName } from './core/visitor-name.ts';
 import { needsQueue } from './core/waiting.ts';
 
@@ -83,7 +85,7 @@ export function createTaps(core: Core, board: Board, staff: () => string | null)
         const joined = await join(booth);
         if (!joined.ok) return joined;
         const outcome = joined.value;
-        const answer = await toAnswer(core, board, outcome);
+        const answer = await toAnswer(core, board, boothId, outcome);
         if (!answer.ok) return answer;
         const place = outcome.outcome === 'done' ? outcome : null;
         const capacity = board.booth()?.capacity ?? 1;
@@ -99,14 +101,14 @@ export function createTaps(core: Core, board: Board, staff: () => string | null)
 
   return {
     callNext: (boothId, asked) =>
-      once(`call:${boothId}`, () => atBooth(boothId, async (booth) => toAnswer(core, board, await callNext(core, booth, core.ids.operationId(), note(asked))))),
+      once(`call:${boothId}`, () => atBooth(boothId, async (booth) => toAnswer(core, board, boothId, await callNext(core, booth, core.ids.operationId(), note(asked))))),
     callChosen: (boothId, userId, asked) =>
-      once(`call:${boothId}:${userId}`, () => atBooth(boothId, async (booth) => toAnswer(core, board, await callChosen(core, booth, userId, core.ids.operationId(), note(asked))))),
+      once(`call:${boothId}:${userId}`, () => atBooth(boothId, async (booth) => toAnswer(core, board, boothId, await callChosen(core, booth, userId, core.ids.operationId(), note(asked))))),
     callSeveral: (boothId, count) =>
-      onceSeveral(String(boothId), () => atBooth(boothId, async (booth) => toAnswers(core, board, await callSeveral(core, booth, count, core.ids.operationId(), note())))),
+      onceSeveral(String(boothId), () => atBooth(boothId, async (booth) => toAnswers(core, board, boothId, await callSeveral(core, booth, count, core.ids.operationId(), note())))),
     leave: (boothId, userId, asked) =>
       once(`leave:${boothId}:${userId}`, () =>
-        atBooth(boothId, async ({ generation }) => toAnswer(core, board, await leaveQueue(core, boothId, userId, generation, core.ids.operationId(), note(asked)))),
+        atBooth(boothId, async ({ generation }) => toAnswer(core, board, boothId, await leaveQueue(core, boothId, userId, generation, core.ids.operationId(), note(asked)))),
       ),
     onVisit: ({ waitingId, kind, place, ...asked }) =>
       once(`${kind}:${waitingId}`, () =>
@@ -115,7 +117,7 @@ export function createTaps(core: Core, board: Board, staff: () => string | null)
           if (visit === null) return { ok: false, error: refusal('WAITING_NOT_FOUND') };
           // A call just answered may still hold its lock, which would refuse this quick tap as somebody else's.
           await core.operations.through(waitingId);
-          return toAnswer(core, board, await actOnVisit(core, kind, visit, core.ids.operationId(), { note: note(asked), place: place ?? 'original' }));
+          return toAnswer(core, board, visit.boothId, await actOnVisit(core, kind, visit, core.ids.operationId(), { note: note(asked), place: place ?? 'original' }));
         }),
       ),
     addVisitor: (boothId, text) =>
@@ -144,32 +146,38 @@ function singleFlight<T>(): (subject: string, run: () => Promise<T>) => Promise<
   };
 }
 
-async function toAnswer(core: Core, board: Board, outcome: Outcome): Promise<Result<TapAnswer>> {
+async function toAnswer(core: Core, board: Board, boothId: number, outcome: Outcome): Promise<Result<TapAnswer>> {
   switch (outcome.outcome) {
     case 'refused':
       return { ok: false, error: outcome.error };
     case 'done':
-      return ok({ ...subject(board, outcome), state: await stateNow(outcome) });
+      return ok({ ...(await subject(board, boothId, outcome)), state: await stateNow(outcome) });
     case 'uncertain': {
       const truth = await Promise.race([outcome.truth, core.clock.sleep(TRUTH_WAIT_MS).then(() => null)]);
-      return truth === null ? ok({ ...subject(board, outcome), state: 'checking' }) : toAnswer(core, board, truth);
+      return truth === null ? ok({ ...(await subject(board, boothId, outcome)), state: 'checking' }) : toAnswer(core, board, boothId, truth);
     }
   }
 }
 
 /** What was done before the first refusal counts; a refusal of the very first is the answer. */
-async function toAnswers(core: Core, board: Board, outcomes: readonly Outcome[]): Promise<Result<CallsAnswer>> {
+async function toAnswers(core: Core, board: Board, boothId: number, outcomes: readonly Outcome[]): Promise<Result<CallsAnswer>> {
   const calls: TapAnswer[] = [];
   for (const outcome of outcomes) {
-    const answer = await toAnswer(core, board, outcome);
+    const answer = await toAnswer(core, board, boothId, outcome);
     if (!answer.ok) return calls.length === 0 ? answer : ok({ calls, stopped: answer.error });
     calls.push(answer.value);
   }
   return ok({ calls, stopped: null });
 }
 
-function subject(board: Board, of: { readonly operationId: string; readonly userId: number; readonly waitingId: number | null }): Omit<TapAnswer, 'state'> {
-  return { operationId: of.operationId, person: board.person(of.userId), waitingId: of.waitingId };
+async function subject(board: Board, boothId: number, of: { readonly operationId: string; readonly userId: number; readonly waitingId: number | null }): Promise<Omit<TapAnswer, 'state'>> {
+  return { operationId: of.operationId, person: await named(board, boothId, of.userId), waitingId: of.waitingId };
+}
+
+/** A booth that was left while the tap was under way has taken its names from the board. */
+async function named(board: Board, boothId: number, userId: number): Promise<Person> {
+  if (board.selected() === boothId) return board.person(userId);
+  return (await unlessAway(() => board.people(boothId, [userId]), board.person))(userId);
 }
 
 /** Saved if the queue store has followed already; nobody waits for it: the snapshot tells when it has. */

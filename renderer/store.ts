@@ -1,17 +1,18 @@
 /** The screen's one store: the newest snapshot of the main process, and what is local to this screen. */
 import { create } from 'zustand';
-import type { JoinAnswer } from '../shared/channels.ts';
+import type { DepartureView, JoinAnswer } from '../shared/channels.ts';
 import type { AppError } from '../shared/errors.ts';
 import type { Language, Person, Snapshot, VisitEntry, WaitingEntry } from '../shared/snapshot.ts';
 import { adoptPending, resolveTaps, type Tap, type Taps, withoutOld } from './taps.ts';
 
 export type Theme = 'dark' | 'light';
-type OpenDialog = 'none' | 'add-visitor' | 'status' | 'booths' | 'staff' | 'sound';
+type OpenDialog = 'none' | 'add-visitor' | 'status' | 'booths' | 'staff' | 'sound' | 'queue' | 'gone';
 
-/** Whose menu is open: a called visitor's, a waiting one's, or that of the calls of a booth. */
+/** Whose menu is open: a called visitor's, a waiting one's, that of somebody who went, or that of the calls of a booth. */
 export type MenuSubject =
   | { readonly of: 'called'; readonly boothId: number; readonly visit: VisitEntry }
   | { readonly of: 'waiting'; readonly boothId: number; readonly entry: WaitingEntry }
+  | { readonly of: 'gone'; readonly boothId: number; readonly entry: DepartureView & { readonly waitingId: number; readonly kind: 'complete' | 'no-show' | 'cancel' } }
   | { readonly of: 'calls'; readonly boothId: number };
 
 /** What a scan came to before anything was asked. busy: the one before is still being added. */

@@ -7,6 +7,8 @@ const REQUESTS: Record<RequestChannel, true> = {
   'booth:call-chosen': true,
   'booth:call-several': true,
   'booth:leave': true,
+  'booth:list-queue': true,
+  'booth:list-departures': true,
   'visit:act': true,
   'booth:add-visitor': true,
   'booth:add-by-phone': true,

@@ -4,7 +4,7 @@
  */
 import type { DisplayView } from './display.ts';
 import type { AppError, Result } from './errors.ts';
-import type { Language, OperationKind, PassView, Person, Snapshot, SoundSettings } from './snapshot.ts';
+import type { Language, OperationKind, PassView, Person, Snapshot, SoundSettings, WaitingEntry } from './snapshot.ts';
 
 /** What a tap comes to. `saved` and `catching-up` are both done; `checking` becomes known later. */
 export interface TapAnswer {
@@ -33,6 +33,25 @@ export interface VisitAct extends AskedNote {
   readonly kind: Exclude<OperationKind, 'join' | 'call' | 'leave'>;
   /** Of put-back alone: to the visitor's own place, where nothing is said. */
   readonly place?: 'original' | 'after-three';
+}
+
+/** The whole queue in calling order, at most QUEUE_LISTED_MAX of it. */
+export interface QueueListing {
+  readonly entries: readonly WaitingEntry[];
+  readonly total: number;
+}
+
+/** Somebody who went from the booth lately. */
+export interface DepartureView extends Person {
+  /** Null for who left the queue: there was no visit. */
+  readonly waitingId: number | null;
+  readonly kind: Extract<OperationKind, 'complete' | 'no-show' | 'cancel' | 'put-back' | 'undo-call' | 'requeue' | 'leave'>;
+  /** The ledger's clock, epoch ms. */
+  readonly at: number;
+  readonly staff: string | null;
+  readonly reason: string | null;
+  /** person: somebody at a kiosk; time: they did not come in time; elsewhere: another program. */
+  readonly by: 'person' | 'time' | 'elsewhere';
 }
 
 export interface JoinAnswer extends TapAnswer {
@@ -70,6 +89,9 @@ export interface Requests {
   'booth:call-several': { request: { boothId: number; count: number }; answer: CallsAnswer };
   /** A waiting visitor gives up the place. */
   'booth:leave': { request: { boothId: number; userId: number; reason?: string }; answer: TapAnswer };
+  'booth:list-queue': { request: { boothId: number }; answer: QueueListing };
+  /** Within LATE_MS, the latest first. At most DEPARTURES_LISTED_MAX. */
+  'booth:list-departures': { request: { boothId: number }; answer: readonly DepartureView[] };
   'visit:act': { request: VisitAct; answer: TapAnswer };
   'booth:add-visitor': { request: { boothId: number; name: string }; answer: JoinAnswer };
   /** 4 to 15 digits. Who waits at the booth by the same number is the same visitor. */

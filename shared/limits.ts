@@ -23,5 +23,8 @@ export const SILENT_MS = 5_000;
 export const MIN_VOLUME = 10;
 /** The front of the queue a snapshot carries. */
 export const BOARD_WAITING_LIMIT = 50;
+/** Entries of a queue, and of those who went lately, that a list shows. */
+export const QUEUE_LISTED_MAX = 5_000;
+export const DEPARTURES_LISTED_MAX = 200;
 /** Minutes one turn of the booth takes until a rate has been measured. */
 export const MINUTES_PER_TURN = 10;

@@ -55,6 +55,8 @@ export interface Board {
   /** The ledger's clock now, as far as known. */
   nowMs(): number;
   person(userId: number): Person;
+  /** Names of users at a booth, asked of the ledger where they are not known. Throws StoreFailure. */
+  people(boothId: number, userIds: readonly number[]): Promise<(userId: number) => Person>;
   remember(person: Person): void;
   visit(waitingId: number): VisitRow | null;
   /** The booth as last read, null when it is not the booth on the board. */
@@ -209,6 +211,14 @@ export function startBoard(options: BoardOptions): Board {
     refusal: (needs) => ledgerHealth.refusal() ?? (needs === 'both' ? queueHealth.refusal() : null),
     nowMs,
     person: people.get,
+    async people(boothId, userIds) {
+      if (boothId === selected) {
+        await people.load(boothId, userIds);
+        return people.get;
+      }
+      const known = new Map((await ledger.readPeople(boothId, userIds)).map((person) => [person.userId, person]));
+      return (userId) => known.get(userId) ?? { userId, name: '', number: null };
+    },
     remember: people.remember,
     visit: (waitingId) => history?.live.find((visit) => visit.waitingId === waitingId) ?? null,
     calling: (boothId) => (history?.booth.boothId === boothId ? callingBooth(history) : null),

@@ -1,11 +1,11 @@
 /**
  * From what was read of both stores to what the screen shows of a booth. Pure.
  */
-import type { BoothView, LockView, Person, VisitEntry } from '../../shared/snapshot.ts';
+import type { BoothView, LockView, Person, VisitEntry, WaitingEntry } from '../../shared/snapshot.ts';
 import { OVERDUE_MS } from '../../shared/limits.ts';
 import { estimatedWaitMinutes } from '../core/estimate.ts';
 import type { BoothHistory, VisitRow } from '../core/ledger.ts';
-import type { QueueView, SoftLock } from '../core/ports.ts';
+import type { QueueEntry, QueueView, SoftLock } from '../core/ports.ts';
 import { noShowAtMs } from '../core/no-shows.ts';
 import { registeredAtMs } from '../core/waiting.ts';
 
@@ -23,11 +23,6 @@ export function boothView(reading: BoothReading, person: (userId: number) => Per
   const { booth, live } = reading.history;
   const queue = reading.queue;
   const inside = live.filter((visit) => visit.status === 'ENTERED');
-  const waiting = (queue?.entries ?? []).map((entry, index) => ({
-    ...(entry.userId === null ? { userId: 0, name: entry.member.slice(0, 40), number: null } : person(entry.userId)),
-    position: index + 1,
-    registeredAt: registeredAtMs(entry.score),
-  }));
   return {
     id: booth.boothId,
     name: booth.name,
@@ -38,13 +33,22 @@ export function boothView(reading: BoothReading, person: (userId: number) => Per
     waitingTotal: queue?.total ?? 0,
     setAside: queue?.setAside ?? 0,
     estimatedWaitMinutes: estimatedWaitMinutes(queue?.total ?? 0, booth.capacity),
-    waiting,
+    waiting: waitingEntries(queue?.entries ?? [], person),
     called: live.filter((visit) => visit.status === 'CALLED').map((visit) => visitEntry(visit, reading)),
     insideList: inside.map((visit) => visitEntry(visit, reading)),
     queueReadAt: reading.queueReadAt,
     ledgerReadAt: reading.ledgerReadAt,
     lostQueue: reading.lostQueue,
   };
+}
+
+/** Entries of a queue from its front on; one that is no visitor shows what it holds. */
+export function waitingEntries(entries: readonly QueueEntry[], person: (userId: number) => Person): WaitingEntry[] {
+  return entries.map((entry, index) => ({
+    ...(entry.userId === null ? { userId: 0, name: entry.member.slice(0, 40), number: null } : person(entry.userId)),
+    position: index + 1,
+    registeredAt: registeredAtMs(entry.score),
+  }));
 }
 
 function visitEntry(visit: VisitRow, { history, noShowMs }: BoothReading): VisitEntry {

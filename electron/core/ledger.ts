@@ -115,6 +115,22 @@ export interface Incident {
   readonly detail: string;
 }
 
+/** Somebody who went from a booth: their visit ended, they went back into the queue, or they gave up their place in it. */
+export interface Departure {
+  /** Null for who left the queue: there was no visit. */
+  readonly waitingId: number | null;
+  readonly userId: number;
+  readonly name: string;
+  readonly number: number | null;
+  readonly kind: Extract<OperationKind, 'complete' | 'no-show' | 'cancel' | 'put-back' | 'undo-call' | 'requeue' | 'leave'>;
+  readonly atMs: number;
+  /** As the journal has it, once it does. */
+  readonly staff: string | null;
+  readonly reason: string | null;
+  /** false: another program did it. */
+  readonly byKiosk: boolean;
+}
+
 /** Everything the ledger knows of a visitor, or of one visit. */
 export interface TraceRecord {
   readonly registrations: readonly { readonly ticket: Ticket; readonly atMs: number; readonly byKiosk: boolean; readonly leftAtMs: number | null; readonly goneAtMs: number | null }[];
@@ -158,6 +174,8 @@ export interface Ledger extends AlertBoard {
   readVisit(waitingId: number): Promise<VisitRow | null>;
   /** Visits of the booth that ended as no-show or cancelled within LATE_MS and can still be taken back, the latest first. At most `limit`. */
   readGone(boothId: number, limit: number): Promise<readonly VisitRow[]>;
+  /** Who went from the booth within LATE_MS, in whatever way, the latest first. At most `limit`. Up to three round trips. */
+  readDepartures(boothId: number, limit: number): Promise<readonly Departure[]>;
   /** Without those whose row cannot be read, so that they do not hide the others; asked for by id, such a booth is named. */
   listBooths(): Promise<readonly BoothRow[]>;
   /** What the queue store's caches hold of each booth. */

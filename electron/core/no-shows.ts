@@ -10,7 +10,7 @@ import { byItself } from './note.ts';
 /** A kiosk says every five seconds that it serves its booth; a longer silence is a pause. */
 export const SERVED_PAUSE_MS = 12_000;
 /** The reason in the journal. */
-const NO_SHOW_REASON = 'did not come in time';
+export const NO_SHOW_REASON = 'did not come in time';
 
 /** When a called visitor counts as absent, epoch ms by the ledger's clock; null: never by itself. */
 export function noShowAtMs(visit: Pick<VisitRow, 'calledAtMs' | 'heldUntilMs'>, servedSinceMs: number | null, noShowMs: number | null): number | null {

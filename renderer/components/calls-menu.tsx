@@ -1,4 +1,4 @@
-import { ShieldAlert, Users } from 'lucide-react';
+import { History, Search, ShieldAlert, Users } from 'lucide-react';
 import { useState } from 'react';
 import { CALLS_AT_ONCE_MAX } from '../../shared/limits.ts';
 import { callNext, uncover } from '../actions.ts';
@@ -6,7 +6,7 @@ import type { BoothView, Snapshot } from '../../shared/snapshot.ts';
 import { useAllText } from '../i18n/i18n.ts';
 import { callingBlock, roomLeft } from '../menu-rules.ts';
 import { callSeveral } from '../queue-actions.ts';
-import { openMenu } from '../store.ts';
+import { openDialog, openMenu } from '../store.ts';
 import { MenuList, type MenuItem, useSettled } from './menu-list.tsx';
 import { Modal } from './modal.tsx';
 import { ReasonForm } from './reason-form.tsx';
@@ -25,17 +25,19 @@ export function CallsMenu({ snapshot, booth }: { readonly snapshot: Snapshot; re
     uncover();
     close();
   };
-  const items: MenuItem[] = isFull
-    ? [{ id: 'over', icon: ShieldAlert, label: t('menu.over'), hint: t('menu.hint.over'), block: callingBlock(t, snapshot, booth), stays: true, run: () => setAsking(true) }]
-    : [];
+  const items: MenuItem[] = [
+    { id: 'search', icon: Search, label: t('menu.search'), hint: t('menu.hint.search'), run: () => openDialog('queue') },
+    { id: 'gone', icon: History, label: t('menu.gone'), hint: t('menu.hint.gone'), run: () => openDialog('gone') },
+  ];
+  if (isFull) items.push({ id: 'over', icon: ShieldAlert, label: t('menu.over'), hint: t('menu.hint.over'), block: callingBlock(t, snapshot, booth), stays: true, run: () => setAsking(true) });
   return (
     <Modal title={t(asking ? 'menu.over' : 'menu.more')} shape="card" onClose={close}>
       {asking ? (
         <ReasonForm about="over" isOver onReason={over} onBack={() => setAsking(false)} />
       ) : (
         <>
-          <Several snapshot={snapshot} booth={booth} />
           <MenuList items={items} />
+          <Several snapshot={snapshot} booth={booth} />
         </>
       )}
     </Modal>

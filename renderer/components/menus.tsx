@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { useScreen } from '../store.ts';
 import { CallsMenu } from './calls-menu.tsx';
+import { GoneMenu } from './gone-menu.tsx';
 import { CalledMenu, WaitingMenu } from './visitor-menu.tsx';
 
 /** The menu that is open, if one is. */
@@ -8,5 +9,7 @@ export function Menus({ snapshot }: { readonly snapshot: Snapshot }) {
   const menu = useScreen((state) => state.menu);
   if (menu?.of === 'called') return <CalledMenu key={menu.visit.waitingId} snapshot={snapshot} boothId={menu.boothId} visit={menu.visit} />;
   if (menu?.of === 'waiting') return <WaitingMenu key={menu.entry.userId} snapshot={snapshot} boothId={menu.boothId} entry={menu.entry} />;
-  return menu === null || snapshot.booth?.id !== menu.boothId ? null : <CallsMenu snapshot={snapshot} booth={snapshot.booth} />;
+  if (menu === null || snapshot.booth?.id !== menu.boothId) return null;
+  if (menu.of === 'gone') return <GoneMenu key={menu.entry.waitingId} snapshot={snapshot} booth={snapshot.booth} entry={menu.entry} />;
+  return <CallsMenu snapshot={snapshot} booth={snapshot.booth} />;
 }

@@ -17,7 +17,9 @@ const Scanner = later(async () => (await withLaterWords(import('../components/sc
 const StatusPanel = later(async () => (await withLaterWords(import('../components/status-panel.tsx'))).StatusPanel);
 const BoothPicker = later(async () => (await withLaterWords(import('../components/booth-picker.tsx'))).BoothPicker);
 const Menus = later(async () => (await withLaterWords(import('../components/menus.tsx'))).Menus);
-const UndoBar = later(async () => (await withLaterWords(import('../components/undo-bar.tsx'))).UndoBar);
+const BelowLists = later(async () => (await withLaterWords(import('../components/below-lists.tsx'))).BelowLists);
+const QueueSheet = later(async () => (await withLaterWords(import('../components/queue-sheet.tsx'))).QueueSheet);
+const GoneSheet = later(async () => (await withLaterWords(import('../components/gone-sheet.tsx'))).GoneSheet);
 const StaffChooser = later(async () => (await withLaterWords(import('../components/staff-chooser.tsx'))).StaffChooser);
 
 /** The main job: the next visitor, who was called, who is inside. */
@@ -26,7 +28,7 @@ export function BoothScreen() {
   const dialog = useScreen((state) => state.dialog);
   useEffect(() => {
     // Ready before the first tap: a scanner types at once. One that cannot be read is told when it is opened.
-    for (const part of [Menus, UndoBar, AddVisitorDialog, StatusPanel, BoothPicker, StaffChooser]) part.preload().catch(() => undefined);
+    for (const part of [Menus, BelowLists, QueueSheet, GoneSheet, AddVisitorDialog, StatusPanel, BoothPicker, StaffChooser]) part.preload().catch(() => undefined);
   }, []);
   if (snapshot === null) return null;
   const { booth } = snapshot;
@@ -43,11 +45,13 @@ export function BoothScreen() {
           <WaitingColumn snapshot={snapshot} booth={booth} />
           <CalledColumn snapshot={snapshot} booth={booth} />
           <InsideColumn snapshot={snapshot} booth={booth} />
-          <UndoBar snapshot={snapshot} />
+          <BelowLists snapshot={snapshot} />
         </main>
       )}
       <Scanner />
       {dialog === 'add-visitor' && booth !== null ? <AddVisitorDialog booth={booth} /> : null}
+      {dialog === 'queue' && booth !== null ? <QueueSheet snapshot={snapshot} booth={booth} /> : null}
+      {dialog === 'gone' && booth !== null ? <GoneSheet snapshot={snapshot} booth={booth} /> : null}
       <Menus snapshot={snapshot} />
       {dialog === 'status' ? <StatusPanel snapshot={snapshot} /> : null}
       {dialog === 'booths' ? <BoothPicker snapshot={snapshot} /> : null}

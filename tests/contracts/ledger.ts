@@ -12,6 +12,7 @@ import { mirrorContract } from './ledger-mirror.ts';
 import { phonesContract } from './ledger-phones.ts';
 import { putBackContract } from './ledger-put-back.ts';
 import { readsContract } from './ledger-reads.ts';
+import { departuresContract } from './ledger-departures.ts';
 import { createStage, type LedgerWorld } from './ledger-stage.ts';
 import { traceContract } from './ledger-trace.ts';
 import { transitionsContract } from './ledger-transitions.ts';
@@ -43,6 +44,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     watchContract(stage);
     traceContract(stage);
     readsContract(stage);
+    departuresContract(stage);
     badRowsContract(stage);
   });
 }

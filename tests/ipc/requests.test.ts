@@ -27,6 +27,8 @@ const SAMPLES: { readonly [C in RequestChannel]: { good: Requests[C]['request'][
     good: [{ boothId: 1, userId: 7 }, { boothId: 1, userId: 7, reason: 'x' }],
     bad: [[{ boothId: 1 }, 'userId'], [{ boothId: 1, userId: 7, reason: '' }, 'reason'], [{ boothId: 1, userId: 7, reason: undefined }, 'reason'], [{ boothId: 1, userId: 7, overCapacity: true }, 'overCapacity']],
   },
+  'booth:list-queue': { good: [{ boothId: 1 }], bad: [[null, null], [{ boothId: 0 }, 'boothId'], [{ boothId: 1, limit: 9 }, 'limit']] },
+  'booth:list-departures': { good: [{ boothId: 1 }], bad: [[{}, 'boothId'], [{ boothId: '1' }, 'boothId']] },
   'visit:act': {
     good: [
       { waitingId: 9, kind: 'enter' }, { waitingId: 9, kind: 'no-show', reason: 'x' }, { waitingId: 9, kind: 'put-back' }, { waitingId: 9, kind: 'put-back', place: 'original' }, { waitingId: 9, kind: 'put-back', place: 'after-three' },

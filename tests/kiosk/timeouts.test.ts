@@ -94,6 +94,7 @@ const LEDGER: Record<Exclude<keyof Ledger, 'close'>, (store: Ledger) => Promise<
   unservedTickets: (store) => store.unservedTickets(1, 5),
   staleTickets: (store) => store.staleTickets([ticket]),
   readGone: (store) => store.readGone(1, 5),
+  readDepartures: (store) => store.readDepartures(1, 5),
   listBoothCards: (store) => store.listBoothCards(),
   readMirror: (store) => store.readMirror(),
   noteMirror: (store) => store.noteMirror(1),

@@ -45,6 +45,8 @@ const CONTRACT: { readonly [C in RequestChannel]: Fields | null } = {
   'booth:call-chosen': { boothId: isId, userId: isId, reason: isReason },
   'booth:call-several': { boothId: isId, count: (value) => isId(value) && Number(value) <= 5 },
   'booth:leave': { boothId: isId, userId: isId },
+  'booth:list-queue': { boothId: isId },
+  'booth:list-departures': { boothId: isId },
   'visit:act': { waitingId: isId, kind: (value) => VISIT_KINDS.has(value) },
   'booth:add-visitor': { boothId: isId, name: isText(50) },
   'booth:add-by-phone': { boothId: isId, phone: (value) => typeof value === 'string' && /^[0-9]{4,15}$/.test(value) && !value.includes('\n') },

@@ -71,6 +71,13 @@ test('two to claim news, one to tell how it went', async () => {
   expect(await statements(() => ledger().claimEvent(waitingId, false))).toBe(2);
 });
 
+test('two or three to tell who went', async () => {
+  const elsewhere = await world.addBooth({ capacity: 3 });
+  expect(await statements(() => ledger().readDepartures(elsewhere, 5))).toBe(2);
+  await world.exec(`UPDATE waiting SET status = 'COMPLETED', completion_type = 'NO_SHOW', completed_at = NOW(6), kiosk_ops = 'no-show:1' WHERE id = ${await called()}`);
+  expect(await statements(() => ledger().readDepartures(booth, 5))).toBe(3);
+});
+
 test('one per read, and per note of what is there already', async () => {
   const ticket = { boothId: booth, userId: user, score: 1 };
   await ledger().noteAlerts(['quarantine'], 'kiosk-1');

@@ -45,6 +45,7 @@ export async function workOf(ledger: Ledger, booth: number): Promise<void> {
   expect(await ledger.readBooth(booth)).toMatchObject({ live: [{ waitingId: fenced, name: 'Minji' }] });
   expect(await ledger.readVisit(waitingId)).toMatchObject({ status: 'COMPLETED' });
   expect(await ledger.readGone(booth, 5)).toMatchObject([{ waitingId: absent, endedAs: 'NO_SHOW' }]);
+  expect(await ledger.readDepartures(booth, 1)).toMatchObject([{ kind: 'leave', userId: user, name: 'Minji' }]);
   expect((await ledger.listBooths()).map(({ boothId }) => boothId)).toContain(booth);
   expect((await ledger.listBoothCards()).map(({ boothId }) => boothId)).toContain(booth);
   expect(await ledger.countInside()).toContainEqual({ boothId: booth, inside: 0 });

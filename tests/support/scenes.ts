@@ -1,6 +1,7 @@
 /** Every state of the screen, as something to look at and to measure. */
 import type { Page } from 'playwright-core';
 import { displayView } from '../../electron/display-view.ts';
+import type { DepartureView } from '../../shared/channels.ts';
 import { fail, ok } from '../../shared/errors.ts';
 import type { Language, LockView, Snapshot } from '../../shared/snapshot.ts';
 import { answer, push } from './fake-bridge.ts';
@@ -25,6 +26,23 @@ const lock = (changes: Partial<LockView>): LockView => ({
 
 /** What has just appeared takes no touch yet: it may be the second of a double tap. */
 const settle = (page: Page): Promise<void> => page.waitForTimeout(600);
+
+/** Opens one of the sheets behind the button beside the main one. */
+async function openFromMore(page: Page, item: 'search' | 'gone'): Promise<void> {
+  await page.getByTestId('more').click();
+  await settle(page);
+  await page.getByTestId(`do-${item}`).click();
+}
+
+const wentAt = (index: number, minutesAgo: number) => ({ ...called(index, 0), waitingId: 800 + index, at: NOW - minutesAgo * 60_000 });
+const gone: readonly DepartureView[] = [
+  { ...wentAt(0, 1), kind: 'complete', staff: '김민지', reason: null, by: 'person' },
+  { ...wentAt(1, 3), kind: 'no-show', staff: null, reason: null, by: 'time' },
+  { ...wentAt(2, 8), kind: 'cancel', staff: 'Sora Kim', reason: null, by: 'person' },
+  { ...wentAt(3, 12), kind: 'put-back', staff: null, reason: null, by: 'person' },
+  { ...wentAt(4, 14), waitingId: null, kind: 'leave', staff: '김민지', reason: '방문자가 그만 기다리겠다고 함', by: 'person' },
+  { ...wentAt(5, 29), kind: 'no-show', staff: null, reason: null, by: 'elsewhere' },
+];
 
 export const scenes: readonly Scene[] = [
   { name: 'setup', snapshot: setup() },
@@ -102,6 +120,41 @@ export const scenes: readonly Scene[] = [
     },
   },
   { name: 'menu-calls-full', snapshot: running({ booth: fullBooth }), act: (page) => page.getByTestId('more').click() },
+  {
+    name: 'queue-sheet',
+    snapshot: running(),
+    async act(page) {
+      await answer(page, 'booth:list-queue', ok({ entries: Array.from({ length: 1_000 }, (_, index) => waiting(index)), total: 1_000 }));
+      await openFromMore(page, 'search');
+      await page.getByTestId('queue-search').fill('김');
+    },
+  },
+  {
+    name: 'gone-sheet',
+    snapshot: running(),
+    async act(page) {
+      await answer(page, 'booth:list-departures', ok(gone));
+      await openFromMore(page, 'gone');
+    },
+  },
+  {
+    name: 'gone-menu',
+    snapshot: running({ booth: fullBooth }),
+    async act(page) {
+      await answer(page, 'booth:list-departures', ok(gone));
+      await openFromMore(page, 'gone');
+      await page.getByTestId('gone-801').getByRole('button').click();
+    },
+  },
+  {
+    name: 'elsewhere',
+    snapshot: running(),
+    async act(page) {
+      await page.getByTestId('call').click();
+      await push(page, { booth: { ...busyBooth, id: 8, name: '타로 점집' } });
+      await page.getByTestId('elsewhere').waitFor();
+    },
+  },
   {
     name: 'undo-offer',
     snapshot: running(),

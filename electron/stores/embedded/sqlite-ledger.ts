@@ -5,6 +5,7 @@ import { StoreFailure, type SoftLock } from '../../core/ports.ts';
 import { isVisitKind } from '../../core/waiting.ts';
 import { auditHistory } from './sqlite-audit.ts';
 import { commitCall, commitJoin, commitLeave } from './sqlite-commit.ts';
+import { readDepartures } from './sqlite-departures.ts';
 import { claimEvent, dueEvents, endEvent } from './sqlite-events.ts';
 import { dropTicket, noteMirror, readMirror, staleTickets, unservedTickets, writeMirror } from './sqlite-mirror.ts';
 import { readIncidents, readPasses, writeIncident, writeJournal, writePass } from './sqlite-notes.ts';
@@ -62,6 +63,7 @@ export function createSqliteLedger({ file, timeZone, now }: SqliteLedgerOptions)
     readBooth: (boothId) => read((own, atMs) => readBooth(own, boothId, atMs)),
     readVisit: (waitingId) => read((own) => readVisit(own, waitingId)),
     readGone: (boothId, limit) => read((own, atMs) => readGone(own, boothId, limit, atMs)),
+    readDepartures: (boothId, limit) => read((own, atMs) => readDepartures(own, boothId, limit, atMs)),
     listBooths: () => read(listBooths),
     listBoothCards: () => read(listBoothCards),
     countInside: () => read(countInside),

@@ -9,6 +9,7 @@ import { commitCall } from './commit-call.ts';
 import { commitJoin } from './commit-join.ts';
 import { commitLeave } from './commit-leave.ts';
 import { commitVisit } from './commit-visit.ts';
+import { readDepartures } from './departures.ts';
 import { claimEvent, dueEvents, endEvent } from './events.ts';
 import { inspectDatabase, type LedgerInspection } from './inspect.ts';
 import { createLane, type Lane } from './lane.ts';
@@ -82,6 +83,7 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     readVisit: (waitingId) => tap.run((query) => readVisit(query, waitingId)),
     readBooth: (boothId) => background.run((query) => readBooth(query, boothId)),
     readGone: (boothId, limit) => background.run((query) => readGone(query, boothId, limit)),
+    readDepartures: (boothId, limit) => background.run((query) => readDepartures(query, boothId, limit)),
     listBooths: () => background.run(listBooths),
     listBoothCards: () => background.run(listBoothCards),
     countInside: () => background.run(countInside),
