@@ -21,7 +21,8 @@ export default defineConfig({
         target: 'es2024',
         chunkSizeWarningLimit: CHUNK_LIMIT_KB,
         // The only browser that ever loads this is Electron's: it preloads modules by itself.
-        modulePreload: { polyfill: false },
+        // What a part that comes later needs is on the local disk, too: no start has to carry lists of it.
+        modulePreload: { polyfill: false, resolveDependencies: (_file, needed, { hostType }) => (hostType === 'html' ? needed : []) },
       },
     },
     main: {

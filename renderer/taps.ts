@@ -13,21 +13,8 @@ const REPEATABLE: readonly TapKind[] = ['join', 'call', 'hold', 'recall'];
 /** They change how many are inside. */
 const COUNTED: readonly TapKind[] = ['enter', 'complete', 'undo-complete', 'admit'];
 
-type List = 'called' | 'insideList';
-/** The list a visitor is in before and after; null: none of both. Kinds that are not here show in no list. */
-const MOVES: Partial<Record<TapKind, readonly [from: List | null, to: List | null]>> = {
-  call: [null, 'called'],
-  enter: ['called', 'insideList'],
-  complete: ['insideList', null],
-  'no-show': ['called', null],
-  cancel: ['called', null],
-  'put-back': ['called', null],
-  'undo-call': ['called', null],
-  'undo-no-show': [null, 'called'],
-  'undo-cancel': [null, 'called'],
-  'undo-complete': [null, 'insideList'],
-  admit: [null, 'insideList'],
-};
+/** They take a called visitor off the list, to where no list shows them. */
+const LEAVING: readonly TapKind[] = ['no-show', 'cancel', 'put-back', 'undo-call'];
 
 export type TapPhase =
   | 'sending'
@@ -152,11 +139,10 @@ export function phaseByLists(tap: Tap, booth: BoothView | null): TapPhase {
   const isIn = (list: BoothView['called']): boolean =>
     list.some((visit) => (tap.waitingId === null ? visit.userId === tap.person?.userId : visit.waitingId === tap.waitingId));
   if (booth === null || booth.id !== tap.boothId) return 'see-list';
-  const [from, to] = MOVES[tap.kind] ?? [null, null];
-  if (to !== null && isIn(booth[to])) return 'saved';
-  if (from !== null && isIn(booth[from])) return 'not-done';
-  if (tap.kind === 'complete') return 'saved';
-  return tap.kind === 'call' && tap.person !== null ? 'not-done' : 'see-list';
+  if (tap.kind === 'call') return tap.person === null ? 'see-list' : isIn(booth.called) ? 'saved' : 'not-done';
+  if (tap.kind === 'enter') return isIn(booth.insideList) ? 'saved' : isIn(booth.called) ? 'not-done' : 'see-list';
+  if (tap.kind === 'complete') return isIn(booth.insideList) ? 'not-done' : 'saved';
+  return LEAVING.includes(tap.kind) && isIn(booth.called) ? 'not-done' : 'see-list';
 }
 
 /** Operations still being checked that no tap on screen stands for: left by an earlier life of this screen. */

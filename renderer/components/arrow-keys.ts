@@ -1,10 +1,9 @@
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
-/** The ref of a list whose buttons the arrow keys go through, Home and End to its ends: a long one can then be one stop of the Tab key. */
-export function arrowKeys(list: HTMLElement | null): (() => void) | undefined {
-  if (list === null) return undefined;
-  const move = (event: KeyboardEvent): void => {
-    const buttons = [...list.querySelectorAll('button')];
+/** Arrow keys go through the buttons of a list marked `data-arrow-keys`, Home and End to its ends: a long one can be one stop of the Tab key. For the life of the page. */
+export function followArrowKeys(): void {
+  document.addEventListener('keydown', (event) => {
+    const buttons = [...(document.activeElement?.closest('[data-arrow-keys]')?.querySelectorAll('button') ?? [])];
     const last = buttons.length - 1;
     const at = buttons.findIndex((button) => button === document.activeElement);
     const step = STEPS[event.key];
@@ -12,7 +11,5 @@ export function arrowKeys(list: HTMLElement | null): (() => void) | undefined {
     if (at < 0 || to === null) return;
     event.preventDefault();
     buttons[to]?.focus();
-  };
-  list.addEventListener('keydown', move);
-  return () => list.removeEventListener('keydown', move);
+  });
 }

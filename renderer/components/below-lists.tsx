@@ -1,3 +1,4 @@
+import './act-text.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { Elsewhere } from './elsewhere.tsx';
 import { UndoBar } from './undo-bar.tsx';

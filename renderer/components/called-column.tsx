@@ -4,10 +4,10 @@ import { useLedgerNow } from '../clock.ts';
 import type { BoothView, Snapshot, VisitEntry } from '../../shared/snapshot.ts';
 import { useText, withLaterWords } from '../i18n/i18n.ts';
 import { minutesSeconds } from '../i18n/words.ts';
-import { openMenu, useScreen } from '../store.ts';
+import { useScreen } from '../store.ts';
 import { Column } from './column.tsx';
 import { later } from './later.tsx';
-import { MenuButton } from './menu-button.tsx';
+import { OpenMenu } from './open-menu.tsx';
 import { Outcome } from './outcome.tsx';
 import { PersonLine } from './person.tsx';
 import { VisitAction } from './visit-action.tsx';
@@ -50,7 +50,7 @@ function CalledRow({ boothId, visit, paused }: { readonly boothId: number; reado
         <PersonLine person={visit} />
         {visit.noShowAt === null ? <CalledAgo calledAt={visit.calledAt} /> : <Countdown noShowAt={visit.noShowAt} />}
         {visit.announced === 'failed' ? <NotAnnounced /> : null}
-        <MenuButton person={visit} onTap={() => openMenu({ of: 'called', boothId, visit })} />
+        <OpenMenu subject={{ of: 'called', boothId, visit }} />
       </div>
       <VisitAction kind="enter" boothId={boothId} visit={visit} paused={paused} icon={LogIn} label={t('called.enter')} />
     </li>

@@ -4,9 +4,8 @@ import type { BoothView, Snapshot } from '../../shared/snapshot.ts';
 import { useAllText, type TranslateAll } from '../i18n/i18n.ts';
 import { clockTime, errorText, isolate } from '../i18n/words.ts';
 import { useListing } from '../listing.ts';
-import { type MenuSubject, openMenu } from '../store.ts';
-import { arrowKeys } from './arrow-keys.ts';
-import { MenuButton } from './menu-button.tsx';
+import type { MenuSubject } from '../store.ts';
+import { MenuOpener } from './menu-opener.tsx';
 import { Modal } from './modal.tsx';
 import { Outcome } from './outcome.tsx';
 import { PersonLine } from './person.tsx';
@@ -24,7 +23,7 @@ export function GoneSheet({ snapshot, booth }: { readonly snapshot: Snapshot; re
       </p>
       {error === null ? null : <p className="hint hint-bad">{errorText(t, error, snapshot)}</p>}
       <Outcome kinds={['undo-no-show', 'undo-cancel', 'undo-complete', 'admit', 'requeue']} />
-      <ul ref={arrowKeys} className="gone-list" aria-label={t('gone.title')}>
+      <ul data-arrow-keys className="gone-list" aria-label={t('gone.title')}>
         {(value ?? []).map((entry) => (
           <GoneRow key={`${entry.kind}-${entry.waitingId ?? entry.userId}-${entry.at}`} boothId={booth.id} entry={entry} timeZone={snapshot.timeZone} />
         ))}
@@ -50,7 +49,7 @@ function GoneRow({ boothId, entry, timeZone }: { readonly boothId: number; reado
           </p>
         )}
       </div>
-      {canReturn(entry) ? <MenuButton person={entry} onTap={() => openMenu({ of: 'gone', boothId, entry })} /> : null}
+      {canReturn(entry) ? <MenuOpener subject={{ of: 'gone', boothId, entry }} /> : null}
     </li>
   );
 }

@@ -1,12 +1,12 @@
 import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { ask } from '../actions.ts';
-import { useText } from '../i18n/i18n.ts';
+import { useAllText } from '../i18n/i18n.ts';
 import { TouchButton } from './touch-button.tsx';
 
 /** People who were waiting are no longer in the queue: said until somebody has taken note, because nobody else can add them again. */
 export function LostQueueBanner({ waitingBefore }: { readonly waitingBefore: number }) {
-  const t = useText();
+  const t = useAllText();
   const [asking, setAsking] = useState(false);
   const note = async (): Promise<void> => {
     setAsking(true);

@@ -2,7 +2,6 @@ import type { LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { uncover } from '../actions.ts';
 import { openMenu } from '../store.ts';
-import { arrowKeys } from './arrow-keys.ts';
 import { firstFocus } from './modal.tsx';
 import { TouchButton } from './touch-button.tsx';
 
@@ -39,7 +38,7 @@ export function MenuList({ items }: { readonly items: readonly MenuItem[] }) {
     openMenu(null);
   };
   return (
-    <ul className="menu-list" ref={arrowKeys}>
+    <ul className="menu-list" data-arrow-keys>
       {items.map((item, index) => (
         <li key={item.id}>
           <Item item={item} isFirst={index === 0} onTap={() => choose(item)} />

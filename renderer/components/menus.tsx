@@ -1,11 +1,28 @@
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { useScreen } from '../store.ts';
+import { followArrowKeys } from './arrow-keys.ts';
 import { CallsMenu } from './calls-menu.tsx';
 import { GoneMenu } from './gone-menu.tsx';
+import { GoneSheet } from './gone-sheet.tsx';
+import { QueueSheet } from './queue-sheet.tsx';
 import { CalledMenu, WaitingMenu } from './visitor-menu.tsx';
 
-/** The menu that is open, if one is. */
+followArrowKeys();
+
+/** The sheet that is open, and the menu over it. */
 export function Menus({ snapshot }: { readonly snapshot: Snapshot }) {
+  const dialog = useScreen((state) => state.dialog);
+  const { booth } = snapshot;
+  return (
+    <>
+      {dialog === 'queue' && booth !== null ? <QueueSheet snapshot={snapshot} booth={booth} /> : null}
+      {dialog === 'gone' && booth !== null ? <GoneSheet snapshot={snapshot} booth={booth} /> : null}
+      <Menu snapshot={snapshot} />
+    </>
+  );
+}
+
+function Menu({ snapshot }: { readonly snapshot: Snapshot }) {
   const menu = useScreen((state) => state.menu);
   if (menu?.of === 'called') return <CalledMenu key={menu.visit.waitingId} snapshot={snapshot} boothId={menu.boothId} visit={menu.visit} />;
   if (menu?.of === 'waiting') return <WaitingMenu key={menu.entry.userId} snapshot={snapshot} boothId={menu.boothId} entry={menu.entry} />;

@@ -5,9 +5,7 @@ import { useAllText } from '../i18n/i18n.ts';
 import { clockTime, errorText } from '../i18n/words.ts';
 import { useListing } from '../listing.ts';
 import { findInQueue } from '../queue-search.ts';
-import { openMenu } from '../store.ts';
-import { arrowKeys } from './arrow-keys.ts';
-import { MenuButton } from './menu-button.tsx';
+import { MenuOpener } from './menu-opener.tsx';
 import { firstFocus, Modal } from './modal.tsx';
 import { Outcome } from './outcome.tsx';
 import { PersonLine } from './person.tsx';
@@ -61,10 +59,8 @@ function Rows({ boothId, entries, timeZone }: RowsProps) {
   });
   return (
     <ol
-      ref={(element) => {
-        list.current = element;
-        return arrowKeys(element);
-      }}
+      ref={list}
+      data-arrow-keys
       className="queue-rows"
       aria-label={t('waiting.title')}
       style={{ height: rows.getTotalSize() }}
@@ -77,7 +73,7 @@ function Rows({ boothId, entries, timeZone }: RowsProps) {
             <span className="queue-place">{entry.position}</span>
             <PersonLine person={entry} />
             <span className="muted">{entry.registeredAt === null ? '' : clockTime(entry.registeredAt, timeZone)}</span>
-            <MenuButton inList first={nth === 0} person={entry} onTap={() => openMenu({ of: 'waiting', boothId, entry })} />
+            <MenuOpener inList={nth === 0 ? 'first' : 'other'} subject={{ of: 'waiting', boothId, entry }} />
           </li>
         );
       })}

@@ -2,7 +2,6 @@ import { ArrowLeft, TriangleAlert } from 'lucide-react';
 import { useId, useState, type FormEvent } from 'react';
 import { REASON_MAX_CHARS } from '../../shared/limits.ts';
 import { useAllText } from '../i18n/i18n.ts';
-import { arrowKeys } from './arrow-keys.ts';
 import { useSettled } from './menu-list.tsx';
 import { firstFocus } from './modal.tsx';
 import { TouchButton } from './touch-button.tsx';
@@ -40,7 +39,7 @@ export function ReasonForm({ about, isOver, onReason, onBack }: ReasonFormProps)
         </p>
       ) : null}
       <p>{t(`why.ask.${about}`)}</p>
-      <ul className="menu-list" ref={arrowKeys}>
+      <ul className="menu-list" data-arrow-keys>
         {READY_MADE.map((n) => (
           <li key={n}>
             <TouchButton {...(n === 1 ? firstFocus : {})} className="menu-item" data-testid={`reason-${n}`} onTap={() => give(t(`why.${about}.${n}`))}>

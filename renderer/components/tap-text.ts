@@ -1,4 +1,3 @@
-import type { CallsAnswer } from '../../shared/channels.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import type { Translate } from '../i18n/i18n.ts';
 import { errorText, personText } from '../i18n/words.ts';
@@ -14,20 +13,24 @@ export function tapText(t: Translate, tap: Tap, snapshot: Snapshot | null): stri
   if (tap.phase === 'see-list') return t('tap.see-list');
   // A short gap between both stores is none of the staff's business.
   const phase = tap.phase === 'catching-up' && !tap.slow ? 'saved' : tap.phase;
-  if (tap.together !== null && phase === 'saved') return togetherText(t, tap.together, snapshot);
+  const kind = OWN_WORDS.find((own) => own === tap.kind);
+  if (kind === undefined || tap.together !== null) return actText(t, tap, phase, snapshot);
   if (tap.person === null) return tap.kind === 'call' && phase === 'saved' ? t('tap.call.savedNobody') : withoutPerson(t, tap, phase);
-  const person = personText(t, tap.person);
-  return isOwnWord(tap.kind) ? t(`tap.${tap.kind}.${phase}`, { person }) : t(`tap.act.${phase}`, { person, what: t(`kind.${tap.kind}`) });
+  return t(`tap.${kind}.${phase}`, { person: personText(t, tap.person) });
 }
 
 const OWN_WORDS = ['join', 'call', 'enter', 'complete'] as const satisfies readonly TapKind[];
-const isOwnWord = (kind: TapKind): kind is (typeof OWN_WORDS)[number] => OWN_WORDS.some((own) => own === kind);
+type Told = 'sending' | 'saved' | 'catching-up' | 'checking' | 'not-done';
+type ActText = (t: Translate, tap: Tap, phase: Told, snapshot: Snapshot | null) => string;
 
-function togetherText(t: Translate, { calls, stopped }: CallsAnswer, snapshot: Snapshot | null): string {
-  const count = calls.length;
-  return stopped === null ? t('tap.several.saved', { count }) : t('tap.several.stopped', { count, reason: errorText(t, stopped, snapshot) });
+/** What comes from a menu is told by what comes with the menus; until then in words that fit all. */
+let actText: ActText = (t, _tap, phase) => t(`tap.${phase}`);
+
+/** Gives the words of all other kinds, and of several calls at once. */
+export function tellActsBy(words: ActText): void {
+  actText = words;
 }
 
-function withoutPerson(t: Translate, tap: Tap, phase: 'sending' | 'saved' | 'catching-up' | 'checking' | 'not-done'): string {
+function withoutPerson(t: Translate, tap: Tap, phase: Told): string {
   return tap.kind === 'call' || tap.kind === 'join' ? t(`tap.${tap.kind}.${phase}`) : t(`tap.${phase}`);
 }

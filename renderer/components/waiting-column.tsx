@@ -1,15 +1,14 @@
-import { BellRing, Ellipsis, UserPlus } from 'lucide-react';
+import { BellRing, UserPlus } from 'lucide-react';
 import { callNext, clearJoined, holdBackCall } from '../actions.ts';
 import { callBlock, missingStore } from '../board.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { BoothView, Snapshot } from '../../shared/snapshot.ts';
 import { useText, type Translate } from '../i18n/i18n.ts';
 import { storeLabel } from '../i18n/words.ts';
-import { openDialog, openMenu, useScreen } from '../store.ts';
+import { openDialog, useScreen } from '../store.ts';
 import { holdsSubject, tapSubject } from '../taps.ts';
-import { arrowKeys } from './arrow-keys.ts';
 import { Column } from './column.tsx';
-import { MenuButton } from './menu-button.tsx';
+import { OpenMenu } from './open-menu.tsx';
 import { Outcome } from './outcome.tsx';
 import { PersonLine } from './person.tsx';
 import { TouchButton } from './touch-button.tsx';
@@ -42,10 +41,7 @@ export function WaitingColumn({ snapshot, booth }: BoothProps) {
           <UserPlus aria-hidden="true" />
           <span>{t('waiting.add')}</span>
         </TouchButton>
-        <TouchButton className="button more-button" data-testid="more" aria-haspopup="dialog" onTap={() => openMenu({ of: 'calls', boothId: booth.id })}>
-          <Ellipsis aria-hidden="true" />
-          <span>{t('menu.more')}</span>
-        </TouchButton>
+        <OpenMenu subject={{ of: 'calls', boothId: booth.id }} />
       </div>
     </Column>
   );
@@ -68,13 +64,13 @@ function QueueFront({ booth }: { readonly booth: BoothView }) {
       <div className="next" data-testid="next">
         <p className="next-label">{t('waiting.next')}</p>
         <PersonLine person={next} />
-        <MenuButton person={next} onTap={() => openMenu({ of: 'waiting', boothId: booth.id, entry: next })} />
+        <OpenMenu subject={{ of: 'waiting', boothId: booth.id, entry: next }} />
       </div>
-      <ol className="queue" ref={arrowKeys} aria-label={t('waiting.title')} start={2}>
+      <ol className="queue" data-arrow-keys aria-label={t('waiting.title')} start={2}>
         {following.map((entry, index) => (
           <li key={entry.userId}>
             <PersonLine person={entry} />
-            <MenuButton inList first={index === 0} person={entry} onTap={() => openMenu({ of: 'waiting', boothId: booth.id, entry })} />
+            <OpenMenu inList={index === 0 ? 'first' : 'other'} subject={{ of: 'waiting', boothId: booth.id, entry }} />
           </li>
         ))}
         {unseen > 0 ? <li className="more">{t('waiting.more', { count: unseen })}</li> : null}

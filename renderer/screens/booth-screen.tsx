@@ -3,7 +3,6 @@ import { BoothHeader } from '../components/booth-header.tsx';
 import { CalledColumn } from '../components/called-column.tsx';
 import { InsideColumn } from '../components/inside-column.tsx';
 import { later } from '../components/later.tsx';
-import { LostQueueBanner } from '../components/lost-queue-banner.tsx';
 import { NoBooth } from '../components/no-booth.tsx';
 import { OutageBanner } from '../components/outage-banner.tsx';
 import { ReconnectedLine } from '../components/reconnected-line.tsx';
@@ -18,8 +17,7 @@ const StatusPanel = later(async () => (await withLaterWords(import('../component
 const BoothPicker = later(async () => (await withLaterWords(import('../components/booth-picker.tsx'))).BoothPicker);
 const Menus = later(async () => (await withLaterWords(import('../components/menus.tsx'))).Menus);
 const BelowLists = later(async () => (await withLaterWords(import('../components/below-lists.tsx'))).BelowLists);
-const QueueSheet = later(async () => (await withLaterWords(import('../components/queue-sheet.tsx'))).QueueSheet);
-const GoneSheet = later(async () => (await withLaterWords(import('../components/gone-sheet.tsx'))).GoneSheet);
+const LostQueueBanner = later(async () => (await withLaterWords(import('../components/lost-queue-banner.tsx'))).LostQueueBanner);
 const StaffChooser = later(async () => (await withLaterWords(import('../components/staff-chooser.tsx'))).StaffChooser);
 
 /** The main job: the next visitor, who was called, who is inside. */
@@ -28,7 +26,7 @@ export function BoothScreen() {
   const dialog = useScreen((state) => state.dialog);
   useEffect(() => {
     // Ready before the first tap: a scanner types at once. One that cannot be read is told when it is opened.
-    for (const part of [Menus, BelowLists, QueueSheet, GoneSheet, AddVisitorDialog, StatusPanel, BoothPicker, StaffChooser]) part.preload().catch(() => undefined);
+    for (const part of [Menus, BelowLists, LostQueueBanner, AddVisitorDialog, StatusPanel, BoothPicker, StaffChooser]) part.preload().catch(() => undefined);
   }, []);
   if (snapshot === null) return null;
   const { booth } = snapshot;
@@ -50,8 +48,6 @@ export function BoothScreen() {
       )}
       <Scanner />
       {dialog === 'add-visitor' && booth !== null ? <AddVisitorDialog booth={booth} /> : null}
-      {dialog === 'queue' && booth !== null ? <QueueSheet snapshot={snapshot} booth={booth} /> : null}
-      {dialog === 'gone' && booth !== null ? <GoneSheet snapshot={snapshot} booth={booth} /> : null}
       <Menus snapshot={snapshot} />
       {dialog === 'status' ? <StatusPanel snapshot={snapshot} /> : null}
       {dialog === 'booths' ? <BoothPicker snapshot={snapshot} /> : null}

@@ -1,0 +1,151 @@
+/**
+ * Goal: what is done from the menus at one kiosk is true at the other, and taking back says what is true even when the other was quicker.
+ * Method: the built program twice, each in a real window of its own, on one Redis and one MariaDB.
+ */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type LaunchedKiosk, launchKiosk } from '../support/launch-kiosk.ts';
+import { type RealFestival, startFestival } from '../support/real-festival.ts';
+
+let festival: RealFestival;
+let kiosks: readonly LaunchedKiosk[] = [];
+let one: Page;
+let two: Page;
+
+beforeAll(async () => {
+  festival = await startFestival({ visitors: 8, capacity: 6 });
+  const servers = { KIOSK_REDIS_URL: festival.redis.url, KIOSK_MYSQL_URL: festival.mysqlUrl, KIOSK_BOOTH_ID: '1', KIOSK_LANGUAGE: 'en' };
+  kiosks = await Promise.all(['kiosk-1', 'kiosk-2'].map((id) => launchKiosk({ env: { ...servers, KIOSK_ID: id } })));
+  const pages = await Promise.all(kiosks.map((kiosk) => kiosk.page()));
+  for (const page of pages) page.setDefaultTimeout(20_000);
+  [one, two] = pages as [Page, Page];
+});
+afterAll(async () => {
+  await Promise.all(kiosks.map((kiosk) => kiosk.close()));
+  await festival?.close();
+});
+
+const person = (page: Page, column: 'Waiting' | 'Called' | 'Inside', userId: number) => page.getByRole('region', { name: column }).getByText(`방문자 ${userId}`, { exact: true }).first();
+const gone = (page: Page, column: 'Waiting' | 'Called' | 'Inside', userId: number) => expect.poll(() => person(page, column, userId).count(), { timeout: 20_000 }).toBe(0);
+const nothingOpen = () => expect.poll(async () => (await festival.judge()).locks).toEqual([]);
+const undo = (page: Page) => page.getByTestId('undo');
+
+/** What has just appeared, or was covered until now, takes no touch for a moment. */
+async function settle(page: Page): Promise<void> {
+  const now = await page.evaluate(() => performance.now());
+  await page.waitForFunction((since) => performance.now() > since + 700, now);
+}
+
+async function callAt(page: Page): Promise<{ readonly userId: number; readonly waitingId: number }> {
+  const [userId = 0] = await festival.queue();
+  await person(page, 'Waiting', userId).waitFor();
+  // A second touch of the main button within a second and a half is one with the first.
+  await settle(page);
+  await settle(page);
+  await expect.poll(() => page.getByTestId('call').isEnabled(), { timeout: 20_000 }).toBe(true);
+  await page.getByTestId('call').click();
+  await person(page, 'Called', userId).waitFor();
+  await nothingOpen();
+  const visits = (await festival.visits()).filter((row) => row['user_id'] === userId);
+  return { userId, waitingId: Number(visits.at(-1)?.['id']) };
+}
+
+async function choose(page: Page, userId: number, item: string): Promise<void> {
+  await page.getByTestId(`menu-${userId}`).click();
+  await settle(page);
+  await page.getByTestId(`do-${item}`).click();
+}
+
+it('a call is taken back with its place, at both kiosks', { timeout: 90_000 }, async () => {
+  const order = await festival.queue();
+  const { userId } = await callAt(one);
+  await person(two, 'Called', userId).waitFor();
+  await undo(one).waitFor();
+  await settle(one);
+  await undo(one).click();
+  await one.getByTestId('undo-bar').getByText('waits again, at their own place').waitFor();
+  for (const page of [one, two]) await gone(page, 'Called', userId);
+  await nothingOpen();
+  expect(await festival.queue()).toEqual(order);
+});
+
+it('undo after the other kiosk let the visitor in is refused in words, and they stay inside', { timeout: 90_000 }, async () => {
+  const { userId, waitingId } = await callAt(one);
+  await undo(one).waitFor();
+  await person(two, 'Called', userId).waitFor();
+  await two.getByTestId(`enter-${waitingId}`).click();
+  await expect.poll(async () => (await festival.sql(`SELECT status FROM waiting WHERE id = ${waitingId}`))[0]).toMatchObject({ status: 'ENTERED' });
+  await nothingOpen();
+  // As soon as its own lists know, or before: whoever is quick enough has the bar still.
+  await settle(one);
+  await undo(one).click();
+  await one.getByTestId('undo-bar').getByText('not undone. Somebody else was faster with this visitor.').waitFor();
+  await person(one, 'Inside', userId).waitFor();
+  expect(await festival.judge()).toMatchObject({ lost: [], twice: [], current: 1, inside: 1 });
+});
+
+it('no-show, taken back; put back behind three; a cancelled visitor let in late from the list of those gone', { timeout: 120_000 }, async () => {
+  const { userId, waitingId } = await callAt(one);
+  await choose(one, userId, 'no-show');
+  await gone(two, 'Called', userId);
+  await settle(one);
+  await undo(one).click();
+  await one.getByTestId('undo-bar').getByText('is called again').waitFor();
+  await person(two, 'Called', userId).waitFor();
+  await nothingOpen();
+
+  const behind = (await festival.queue()).slice(0, 3);
+  await choose(two, userId, 'after-three');
+  await gone(one, 'Called', userId);
+  await nothingOpen();
+  const now = await festival.queue();
+  expect(now.slice(0, 3)).toEqual(behind);
+  expect(now.slice(3)).toContain(userId);
+
+  const late = await callAt(two);
+  expect(late.waitingId).not.toBe(waitingId);
+  await choose(two, late.userId, 'cancel');
+  await gone(one, 'Called', late.userId);
+  await nothingOpen();
+  await one.getByTestId('more').click();
+  await settle(one);
+  await one.getByTestId('do-gone').click();
+  await one.getByTestId(`gone-${late.waitingId}`).getByText('Cancellation').waitFor();
+  await one.getByTestId(`gone-${late.waitingId}`).getByRole('button').click();
+  await settle(one);
+  await one.getByTestId('do-admit').click();
+  await settle(one);
+  await one.getByTestId('reason-1').click();
+  await one.getByTestId(`gone-${late.waitingId}`).waitFor({ state: 'detached' });
+  await person(two, 'Inside', late.userId).waitFor();
+  await one.keyboard.press('Escape');
+  await nothingOpen();
+  await expect.poll(async () => (await festival.sql(`SELECT reason FROM kiosk_journal WHERE kind = 'admit' AND outcome = 'finished'`))[0]).toMatchObject({ reason: 'Came late' });
+  expect(await festival.judge()).toMatchObject({ lost: [], twice: [], current: 2, inside: 2 });
+});
+
+it('somebody found in the queue is called out of turn, another taken out of it', { timeout: 90_000 }, async () => {
+  const order = await festival.queue();
+  const [chosen = 0, leaving = 0] = order.slice(-2);
+  const open = async (userId: number, item: string): Promise<void> => {
+    await one.getByTestId('more').click();
+    await settle(one);
+    await one.getByTestId('do-search').click();
+    await one.getByTestId('queue-search').fill(`방문자 ${userId}`);
+    await one.locator('.queue-rows').getByTestId(`menu-${userId}`).click();
+    await settle(one);
+    await one.getByTestId(`do-${item}`).click();
+    await settle(one);
+    await one.getByTestId('reason-1').click();
+  };
+  await open(chosen, 'chosen');
+  await one.keyboard.press('Escape');
+  await person(two, 'Called', chosen).waitFor();
+  await nothingOpen();
+  await settle(one);
+  await open(leaving, 'leave');
+  await one.keyboard.press('Escape');
+  await expect.poll(() => festival.queue(), { timeout: 20_000 }).toEqual(order.slice(0, -2));
+  await nothingOpen();
+  await expect.poll(async () => (await festival.sql(`SELECT status FROM waiting WHERE user_id = ${chosen}`))[0]).toMatchObject({ status: 'CALLED' });
+});
