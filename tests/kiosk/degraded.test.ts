@@ -74,6 +74,17 @@ const mariadbAway: Record<Outage, { begin(): unknown; end(): unknown }> = {
   'cut off': { begin: () => toMariadb.setMode('refuse'), end: () => toMariadb.setMode('pass') },
 };
 
+/** All that takes a visitor into or out of the queue. */
+const queueTaps = (waitingId: number): readonly (() => Promise<unknown>)[] => [
+  () => session.taps.callNext(1),
+  () => session.taps.callChosen(1, 7, { reason: 'x' }),
+  () => session.taps.callSeveral(1, 2),
+  () => session.taps.leave(1, 7),
+  () => session.taps.onVisit({ waitingId, kind: 'put-back' }),
+  () => session.taps.onVisit({ waitingId, kind: 'undo-call' }),
+  () => session.taps.onVisit({ waitingId, kind: 'requeue', reason: 'x' }),
+];
+
 describe.each(OUTAGES)('Redis is %s', (outage) => {
   it('entrance, completion and no-show go on, nobody is called or added, and the count is right after its return', { timeout: 60_000 }, async () => {
     const [entering, absent, leaving] = [await called(), await called(), await called()];
@@ -86,8 +97,12 @@ describe.each(OUTAGES)('Redis is %s', (outage) => {
     await session.becomes('queue', 'down');
     console.info(`Redis ${outage}: known after ${Math.round(performance.now() - startedMs)} ms`);
 
-    for (const tap of [() => session.taps.callNext(1), () => session.taps.addVisitor(1, 'Somebody')]) {
-      expect(await answeredAtOnce(tap)).toMatchObject({ ok: false, error: { code: 'QUEUE_STORE_UNREACHABLE' } });
+    for (const tap of [() => session.taps.addVisitor(1, 'Somebody'), ...queueTaps(entering)]) {
+      expect(await answeredAtOnce<unknown>(tap), String(tap)).toMatchObject({ ok: false, error: { code: 'QUEUE_STORE_UNREACHABLE' } });
+    }
+    // They leave the queue alone, and give and take back time or a state.
+    for (const kind of ['recall', 'hold', 'no-show', 'undo-no-show', 'cancel', 'undo-cancel'] as const) {
+      expect(await session.taps.onVisit({ waitingId: absent, kind }), kind).toMatchObject({ ok: true, value: { waitingId: absent } });
     }
     for (const [kind, waitingId] of [['enter', entering], ['complete', leaving], ['no-show', absent]] as const) {
       const tappedMs = performance.now();
@@ -121,14 +136,17 @@ describe.each(OUTAGES)('MySQL is %s', (outage) => {
     console.info(`MySQL ${outage}: known after ${Math.round(performance.now() - startedMs)} ms`);
 
     const taps = {
-      call: () => session.taps.callNext(1),
+      ...Object.fromEntries(queueTaps(waitingForEntrance).map((tap) => [String(tap), tap])),
+      ...Object.fromEntries((['recall', 'hold', 'cancel', 'undo-cancel', 'undo-complete'] as const).map((kind) => [kind, () => session.taps.onVisit({ waitingId: waitingForEntrance, kind })])),
+      queue: () => session.lists.queue(1),
+      departures: () => session.lists.departures(1),
       join: () => session.taps.addVisitor(1, 'Somebody'),
       enter: () => session.taps.onVisit({ waitingId: waitingForEntrance, kind: 'enter' }),
       complete: () => session.taps.onVisit({ waitingId: inside, kind: 'complete' }),
       'no-show': () => session.taps.onVisit({ waitingId: waitingForEntrance, kind: 'no-show' }),
     };
     for (const [kind, tap] of Object.entries(taps)) {
-      expect(await answeredAtOnce(tap), kind).toMatchObject({ ok: false, error: { code: 'LEDGER_UNREACHABLE' } });
+      expect(await answeredAtOnce<unknown>(tap), kind).toMatchObject({ ok: false, error: { code: 'LEDGER_UNREACHABLE' } });
     }
     expect(await wholeQueueStore()).toEqual(queueBefore);
 
