@@ -10,7 +10,7 @@ import { firstFocus, Modal } from './modal.tsx';
 import { Outcome } from './outcome.tsx';
 import { PersonLine } from './person.tsx';
 
-const ROW_PX = 64;
+const ROW_PX = 72;
 
 /** Everybody who waits, however many, to be looked for by name or number. */
 export function QueueSheet({ snapshot, booth }: { readonly snapshot: Snapshot; readonly booth: BoothView }) {

@@ -49,7 +49,8 @@ function measure(): { small: string[]; close: string[]; outside: string[]; cut: 
     for (const b of boxes.slice(index + 1)) {
       const gapX = Math.max(a.box.left - b.box.right, b.box.left - a.box.right);
       const gapY = Math.max(a.box.top - b.box.bottom, b.box.top - a.box.bottom);
-      const scrolled = a.element.closest('.visits, .connect-body') !== b.element.closest('.visits, .connect-body');
+      const scroller = '.visits, .queue, .connect-body';
+      const scrolled = a.element.closest(scroller) !== b.element.closest(scroller);
       if (!scrolled && Math.max(gapX, gapY) < 7.9) close.push(`${label(a.element)} / ${label(b.element)}: ${Math.max(gapX, gapY)}`);
     }
   }
@@ -70,6 +71,8 @@ function measure(): { small: string[]; close: string[]; outside: string[]; cut: 
 const GOOD = { small: [], close: [], outside: [], cut: [], covered: [], tiny: [] };
 const at = async (snapshot: Snapshot, screen: (typeof SCREENS)[number], run: (page: Page) => Promise<void>): Promise<void> => {
   const page = await pages.open(snapshot, screen);
+  // What is not part of the first load belongs to the board all the same.
+  if (snapshot.phase === 'running' && snapshot.booth !== null) await page.getByTestId('more').waitFor();
   await run(page);
   await page.context().close();
 };

@@ -214,7 +214,7 @@ describe('the whole queue', () => {
     await page.getByTestId('do-search').click();
     await dialog(page).getByText('Visitor 0', { exact: true }).waitFor();
     expect(await page.locator('.queue-rows li').count()).toBeLessThan(40);
-    await dialog(page).evaluate((element) => element.scrollTo(0, 500 * 64));
+    await dialog(page).evaluate((element) => element.scrollTo(0, 500 * 72));
     await page.locator('.queue-rows').getByText(/^Visitor 49\d$/).first().waitFor();
     await client.send('Emulation.setCPUThrottlingRate', { rate: 1 });
     await page.getByTestId('queue-search').fill('isitor 999');
