@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 import { parseSync } from 'vite';
 
 const MAX_LINES = 400;
-const UI_LIBRARIES = ['react', 'react-dom', 'zustand', 'lucide-react', '@lingui/core', '@lingui/react', '@lingui/message-utils', 'es-hangul'];
+const UI_LIBRARIES = ['react', 'react-dom', 'zustand', 'lucide-react', '@tanstack/react-virtual', '@lingui/core', '@lingui/react', '@lingui/message-utils', 'es-hangul'];
 const DRIVERS = ['ioredis', 'mysql2'];
 const OUTSIDE_OF_CORE = [
   ...['Date', 'performance', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'Intl'],
