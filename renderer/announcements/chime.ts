@@ -19,15 +19,19 @@ let context: AudioContext | null = null;
 
 /** Resolves when the chime was heard; at once where the machine has no sound. `volume` in percent. */
 export async function chime(volume: number, signal: AbortSignal): Promise<void> {
-  const audio = await awake();
-  if (audio === null || signal.aborted) return;
-  const out = audio.createGain();
-  // Loudness is heard by powers: half of it is much less than half the amplitude.
-  out.gain.value = LOUDEST * (volume / 100) ** 2;
-  out.connect(audio.destination);
-  for (const note of NOTES) play(audio, out, note.pitch, audio.currentTime + note.at);
-  await pause(HEARD_MS, signal);
-  if (signal.aborted) out.disconnect();
+  try {
+    const audio = await awake();
+    if (audio === null || signal.aborted) return;
+    const out = audio.createGain();
+    // Loudness is heard by powers: half of it is much less than half the amplitude.
+    out.gain.value = LOUDEST * (volume / 100) ** 2;
+    out.connect(audio.destination);
+    for (const note of NOTES) play(audio, out, note.pitch, audio.currentTime + note.at);
+    await pause(HEARD_MS, signal);
+    if (signal.aborted) out.disconnect();
+  } catch {
+    // A sound device that goes away takes the chime with it; the voice may still be there.
+  }
 }
 
 function play(audio: AudioContext, out: AudioNode, pitch: number, at: number): void {
@@ -44,13 +48,9 @@ function play(audio: AudioContext, out: AudioNode, pitch: number, at: number): v
 
 /** Null where there is no sound: notes kept for a sleeping device would all be heard at once when it wakes. */
 async function awake(): Promise<AudioContext | null> {
-  try {
-    context ??= new AudioContext();
-    if (context.state !== 'running') await Promise.race([context.resume(), pause(WAKE_MS)]);
-    return context.state === 'running' ? context : null;
-  } catch {
-    return null;
-  }
+  context ??= new AudioContext();
+  if (context.state !== 'running') await Promise.race([context.resume(), pause(WAKE_MS)]);
+  return context.state === 'running' ? context : null;
 }
 
 function pause(ms: number, signal?: AbortSignal): Promise<void> {

@@ -19,6 +19,20 @@ const SORA_SPOKEN = 'ko-KR: Sora 님, 치킨 부스 앞으로 와 주세요.';
 const booth = (...called: readonly VisitEntry[]): BoothView => ({ ...emptyBooth, called });
 const quiet = running({ language: 'ko', booth: booth() });
 
+declare global {
+  interface Window {
+    readonly notes: number[];
+  }
+}
+/** The pitch of each note a real browser is asked to play. */
+const COUNT_NOTES = `
+  window.notes = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (when) {
+    window.notes.push(Math.round(this.frequency.value * 100) / 100);
+    return start.call(this, when);
+  };`;
+
 describe('what is new', () => {
   const at = (called: readonly VisitEntry[], now = NOW): Pick<Snapshot, 'booth' | 'now'> => ({ booth: { ...booth(...called), ledgerReadAt: now }, now });
   const told = (...snapshots: readonly Pick<Snapshot, 'booth' | 'now'>[]): readonly (readonly number[])[] => {
@@ -160,6 +174,27 @@ describe('a call', () => {
 });
 
 describe('a machine', () => {
+  it('with a loudspeaker plays two notes', async () => {
+    const page = await pages.open(quiet, undefined, COUNT_NOTES);
+    // A browser wants to be touched before it makes a sound; the program's windows need not be.
+    await page.getByTestId('sound').click();
+    await page.getByTestId('sample').click();
+    await page.waitForFunction(() => window.notes.length === 2);
+    expect(await page.evaluate(() => window.notes)).toEqual([659.25, 523.25]);
+    await page.context().close();
+    expect(pages.complaints).toEqual([]);
+  });
+
+  it('whose sound device fails in the middle still speaks', () =>
+    at(
+      quiet,
+      async (page) => {
+        await push(page, { booth: booth(minji) });
+        await expectHeard(page, [SPOKEN]);
+      },
+      { speakers: 'failing' },
+    ));
+
   it('without a voice for the language only chimes, and says so in the dialog', () =>
     at(
       quiet,

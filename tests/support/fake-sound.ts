@@ -20,7 +20,8 @@ declare global {
 interface Abilities {
   readonly voices: readonly string[];
   readonly synthesis: boolean;
-  readonly speakers: boolean;
+  /** false: none. failing: there, and gone at the first note. */
+  readonly speakers: boolean | 'failing';
 }
 
 /** Runs inside the page, before its own scripts. It must not use anything from this module's scope. */
@@ -76,12 +77,15 @@ function install({ voices, synthesis, speakers }: Abilities): void {
     },
   };
   class FakeAudio {
-    readonly state = speakers ? 'running' : 'suspended';
+    readonly state = speakers === false ? 'suspended' : 'running';
     readonly currentTime = 0;
     readonly destination = {};
     #notes = 0;
     resume = () => new Promise(() => undefined);
-    createGain = () => ({ gain: { value: 0, setValueAtTime: () => undefined, exponentialRampToValueAtTime: () => undefined }, connect: (next: unknown) => next, disconnect: () => undefined });
+    createGain = () => {
+      if (speakers === 'failing') throw new Error('The device is gone.');
+      return { gain: { value: 0, setValueAtTime: () => undefined, exponentialRampToValueAtTime: () => undefined }, connect: (next: unknown) => next, disconnect: () => undefined };
+    };
     createOscillator = () => ({
       frequency: { value: 0 },
       connect: (next: unknown) => next,
