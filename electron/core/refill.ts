@@ -6,7 +6,9 @@
 import type { Core } from './core.ts';
 import { LONGEST_QUEUE } from './longest-queue.ts';
 import { type QueueMark, StoreFailure } from './ports.ts';
-import type { Ticket } from './waiting.ts';
+import { settle } from './settle.ts';
+import { asStoreFailure } from './store-failure.ts';
+import { needsQueue, type Ticket } from './waiting.ts';
 
 type Stores = Pick<Core, 'queue' | 'ledger' | 'logger'>;
 
@@ -16,12 +18,13 @@ export function isVerified(mark: QueueMark, epoch: number): boolean {
 }
 
 /** Answers how many tickets were put back, null when the queue store has lost nothing, and the ledger's epoch. Throws StoreFailure when a store does not answer. */
-export async function refillIfLost(core: Stores & Pick<Core, 'owner' | 'mirrored'>, boothIds: readonly number[]): Promise<{ readonly refilled: number | null; readonly epoch: number }> {
+export async function refillIfLost(core: Core, boothIds: readonly number[]): Promise<{ readonly refilled: number | null; readonly epoch: number }> {
   const mirror = await core.ledger.readMirror();
   const mark = await core.queue.readMark();
   const { epoch } = mirror;
   if (isVerified(mark, epoch)) return { refilled: null, epoch };
   core.mirrored.forget();
+  await settleReturned(core);
   const { putBack, takenOut } = await refill(core, boothIds, epoch, mark.run);
   core.logger.log('warn', 'queue-store-verified', { markEpoch: mark.epoch, ledgerEpoch: mirror.epoch, sameRun: mark.sameRun, putBack, takenOut });
   // A restart that lost nothing is no incident; nor is the very first look at a festival.
@@ -30,6 +33,24 @@ export async function refillIfLost(core: Stores & Pick<Core, 'owner' | 'mirrored
   const detail = `queue store ${mark.epoch === null ? 'came back empty' : mark.sameRun ? 'came back older' : 'restarted'}; ${takenOut} stale entries taken out`;
   await core.ledger.writeIncident({ kind: 'refill', boothId: null, fromMs: mirror.atMs ?? mirror.nowMs, toMs: mirror.nowMs, tickets: putBack, owner: core.owner, detail });
   return { refilled: putBack, epoch };
+}
+
+/**
+ * A store that went back has brought locks with it that were ended since, and a visitor inside one is left out of the refill: a newer
+ * registration of theirs would be taken for gone afterwards. Nobody can begin anything that needs the queue meanwhile. A lock that cannot be
+ * settled for its own sake stays. Throws StoreFailure.
+ */
+async function settleReturned(core: Core): Promise<void> {
+  const { locks } = await core.queue.readLocks(LONGEST_QUEUE);
+  for (const lock of locks) {
+    if (!needsQueue(lock.kind)) continue;
+    try {
+      const { unfollowed } = await settle(core, lock);
+      if (unfollowed !== null) throw unfollowed;
+    } catch (error) {
+      if (asStoreFailure(error).code !== 'LEDGER_UNFIT') throw error;
+    }
+  }
 }
 
 /**
