@@ -4,6 +4,7 @@
  */
 import { attemptId, MAX_ATTEMPTS } from './attempt-id.ts';
 import { announce } from './announce.ts';
+import { asked } from './ask-again.ts';
 import type { Core } from './core.ts';
 import { applyFinish, applyUndo } from './close-lock.ts';
 import { type Done, done, failed, type Outcome, type Refused, refused, type Uncertain, underRequest } from './outcome.ts';
@@ -142,7 +143,7 @@ async function takeOver(core: Core, lock: SoftLock): Promise<Step> {
     const { became, byThisOperation, waitingId, unfollowed } = await settle(core, lock);
     if (became === 'finished' && byThisOperation) return done(lock, lock.userId, waitingId, Promise.resolve(unfollowed === null));
     core.operations.end(lock.operationId, 'not-done');
-    return { outcome: 'again', because: 'overtaken', generation: lock.generation };
+    return (await doneBefore(core, lock)) ?? { outcome: 'again', because: 'overtaken', generation: lock.generation };
   } catch (error) {
     asStoreFailure(error);
     return uncertain(core, lock);
@@ -219,7 +220,16 @@ async function learn(core: Core, lock: SoftLock): Promise<Done | Refused> {
   const { became, byThisOperation, waitingId, unfollowed } = await settle(core, lock);
   if (unfollowed !== null) core.wantReconcile();
   if (became === 'finished' && byThisOperation) return done(lock, lock.userId, waitingId, Promise.resolve(unfollowed === null));
-  return refused(lock.operationId, became === 'superseded' ? 'INVALID_STATUS' : 'CONTENDED');
+  return (await doneBefore(core, lock)) ?? refused(lock.operationId, became === 'superseded' ? 'INVALID_STATUS' : 'CONTENDED');
+}
+
+/**
+ * A lock's ticket may have no row because its call was taken back since: then the operation has happened all the same, and must not be
+ * refused, or run once more. Throws StoreFailure.
+ */
+async function doneBefore(core: Core, { operationId, kind, waitingId }: SoftLock): Promise<Done | null> {
+  const found = await core.ledger.findCommitted(asked(kind, waitingId), [operationId]);
+  return found === null ? null : done(found, found.userId, found.waitingId, Promise.resolve(true));
 }
 
 /** Applies the queue's half. Until it is through, the screen may say "saved, catching up"; what fails here the reconciler does. */

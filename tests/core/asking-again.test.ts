@@ -14,6 +14,7 @@ import { reconcile } from '../../electron/core/reconcile.ts';
 import { StoreFailure } from '../../electron/core/ports.ts';
 import { SUPERSEDED } from '../../electron/core/waiting.ts';
 import type { ModelKiosk } from '../support/model-festival.ts';
+import { stageActs } from '../support/stage-acts.ts';
 import { codeOf, modelStage, userOf } from '../support/model-stage.ts';
 
 const stage = modelStage();
@@ -54,6 +55,41 @@ describe('a lock of another process under the same id', () => {
     expect(again.outcome === 'done' && (await again.finished)).toBe(true);
     expect(await stage.festival.waiting()).toEqual([userOf(again)]);
     await stage.healthy();
+  });
+});
+
+describe('a call that was taken back before anybody looked', () => {
+  /** Right before this kiosk looks, the call gets through, and its visitor is put back. */
+  const withPutBack = (kiosk: ModelKiosk): ModelKiosk => ({
+    ...kiosk,
+    ledger: {
+      ...kiosk.ledger,
+      settleVerdict: async (lock) => {
+        const other = stage.festival.kiosk('other');
+        await reconcile(other, { trigger: 'by-hand' });
+        const [visit] = await stage.festival.live();
+        if (visit !== undefined) await through(actOnVisit(other, 'put-back', visit, other.ids.operationId()), other);
+        return stage.festival.ledger.settleVerdict(lock);
+      },
+    },
+  });
+  const { through } = stageActs(stage);
+
+  it('is not made once more by another process asked the same', async () => {
+    const ann = await stage.arrive('Ann');
+    const id = stage.kiosk.ids.operationId();
+    stage.kiosk.queueFaults.fail('resolve', 'refused');
+    expect(userOf(await stage.call(stage.kiosk, id))).toBe(ann);
+    expect(await stage.call(withPutBack(stage.festival.kiosk('two')), id)).toMatchObject({ outcome: 'done', userId: ann });
+    expect([await stage.festival.waiting(), await stage.festival.live()]).toEqual([[ann], []]);
+  });
+
+  it('is not refused, whose reply was lost', async () => {
+    const ann = await stage.arrive('Ann');
+    stage.kiosk.ledgerFaults.fail('commit', 'lost');
+    const outcome = await stage.call(withPutBack(stage.kiosk));
+    expect(outcome.outcome === 'uncertain' ? await outcome.truth : outcome).toMatchObject({ outcome: 'done', userId: ann });
+    expect([await stage.festival.waiting(), await stage.festival.live()]).toEqual([[ann], []]);
   });
 });
 
