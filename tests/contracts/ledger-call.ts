@@ -71,6 +71,7 @@ export function callContract(stage: Stage): void {
       expect(await stage.world().rows(booth)).toHaveLength(1);
       expectCommitted(await ledger().commit(lockOf('call', booth, user, { score: registeredS + 1 })));
       expect(await stage.world().rows(booth)).toHaveLength(2);
+      expect(await ledger().settleVerdict(lockOf('call', booth, user, { score: registeredS + 0.75 }))).toEqual({ verdict: 'committed', waitingId, byThisOperation: false });
     });
 
     test('a ticket keeps its row through entrance and completion', async () => {

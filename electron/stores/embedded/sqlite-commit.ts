@@ -48,7 +48,7 @@ export function commitCall(db: DatabaseSync, lock: SoftLock, nowMs: number): Com
  * A row without ticket of the same visitor and second of registration is this ticket's; the embedded file may have been a backend's.
  * Unless a kiosk has given the row up since and put the visitor back.
  */
-function calledByOthers(db: DatabaseSync, ticket: Ticket): Row | null {
+export function calledByOthers(db: DatabaseSync, ticket: Ticket): Row | null {
   const registeredMs = registeredAtMs(ticket.score);
   if (registeredMs === null) return null;
   return first(

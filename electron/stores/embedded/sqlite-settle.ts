@@ -5,6 +5,7 @@ import type { SoftLock } from '../../core/ports.ts';
 import { isVisitKind, ticketKey, type VisitKind } from '../../core/waiting.ts';
 import { holdsEvidence } from '../evidence.ts';
 import { ticketOf, waitingIdOf } from '../lock-ticket.ts';
+import { calledByOthers } from './sqlite-commit.ts';
 import { first } from './sqlite-row.ts';
 
 export function settle(db: DatabaseSync, lock: SoftLock): Verdict {
@@ -12,21 +13,23 @@ export function settle(db: DatabaseSync, lock: SoftLock): Verdict {
 }
 
 const ROW_OF_TICKET = {
-  call: 'SELECT id, kiosk_call_op AS operation_id, NULL AS ended_at FROM waiting WHERE kiosk_ticket = ?',
+  call: 'SELECT id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_ticket = ?',
   join: 'SELECT NULL AS id, operation_id, COALESCE(left_at, gone_at) AS ended_at FROM kiosk_queue WHERE ticket = ?',
-  leave: 'SELECT NULL AS id, left_op AS operation_id, NULL AS ended_at FROM kiosk_queue WHERE ticket = ?',
+  leave: 'SELECT NULL AS id, left_op AS operation_id FROM kiosk_queue WHERE ticket = ?',
 } as const;
 
 /**
  * A visit that was given up is no evidence: its ticket went back into the queue, and there this lock's visitor belongs, too. Nor is the end
- * of a stay by another operation: this one's is not there.
+ * of a stay by another operation: this one's is not there. A row of another program is: put back, the visitor would be called twice, and
+ * their entry would take the place of a newer registration.
  */
 function settleTicket(db: DatabaseSync, lock: SoftLock, kind: keyof typeof ROW_OF_TICKET): Verdict {
   db.prepare('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON CONFLICT (booth_id) DO UPDATE SET gen = MAX(gen, excluded.gen)')
     .run(lock.boothId, lock.generation + 1);
-  const row = first(db, ROW_OF_TICKET[kind], ticketKey(ticketOf(lock)));
+  const ticket = ticketOf(lock);
+  const row = first(db, ROW_OF_TICKET[kind], ticketKey(ticket)) ?? (kind === 'call' ? calledByOthers(db, ticket) : null);
   const byThisOperation = row?.['operation_id'] === lock.operationId;
-  if (row === null || (!byThisOperation && (kind === 'leave' || row['ended_at'] !== null))) return { verdict: 'never' };
+  if (row === null || (!byThisOperation && (kind === 'leave' || (kind === 'join' && row['ended_at'] !== null)))) return { verdict: 'never' };
   return { verdict: 'committed', waitingId: kind === 'call' ? Number(row['id']) : null, byThisOperation };
 }
 

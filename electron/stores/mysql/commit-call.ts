@@ -14,7 +14,7 @@ import { toId, toNumber } from '../row-values.ts';
  * A row of another program carries no ticket. One of the same visitor, booth and second of registration is this ticket's, called there
  * before an older queue came back; unless a kiosk has given the row up since and put the visitor back.
  */
-const CALLED_BY_BACKEND = `f.user_id = ? AND f.booth_id = ? AND f.kiosk_call_op IS NULL AND f.kiosk_released IS NULL
+export const CALLED_BY_BACKEND = `f.user_id = ? AND f.booth_id = ? AND f.kiosk_call_op IS NULL AND f.kiosk_released IS NULL
     AND f.registered_at >= FROM_UNIXTIME(FLOOR(?)) AND f.registered_at < FROM_UNIXTIME(FLOOR(?)) + INTERVAL 1 SECOND`;
 
 const ROOM = `AND b.capacity >
@@ -56,18 +56,17 @@ LEFT JOIN waiting f ON ${CALLED_BY_BACKEND}`;
 export async function commitCall(query: Query, lock: SoftLock): Promise<CommitResult> {
   const ticket = ticketOf(lock);
   const key = ticketKey(ticket);
-  const registeredMs = registeredAtMs(ticket.score);
-  const registeredS = registeredMs === null ? null : registeredMs / 1000;
+  const registeredS = registeredSecond(ticket.score);
   try {
     const { operationId, boothId, userId, note } = lock;
     const row = [userId, lock.position ?? 1, registeredS, operationId, key, storedEvent('call', operationId)];
-    const values = [...row, boothId, lock.generation, userId, ...backendRow(lock, registeredS)];
+    const values = [...row, boothId, lock.generation, userId, ...backendRow(lock)];
     const { affected, insertId } = await query(note.overCapacity ? INSERT_CALL_OVER_CAPACITY : INSERT_CALL, values);
     if (affected === 1) return { outcome: 'committed', waitingId: idOfNewRow(insertId) };
   } catch (error) {
     if (serverErrno(error) !== DUPLICATE_KEY) throw error;
   }
-  return whyNot(query, lock, key, registeredS);
+  return whyNot(query, lock, key);
 }
 
 /** The row is there, whatever is wrong with its number: that must not pass for a commit that never ran. */
@@ -83,8 +82,8 @@ function idOfNewRow(insertId: unknown): number {
  * Looks for rows before rules: a repeated commit may find the booth full because of its own first run.
  * Which unique key was hit is told by the rows, not by the server's message.
  */
-async function whyNot(query: Query, lock: SoftLock, key: string, registeredS: number | null): Promise<CommitResult> {
-  const { rows } = await query(WHY_NOT, [lock.boothId, lock.userId, lock.operationId, key, ...backendRow(lock, registeredS)]);
+async function whyNot(query: Query, lock: SoftLock, key: string): Promise<CommitResult> {
+  const { rows } = await query(WHY_NOT, [lock.boothId, lock.userId, lock.operationId, key, ...backendRow(lock)]);
   const found = rows[0] ?? {};
   if (isPresent(found['op_waiting_id'])) {
     const waitingId = toId(found['op_waiting_id'], 'waiting');
@@ -101,8 +100,16 @@ async function whyNot(query: Query, lock: SoftLock, key: string, registeredS: nu
   return { outcome: 'stale', generation: toNumber(found['gen'], 'kiosk_booth.gen') };
 }
 
-function backendRow(lock: SoftLock, registeredS: number | null): readonly (number | null)[] {
+/** What CALLED_BY_BACKEND compares with. */
+export function backendRow(lock: SoftLock): readonly (number | null)[] {
+  const registeredS = registeredSecond(ticketOf(lock).score);
   return [lock.userId, lock.boothId, registeredS, registeredS];
+}
+
+/** Broken seconds; null for a score that is no time. */
+function registeredSecond(score: number): number | null {
+  const registeredMs = registeredAtMs(score);
+  return registeredMs === null ? null : registeredMs / 1000;
 }
 
 function isPresent(value: unknown): boolean {

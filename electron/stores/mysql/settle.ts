@@ -5,10 +5,13 @@ import { isVisitKind, ticketKey, type VisitKind } from '../../core/waiting.ts';
 import { holdsEvidence } from '../evidence.ts';
 import { ticketOf, waitingIdOf } from '../lock-ticket.ts';
 import { raiseGeneration } from './anchor.ts';
+import { backendRow, CALLED_BY_BACKEND } from './commit-call.ts';
 import type { Query, Row } from './query.ts';
 import { toId } from '../row-values.ts';
 
-const CALL_ROW = 'SELECT id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_ticket = ?';
+/** Also one of another program: put back, the visitor would be called twice, and their entry would take the place of a newer registration. */
+const CALL_ROW = `SELECT id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_ticket = ?
+  UNION ALL SELECT f.id, NULL FROM waiting f WHERE ${CALLED_BY_BACKEND} ORDER BY operation_id IS NULL LIMIT 1`;
 const QUEUE_ROW = 'SELECT operation_id, left_op, left_at IS NOT NULL OR gone_at IS NOT NULL AS ended FROM kiosk_queue WHERE ticket = ?';
 /** Also past a revision below the lock's (a history restored from a copy): it could grow up to it and let the commit through. */
 const FENCE_VISIT = 'UPDATE waiting SET kiosk_rev = ? WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?';
@@ -19,7 +22,9 @@ export function settle(query: Query, lock: SoftLock): Promise<Verdict> {
 
 async function settleTicket(query: Query, lock: SoftLock, kind: 'call' | 'join' | 'leave'): Promise<Verdict> {
   await raiseGeneration(query, lock.boothId, lock.generation);
-  const row = (await query(kind === 'call' ? CALL_ROW : QUEUE_ROW, [ticketKey(ticketOf(lock))])).rows[0];
+  const key = ticketKey(ticketOf(lock));
+  const { rows } = await (kind === 'call' ? query(CALL_ROW, [key, ...backendRow(lock)]) : query(QUEUE_ROW, [key]));
+  const [row] = rows;
   return row === undefined ? { verdict: 'never' } : VERDICTS[kind](row, lock.operationId);
 }
 
