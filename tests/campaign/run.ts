@@ -22,6 +22,10 @@ const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
     about: 'mistakes made in the sources on purpose, each of which a check must catch: [--ledger mariadb|mysql] [--only ID]',
     run: async (args) => (await import('./mutations.ts')).runMutationCampaign(args),
   },
+  simulation: {
+    about: 'simulated histories of kiosks, visitors and a backend under every fault: [--seeds 20000] [--from 1] [--minutes M] | --seed N',
+    run: async (args) => (await import('./simulation.ts')).runSimulationCampaign(args),
+  },
 };
 
 const [name, ...args] = process.argv.slice(2);

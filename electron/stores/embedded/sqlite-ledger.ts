@@ -23,6 +23,8 @@ interface SqliteLedgerOptions {
   readonly timeZone: string;
   /** Epoch milliseconds: on one machine the ledger's clock is the machine's. */
   readonly now: () => number;
+  /** Opens the file: for this process alone, unless it is given. Whoever looks into the same database beside the ledger opens it. */
+  readonly open?: (file: string) => DatabaseSync;
 }
 
 export interface SqliteLedger extends Ledger {
@@ -33,13 +35,13 @@ export interface SqliteLedger extends Ledger {
 const SAMPLE_UNIVERSITY = { name: 'Festival', domain: 'festival.invalid' };
 
 /** Opens nothing yet: the file is opened, and held, with the first request. */
-export function createSqliteLedger({ file, timeZone, now }: SqliteLedgerOptions): SqliteLedger {
+export function createSqliteLedger({ file, timeZone, now, open = openSqlite }: SqliteLedgerOptions): SqliteLedger {
   let db: DatabaseSync | null = null;
   let closed = false;
 
   const opened = (): DatabaseSync => {
     if (closed) throw new StoreFailure('LEDGER_UNREACHABLE', 'The ledger has been closed.', 'no');
-    db ??= openSqlite(file);
+    db ??= open(file);
     return db;
   };
   const nowMs = (): number => Math.round(now());

@@ -1,0 +1,32 @@
+/** Where a visitor can be in the queue store, read from its memory by the judge itself. */
+import type { MemoryQueueState } from '../../electron/stores/embedded/memory-state.ts';
+import type { SoftLock } from '../../electron/core/ports.ts';
+
+/** Kinds whose lock stands for a place in the queue. */
+const PLACE_KINDS: ReadonlySet<string> = new Set(['join', 'call', 'leave', 'put-back', 'undo-call', 'requeue']);
+
+export function holdsPlace({ kind }: SoftLock): boolean {
+  return PLACE_KINDS.has(kind);
+}
+
+/** The scores this visitor stands at, at this booth: in the queue, in a lock, set aside, or in a lock of the backend's. `but`: a lock that does not count. */
+export function placesOf(state: MemoryQueueState, boothId: number, userId: number, but?: string): number[] {
+  const places: number[] = [];
+  const queued = state.queues.get(boothId)?.get(String(userId));
+  if (queued !== undefined) places.push(queued);
+  for (const lock of state.locks.values()) {
+    if (lock.boothId !== boothId || lock.userId !== userId || lock.operationId === but || !holdsPlace(lock)) continue;
+    if (lock.score !== null) places.push(lock.score);
+    if (lock.returnScore !== null) places.push(lock.returnScore);
+  }
+  const aside = state.quarantine.get(boothId)?.get(String(userId));
+  if (aside !== undefined) places.push(Number(aside.split(' ')[0]));
+  const foreign = state.foreignLocks.get(`temp:calling:${boothId}:${userId}`)?.get('timestamp');
+  if (foreign !== undefined) places.push(Number(foreign));
+  return places;
+}
+
+/** In calling order: by score, equal ones as text. */
+export function queueInOrder(state: MemoryQueueState, boothId: number): [member: string, score: number][] {
+  return [...(state.queues.get(boothId) ?? [])].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1));
+}
