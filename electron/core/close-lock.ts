@@ -6,8 +6,8 @@ import type { SoftLock } from './ports.ts';
 import { EFFECTS, type QueueEffect } from './waiting.ts';
 
 /** The queue's half of a committed operation. Throws StoreFailure; the lock then stays for the reconciler. */
-export function applyFinish(core: Core, lock: SoftLock): Promise<void> {
-  return closeLock(core, lock, EFFECTS[lock.kind].finish, 'finished');
+export function applyFinish(core: Core, lock: SoftLock, effect: QueueEffect = EFFECTS[lock.kind].finish): Promise<void> {
+  return closeLock(core, lock, effect, 'finished');
 }
 
 /** Gives back what begin took, of an operation that will never commit. Throws StoreFailure as applyFinish does. */

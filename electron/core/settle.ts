@@ -8,7 +8,7 @@ import { applyFinish, applyUndo } from './close-lock.ts';
 import type { JournalEntry, Verdict } from './ledger.ts';
 import type { SoftLock, StoreFailure } from './ports.ts';
 import { asStoreFailure } from './store-failure.ts';
-import { SUPERSEDED } from './waiting.ts';
+import { EFFECTS, type QueueEffect, SUPERSEDED } from './waiting.ts';
 
 interface Settlement {
   readonly became: 'finished' | 'undone' | 'superseded';
@@ -40,12 +40,23 @@ export async function settle(core: Core, lock: SoftLock): Promise<Settlement> {
 async function carryOut(core: Core, lock: SoftLock, verdict: Verdict): Promise<Settlement> {
   switch (verdict.verdict) {
     case 'committed':
-      return { became: 'finished', waitingId: verdict.waitingId, byThisOperation: verdict.byThisOperation, unfollowed: await failureOf(applyFinish(core, lock)) };
+      return { became: 'finished', waitingId: verdict.waitingId, byThisOperation: verdict.byThisOperation, unfollowed: await failureOf(applyFinish(core, lock, await stillDue(core, lock, EFFECTS[lock.kind].finish))) };
     case 'never':
-      return { became: 'undone', waitingId: null, byThisOperation: false, unfollowed: await failureOf(applyUndo(core, lock)) };
+      return { became: 'undone', waitingId: null, byThisOperation: false, unfollowed: await failureOf(applyUndo(core, lock, await stillDue(core, lock, EFFECTS[lock.kind].undo))) };
     case 'superseded':
       return { became: 'superseded', waitingId: lock.waitingId, byThisOperation: false, unfollowed: await failureOf(core.queue.resolve(lock, SUPERSEDED, 'undone')) };
   }
+}
+
+/**
+ * A lock that an older queue brought back may put a ticket into the queue that was called, or left, since. It would stand in the place of a
+ * newer registration of the same visitor, which would go with it when the stale one is taken out. Throws StoreFailure.
+ */
+async function stillDue(core: Core, lock: SoftLock, effect: QueueEffect): Promise<QueueEffect> {
+  const score = lock.returnScore ?? lock.score;
+  if (effect.queue !== 'enqueue' || score === null) return effect;
+  const stale = await core.ledger.staleTickets([{ boothId: lock.boothId, userId: lock.userId, score }]);
+  return stale.length === 0 ? effect : { ...effect, queue: 'leave' };
 }
 
 async function failureOf(step: Promise<unknown>): Promise<StoreFailure | null> {

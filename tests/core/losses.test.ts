@@ -195,6 +195,28 @@ describe('an older queue comes back with a lock that was ended since', () => {
   });
 });
 
+describe('an older queue comes back with the lock of a put-back', () => {
+  it('does not have a ticket called since take the place of a newer registration', async () => {
+    const kim = stage.festival.appUser();
+    await stage.festival.register(kim, T1);
+    await pass();
+    const first = await visitOf(await stage.call());
+    const slow: ModelKiosk = { ...stage.kiosk };
+    slow.queueFaults.fail('resolve', 'refused');
+    await act('put-back', first, slow);
+    const older = stage.festival.saveQueueStore();
+    await pass();
+    expect(userOf(await stage.call())).toBe(kim);
+    stage.festival.restoreQueueStore(older);
+    await stage.festival.register(kim, T2);
+    for (let each = 0; each < 3; each++) {
+      await pass();
+      stage.festival.advance(60_000);
+    }
+    expect(await stage.festival.scores()).toEqual([T2]);
+  });
+});
+
 describe('merged, called, and an older queue', () => {
   it('one visit serves both registrations, whatever came back', async () => {
     const ann = await stage.arrive('Ann');
