@@ -8,7 +8,7 @@ import { LONGEST_QUEUE } from './longest-queue.ts';
 import { type QueueMark, StoreFailure } from './ports.ts';
 import { settle } from './settle.ts';
 import { asStoreFailure } from './store-failure.ts';
-import { needsQueue, type Ticket } from './waiting.ts';
+import type { Ticket } from './waiting.ts';
 
 type Stores = Pick<Core, 'queue' | 'ledger' | 'logger'>;
 
@@ -36,14 +36,13 @@ export async function refillIfLost(core: Core, boothIds: readonly number[]): Pro
 }
 
 /**
- * A store that went back has brought locks with it that were ended since, and a visitor inside one is left out of the refill: a newer
- * registration of theirs would be taken for gone afterwards. Nobody can begin anything that needs the queue meanwhile. A lock that cannot be
- * settled for its own sake stays. Throws StoreFailure.
+ * A store that went back has brought locks with it that were ended since, and a ticket or visitor inside one, of whatever kind, is left out of
+ * the refill: a registration of theirs would be taken for gone afterwards. Nobody can begin anything that needs the queue meanwhile. A lock that
+ * cannot be settled for its own sake stays. Throws StoreFailure.
  */
 async function settleReturned(core: Core): Promise<void> {
   const { locks } = await core.queue.readLocks(LONGEST_QUEUE);
   for (const lock of locks) {
-    if (!needsQueue(lock.kind)) continue;
     try {
       const { unfollowed } = await settle(core, lock);
       if (unfollowed !== null) throw unfollowed;

@@ -195,6 +195,28 @@ describe('an older queue comes back with a lock that was ended since', () => {
   });
 });
 
+describe('an older queue comes back with the lock of an entrance', () => {
+  it('does not keep the ticket, put back since, out of the refill', async () => {
+    const kim = stage.festival.appUser();
+    await stage.festival.register(kim, T1);
+    await pass();
+    const visit = await visitOf(await stage.call());
+    const dead = stage.festival.kiosk('dead');
+    dead.queueFaults.fail('begin', 'death');
+    await actOnVisit(dead, 'enter', visit, dead.ids.operationId());
+    const older = stage.festival.saveQueueStore();
+    await pass();
+    await act('put-back', visit);
+    stage.festival.restoreQueueStore(older);
+    await reconcile(stage.festival.kiosk('other'), { trigger: 'reconnect', refills: true });
+    for (let each = 0; each < 2; each++) {
+      stage.festival.advance(60_000);
+      await pass();
+    }
+    expect(await stage.festival.scores()).toEqual([T1]);
+  });
+});
+
 describe('an older queue comes back with the lock of a put-back', () => {
   it('does not have a ticket called since take the place of a newer registration', async () => {
     const kim = stage.festival.appUser();
