@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
-import { openScene, scenes } from '../support/scenes.ts';
+import { openScene } from '../support/scene.ts';
+import { scenes } from '../support/scenes.ts';
 
 declare global {
   interface Window {

@@ -50,7 +50,7 @@ export function startKiosk(name: string, life: number, boothId: number, stores: 
     owner: `${name}/${life}`,
     operations: createTracker(clock),
     notifier: { send: async (event) => void (await network.send(sender, 'inbox', 'send', [event], () => undefined)), close: async () => undefined },
-    limits: { graceMs: 10_000, noShowMs: NO_SHOW_MS },
+    limits: { graceMs: 10_000, noShowMs: NO_SHOW_MS, phoneRetentionMs: 86_400_000 },
     mirrored: createMirrorMemory(),
     verifyQueue: () => kiosk.pass('reconnect', true),
     wantReconcile: () => undefined,

@@ -1,24 +1,13 @@
 /** Every state of the screen, as something to look at and to measure. */
 import type { Page } from 'playwright-core';
-import { displayView } from '../../electron/display-view.ts';
 import type { DepartureView } from '../../shared/channels.ts';
 import { fail, ok } from '../../shared/errors.ts';
-import type { Language, LockView, Snapshot } from '../../shared/snapshot.ts';
+import type { LockView } from '../../shared/snapshot.ts';
 import { answer, push } from './fake-bridge.ts';
-import type { RendererPages, Screen } from './renderer-page.ts';
+import { displayScenes } from './display-scenes.ts';
 import { scan } from './scanner-keys.ts';
+import type { Scene } from './scene.ts';
 import { busyBooth, called, calledNow, emptyBooth, eventful, fullBooth, lastPass, NOW, running, setup, STAFF_NAMES, waiting, without } from './sample-snapshots.ts';
-
-export type Theme = 'dark' | 'light';
-
-export interface Scene {
-  readonly name: string;
-  readonly snapshot: Snapshot;
-  /** In the window that visitors look at. */
-  readonly display?: true;
-  /** How one comes from the snapshot to the state. */
-  readonly act?: (page: Page) => Promise<void>;
-}
 
 const lock = (changes: Partial<LockView>): LockView => ({
   operationId: crypto.randomUUID(), kind: 'call', boothId: 7, person: waiting(0), waitingId: null, owner: 'chicken-2/9f31', mine: false, ageMs: 12_000, overdue: false, ...changes,
@@ -419,21 +408,5 @@ export const scenes: readonly Scene[] = [
     act: (page) => page.getByTestId('staff').click(),
   },
   { name: 'no-booth', snapshot: running({ booth: null, boothProblem: 'BOOTH_NOT_FOUND' }) },
-  { name: 'display', display: true, snapshot: running({ booth: { ...busyBooth, called: [...busyBooth.called, { ...called(3, 2_000), number: 128 }] } }) },
-  { name: 'display-names', display: true, snapshot: running({ booth: { ...busyBooth, called: [0, 1, 2, 3].map((index) => ({ ...called(index, index * 9_000), number: null })) } }) },
-  { name: 'display-nobody', display: true, snapshot: running({ booth: emptyBooth }) },
-  { name: 'display-closed', display: true, snapshot: running({ booth: { ...busyBooth, status: 'CLOSED', called: [called(0, 20_000)] } }) },
-  { name: 'display-stale', display: true, snapshot: running({ booth: { ...busyBooth, queueReadAt: NOW - 18 * 60_000 } }) },
+  ...displayScenes,
 ];
-
-/** Opens a page on a scene. The caller closes its context. */
-export async function openScene(pages: RendererPages, scene: Scene, language: Language, screen: Screen, theme: Theme): Promise<Page> {
-  const snapshot = { ...scene.snapshot, language };
-  const page = scene.display === true ? await pages.openDisplay(displayView(snapshot), screen, 'reduce') : await pages.open(snapshot, screen);
-  await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
-  await scene.act?.(page);
-  if (scene.display !== true) await push(page, {});
-  // Whatever moves has come to its end.
-  await page.evaluate(() => Promise.all(document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity).map((each) => each.finished.catch(() => undefined))));
-  return page;
-}

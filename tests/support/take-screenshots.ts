@@ -3,7 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { startRendererPages } from './renderer-page.ts';
-import { openScene, scenes } from './scenes.ts';
+import { openScene } from './scene.ts';
+import { scenes } from './scenes.ts';
 
 const SIZES = [
   { width: 1024, height: 600 },

@@ -1,0 +1,29 @@
+/** A state of the screen, and how a page is brought to it. */
+import type { Page } from 'playwright-core';
+import { displayView } from '../../electron/display-view.ts';
+import type { Language, Snapshot } from '../../shared/snapshot.ts';
+import { push } from './fake-bridge.ts';
+import type { RendererPages, Screen } from './renderer-page.ts';
+
+export type Theme = 'dark' | 'light';
+
+export interface Scene {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+  /** In the window that visitors look at. */
+  readonly display?: true;
+  /** How one comes from the snapshot to the state. */
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+/** Opens a page on a scene. The caller closes its context. */
+export async function openScene(pages: RendererPages, scene: Scene, language: Language, screen: Screen, theme: Theme): Promise<Page> {
+  const snapshot = { ...scene.snapshot, language };
+  const page = scene.display === true ? await pages.openDisplay(displayView(snapshot), screen, 'reduce') : await pages.open(snapshot, screen);
+  await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
+  await scene.act?.(page);
+  if (scene.display !== true) await push(page, {});
+  // Whatever moves has come to its end.
+  await page.evaluate(() => Promise.all(document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity).map((each) => each.finished.catch(() => undefined))));
+  return page;
+}
