@@ -75,7 +75,11 @@ export function leaveContract(stage: Stage): void {
       const { booth, user } = await place();
       await stage.world().setBoothStatus(booth, 'CLOSED');
       expectJoined(await ledger().commit(lockOf('leave', booth, user)));
-      expect(await ledger().commit(lockOf('leave', 999_999, user))).toEqual({ outcome: 'refused', code: 'BOOTH_NOT_FOUND' });
+      const nowhere = lockOf('leave', 999_999, user);
+      expect(await ledger().commit(nowhere)).toEqual({ outcome: 'refused', code: 'BOOTH_NOT_FOUND' });
+      // A fence leaves a generation behind even there.
+      expect(await ledger().settleVerdict(nowhere)).toEqual({ verdict: 'never' });
+      expect(await ledger().commit(lockOf('leave', 999_999, user, { generation: 1 }))).toEqual({ outcome: 'refused', code: 'BOOTH_NOT_FOUND' });
     });
 
     test('fenced before its commit it never comes; committed before the fence it is found', async () => {

@@ -29,7 +29,7 @@ export function readTrace(db: DatabaseSync, of: { readonly userId: number } | { 
 }
 
 function registrations(db: DatabaseSync, where: string, ...values: SQLInputValue[]): TraceRecord['registrations'] {
-  return readableRows(newest(db, 'SELECT * FROM kiosk_queue', where, 'created_at DESC, rowid', values), (row) => ({
+  return readableRows(newest(db, 'SELECT * FROM kiosk_queue', where, 'created_at DESC, ticket', values), (row) => ({
     ticket: { boothId: toId(row['booth_id'], 'booth'), userId: toId(row['user_id'], 'users'), score: toScore(row['ticket'], 'kiosk_queue.ticket') },
     atMs: toNumber(row['created_at'], 'kiosk_queue.created_at'),
     byKiosk: row['operation_id'] !== null,

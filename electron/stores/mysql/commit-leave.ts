@@ -16,6 +16,7 @@ const UPSERT_LEFT = `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, 
 SELECT ?, k.booth_id, ?, ?, NULL, NOW(6), ?, NOW(6)
 FROM kiosk_booth k
 WHERE k.booth_id = ? AND k.gen = ?
+  AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id)
   AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
   AND NOT EXISTS (SELECT 1 FROM kiosk_queue q WHERE q.ticket = ? AND q.left_op IS NOT NULL AND k.booth_id > 0 LOCK IN SHARE MODE)
   AND NOT EXISTS (SELECT 1 FROM kiosk_queue o WHERE o.left_op = ? AND k.booth_id > 0 LOCK IN SHARE MODE)

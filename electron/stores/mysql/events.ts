@@ -51,6 +51,6 @@ export async function endEvent(query: Query, event: CallEvent, delivered: boolea
 }
 
 export async function dueEvents(query: Query, limit: number): Promise<number[]> {
-  const { rows } = await query('SELECT id FROM waiting WHERE kiosk_event_due <= NOW(6) ORDER BY kiosk_event_due LIMIT ?', [limit]);
+  const { rows } = await query('SELECT id FROM waiting WHERE kiosk_event_due <= NOW(6) ORDER BY kiosk_event_due, id LIMIT ?', [limit]);
   return readableRows(rows, (row) => toId(row['id'], 'waiting'));
 }

@@ -33,7 +33,7 @@ const LINES_OF_VISIT = `(SELECT * FROM kiosk_journal WHERE waiting_id = ?
   UNION SELECT * FROM kiosk_journal WHERE operation_id = ? AND user_id = ? AND booth_id = ?) line`;
 
 async function registrations(query: Query, where: string, values: readonly SqlValue[]): Promise<TraceRecord['registrations']> {
-  const rows = await newest(query, `ticket, booth_id, user_id, operation_id, ${epochMs('created_at')} AS at_ms, ${epochMs('left_at')} AS left_ms, ${epochMs('gone_at')} AS gone_ms`, 'kiosk_queue', where, 'created_at', values);
+  const rows = await newest(query, `ticket, booth_id, user_id, operation_id, ${epochMs('created_at')} AS at_ms, ${epochMs('left_at')} AS left_ms, ${epochMs('gone_at')} AS gone_ms`, 'kiosk_queue', where, 'created_at DESC, ticket', values);
   return readableRows(rows, (row) => ({
     ticket: { boothId: toId(row['booth_id'], 'booth'), userId: toId(row['user_id'], 'users'), score: toScore(row['ticket'], 'kiosk_queue.ticket') },
     atMs: toNumber(row['at_ms'], 'kiosk_queue.created_at'),
