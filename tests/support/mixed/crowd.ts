@@ -7,7 +7,7 @@ import type { Snapshot } from '../../../shared/snapshot.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Draw } from './draw.ts';
 import type { Kiosk, Stage } from './stage.ts';
-import { type Tap, tap } from './taps.ts';
+import { callChosen, callSeveral, command, type OpsVerb, type Tap, tap } from './taps.ts';
 
 export interface Festival {
   readonly stage: Stage;
@@ -45,6 +45,10 @@ export async function kioskStaff({ taps, open }: Festival, kiosk: Kiosk, draw: D
     const answer = (await kiosk.process.ask('snapshot:get', null)) as { readonly value?: Snapshot } | undefined;
     const booth = answer?.value?.booth;
     if (booth == null) continue;
+    if (draw.chance(0.3)) {
+      await atTheCommandLine(taps, kiosk, draw);
+      continue;
+    }
     const verb = draw.weighted({ call: 6, enter: 5, complete: 5, 'no-show': 1, join: 1, reconcile: 2 });
     if (verb === 'reconcile') {
       // By hand it settles every lock in sight, those of living kiosks among them.
@@ -60,6 +64,42 @@ export async function kioskStaff({ taps, open }: Festival, kiosk: Kiosk, draw: D
     if (verb !== 'join' && draw.chance(0.1)) await tap(taps, kiosk, verb, request);
     await tapped;
   }
+}
+
+interface Listed {
+  readonly waiting: readonly { readonly userId: number }[];
+  readonly called: readonly { readonly waitingId: number }[];
+  readonly inside: readonly { readonly waitingId: number }[];
+  readonly gone: readonly { readonly waitingId: number }[];
+}
+
+/** What it alone has, on whom its list shows: a visit in any state, those it is too late for among them. */
+async function atTheCommandLine(taps: Tap[], kiosk: Kiosk, draw: Draw): Promise<void> {
+  const answer = (await kiosk.process.ask('ops', ['list', '--booth', String(kiosk.boothId)])) as { readonly value?: Listed } | undefined;
+  if (answer?.value === undefined) return;
+  const { waiting, called, inside, gone } = answer.value;
+  const what = draw.weighted({ cancel: 1, hold: 1, recall: 1, 'put-back': 4, undo: 5, admit: 2, requeue: 2, leave: 1, chosen: 2, several: 2 });
+  if (what === 'several') return callSeveral(taps, kiosk, draw.whole(2, 3));
+  if (what === 'chosen' || what === 'leave') {
+    if (waiting.length === 0) return;
+    const { userId } = draw.pick(waiting);
+    return what === 'chosen' ? callChosen(taps, kiosk, userId) : command(taps, kiosk, what, ['--booth', String(kiosk.boothId), '--user', String(userId)], { userId });
+  }
+  // Whom the list does not show any more: those this kiosk let out last.
+  const letOut = taps.filter((each) => each.verb === 'complete' && each.outcome === 'done' && each.boothId === kiosk.boothId).slice(-3);
+  const fitting = what === 'undo' ? [...called, ...gone, ...inside, ...letOut] : what === 'admit' || what === 'requeue' ? gone : called;
+  if (fitting.length === 0) return;
+  const { waitingId } = draw.pick(fitting);
+  if (waitingId === null) return;
+  const tapped = command(taps, kiosk, what, wordsOf(what, waitingId, draw), { waitingId });
+  // Somebody else does it, or something else, to the same visit at the same moment.
+  if (draw.chance(0.15)) await command(taps, kiosk, what, wordsOf(what, waitingId, draw), { waitingId });
+  await tapped;
+}
+
+function wordsOf(what: OpsVerb, waitingId: number, draw: Draw): readonly string[] {
+  const more = what === 'put-back' && draw.chance(0.5) ? ['--after-three'] : what === 'admit' || what === 'requeue' ? ['--reason', 'came late'] : [];
+  return ['--waiting', String(waitingId), ...more];
 }
 
 export async function backendStaff({ backend, open }: Festival, boothId: number, draw: Draw): Promise<void> {

@@ -8,8 +8,9 @@ import type { Festival } from './crowd.ts';
 import type { Draw } from './draw.ts';
 import type { Kiosk } from './stage.ts';
 
-const WEIGHTS = { kill: 3, 'kill-at-message': 8, reset: 4, hold: 3, 'drop-replies': 4, refuse: 2, 'swallow-one': 4, 'hold-one': 5, 'kill-redis': 1, 'kill-sql': 1 } as const;
+const WEIGHTS = { kill: 3, 'kill-at-message': 8, reset: 4, hold: 3, 'drop-replies': 4, refuse: 2, 'swallow-one': 4, 'lose-commit': 3, 'hold-one': 5, 'kill-redis': 1, 'kill-sql': 1, 'kill-sql-at-commit': 1 } as const;
 export type Fault = keyof typeof WEIGHTS;
+const SERVERS_DIE: ReadonlySet<Fault> = new Set(['kill-redis', 'kill-sql', 'kill-sql-at-commit']);
 const SERVER_BACK_MS = 30_000;
 
 /** @param injected told of each fault as it begins */
@@ -21,7 +22,7 @@ export async function faults(festival: Festival, draw: Draw, injected: (fault: F
     injected(fault);
     const work = inject(festival, draw, fault).finally(() => running.delete(work));
     running.add(work);
-    if (fault === 'kill-redis' || fault === 'kill-sql') await work;
+    if (SERVERS_DIE.has(fault)) await work;
   }
   await Promise.all(running);
 }
@@ -38,6 +39,9 @@ async function inject(festival: Festival, draw: Draw, fault: Fault): Promise<voi
     case 'swallow-one':
       atMessage(proxy, draw.whole(1, 3), () => 'drop-replies');
       return;
+    case 'lose-commit':
+      atMessage(kiosk.toSql, 1, () => 'drop-replies', COMMIT);
+      return;
     case 'hold-one':
       return holdOne(kiosk, draw.chance(0.6) ? kiosk.toSql : kiosk.toRedis, draw.whole(300, 2_000), draw.chance(0.3));
     case 'reset':
@@ -48,6 +52,9 @@ async function inject(festival: Festival, draw: Draw, fault: Fault): Promise<voi
       proxy.setMode(fault);
       await pause(draw.whole(100, 1_500));
       return proxy.setMode('pass');
+    case 'kill-sql-at-commit':
+      await atCommit(kiosk);
+      return restartServer(festival, 'kill-sql', draw.whole(100, 2_000));
     case 'kill-redis':
     case 'kill-sql':
       return restartServer(festival, fault, draw.whole(100, 2_000));
@@ -59,14 +66,25 @@ type Verdict = 'reset' | 'drop-replies' | undefined;
 /** An operation's id is in its begin, commit, finish and journal line, and in nothing that only reads. */
 const OPERATION_ID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/;
 
-/** Does it to this message from now on, of those that carry an operation. */
-function atMessage(proxy: Kiosk['toRedis'], number: number, verdict: () => Verdict): void {
+/** The end of a transaction, which names nothing. */
+const COMMIT = /COMMIT$/;
+const MID_COMMIT = new RegExp(`${COMMIT.source}|(?:INSERT INTO|UPDATE) waiting`);
+
+/** Does it to this message from now on, of those that carry an operation, or look like that. */
+function atMessage(proxy: Kiosk['toRedis'], number: number, verdict: () => Verdict | void, looks = OPERATION_ID): void {
   let left = number;
   proxy.onClientData = (chunk) => {
-    if (!OPERATION_ID.test(chunk.toString('latin1')) || --left > 0) return undefined;
+    if (!looks.test(chunk.toString('latin1')) || --left > 0) return undefined;
     proxy.onClientData = null;
-    return verdict();
+    return verdict() ?? undefined;
   };
+}
+
+/** A kiosk's COMMIT, or a statement that is its own, is on its way to the database just now; or none was for a while. */
+async function atCommit(kiosk: Kiosk): Promise<void> {
+  const struck = new Promise<void>((resolve) => atMessage(kiosk.toSql, 1, () => resolve(), MID_COMMIT));
+  await Promise.race([struck, pause(3_000)]);
+  kiosk.toSql.onClientData = null;
 }
 
 /** One message of an operation, and what follows it, arrives late; its sender may be dead by then, or somebody has settled the operation. */

@@ -86,7 +86,7 @@ export async function runMixedFestival(options: MixedOptions): Promise<MixedRepo
     const atTheEnd = figuresOf(festival, injected, elapsedMs());
     await comeToRest(stage, backend);
     const atRest = await judge(festival);
-    for (const { id } of stage.booths) await stage.kiosks[0]?.process.ask('audit', { boothId: id });
+    for (const { id } of stage.booths) await stage.kiosks[0]?.process.ask('ops', ['audit', '--booth', String(id), '--repair']);
     return { seed: options.seed, ...atTheEnd, injected, taps: countTaps(taps), atRest, afterRepair: await judge(festival) };
   } finally {
     await backend.close();

@@ -63,18 +63,40 @@ export async function judge({ stage, backend, taps }: Festival): Promise<Judgeme
   };
 
   const tickets = new Set([...joined, ...[...history.lastMoves.keys()]]);
-  for (const ticket of tickets) find(judgeTicket(ticket, places, history, acts, backend.repairs));
+  const movedOn = ticketsMovedOn(changes, history);
+  for (const ticket of tickets) find(judgeTicket(ticket, places, history, movedOn, acts, backend.repairs));
   for (const { verb, outcome, userId, boothId } of taps) {
     if (verb !== 'join' || outcome !== 'done') continue;
     if (![...history.kioskJoins].some((ticket) => ticket.startsWith(`${boothId}:${userId}:`) && history.lastMoves.has(ticket))) {
       kioskFaults.push(`user ${userId} was told they wait at booth ${boothId}, and never did`);
     }
   }
+  for (const [place, requests] of leavesPromised(taps)) {
+    const left = [...history.left].filter((ticket) => ticket.startsWith(place)).length;
+    if (left < requests.size) kioskFaults.push(`ticket ${place} was told ${requests.size} time(s) that they left, and left ${left} time(s)`);
+  }
   kioskFaults.push(...(await countsAndLocks(stage)));
   for (const verdict of await judgeActiveBooths(stage, history, acts, backend.repairs)) find(verdict);
-  const wronged = kioskFaults.flatMap((fault) => /ticket (\d+):(\d+):/.exec(fault)?.slice(1).map(Number) ?? []);
-  const stories = Array.from({ length: Math.min(STORIES_TOLD, wronged.length / 2) }, (_, index) => storyOf(wronged[2 * index] ?? 0, wronged[2 * index + 1] ?? 0, { blocks, changes, acts, taps }));
+  const wronged = kioskFaults.flatMap((fault) => wrongedBy(fault, changes)).slice(0, STORIES_TOLD);
+  const stories = wronged.map(([boothId, userId]) => storyOf(boothId, userId, { blocks, changes, acts, taps }));
   return { tickets: tickets.size, kioskFaults, brokenByBackend: broken, overwritten: rows.overwritten, overfull: rows.overfull, stories };
+}
+
+/** booth:user: → the requests to leave that were answered as done. */
+function leavesPromised(taps: Festival['taps']): ReadonlyMap<string, ReadonlySet<string>> {
+  const requests = new Map<string, Set<string>>();
+  for (const { verb, outcome, boothId, userId, operationId } of taps) {
+    if (verb === 'leave' && outcome === 'done' && operationId !== null) requests.set(`${boothId}:${userId}:`, (requests.get(`${boothId}:${userId}:`) ?? new Set()).add(operationId));
+  }
+  return requests;
+}
+
+/** The booth and the visitor a fault names, by ticket or by visit. */
+function wrongedBy(fault: string, changes: readonly RowChange[]): (readonly [boothId: number, userId: number])[] {
+  const [, booth, user, waiting] = /ticket (\d+):(\d+):|\bwaiting (\d+)/.exec(fault) ?? [];
+  if (booth !== undefined) return [[Number(booth), Number(user)]];
+  const row = changes.find(({ waitingId }) => waitingId === Number(waiting));
+  return row === undefined ? [] : [[row.boothId, row.userId]];
 }
 
 /** Of one action the two stores must not say different things. */
@@ -83,6 +105,16 @@ function undoneThoughCommitted(changes: readonly RowChange[], { ends }: RedisHis
     who === 'kiosk' && from !== to && lastOperation !== null && ends.get(lastOperation) === 'undone'
       ? [`ticket ${ticket ?? `${boothId}:${userId}:${registeredS}`}: operation ${lastOperation} wrote ${from}>${to}, and was undone in the queue store`]
       : [],
+  );
+}
+
+/** By the second of a row that was given up last, the ticket under which a kiosk put its visitor back: that one is judged in place of the row's. */
+function ticketsMovedOn(changes: readonly RowChange[], { putBack }: RedisHistory): ReadonlyMap<string, string> {
+  return new Map(
+    changes.flatMap(({ waitingId, released, releasedBefore }) => {
+      const to = putBack.get(waitingId);
+      return released === null || releasedBefore !== null || to === undefined ? [] : [[bySecond(released), to]];
+    }),
   );
 }
 
@@ -98,7 +130,7 @@ async function readPlaces(stage: Festival['stage']): Promise<Places> {
     for (let index = 0; index < entries.length; index += 2) queue.set(bySecond(exactKey(id, entries[index] ?? '', entries[index + 1] ?? '')), 1);
   }
   const rows = new Map<string, number>();
-  for (const row of await stage.sql("SELECT booth_id, user_id, kiosk_ticket, TIMESTAMPDIFF(SECOND, '1970-01-01 09:00:00', registered_at) AS second FROM waiting")) {
+  for (const row of await stage.sql("SELECT booth_id, user_id, kiosk_ticket, TIMESTAMPDIFF(SECOND, '1970-01-01 09:00:00', registered_at) AS second FROM waiting WHERE kiosk_released IS NULL")) {
     const ticket = row['kiosk_ticket'] === null ? `${row['booth_id']}:${row['user_id']}:${row['second']}` : bySecond(String(row['kiosk_ticket']));
     rows.set(ticket, (rows.get(ticket) ?? 0) + 1);
   }
@@ -113,13 +145,14 @@ async function readPlaces(stage: Festival['stage']): Promise<Places> {
 type Verdict = { readonly backend: string } | { readonly kiosk: string } | null;
 
 /** Exactly one place, or left, or merged into an earlier registration of the same visitor. */
-function judgeTicket(ticket: string, places: Places, history: RedisHistory, acts: readonly BackendAct[], repairs: readonly Repair[]): Verdict {
+function judgeTicket(ticket: string, places: Places, history: RedisHistory, movedOn: ReadonlyMap<string, string>, acts: readonly BackendAct[], repairs: readonly Repair[]): Verdict {
   const second = bySecond(ticket);
   const [queued, rows] = [places.queue.get(second) ?? 0, places.rows.get(second) ?? 0];
   const found = queued + rows + (places.backendLocks.has(second) ? 1 : 0);
   const putBack = repairs.filter((repair) => repair.did === 'put-back' && exactKey(repair.boothId, repair.userId, repair.score) === ticket).length;
   const unlocked = acts.some((act) => act.verb === 'call' && isOf(act, ticket) && act.commands.includes('insert') && !act.commands.includes('unlock'));
   if (found === 1) return null;
+  if (found === 0 && (history.left.has(ticket) || (movedOn.get(second) ?? ticket) !== ticket)) return null;
   if (found === 0) return judgeMissing(ticket, history.lastMoves.get(ticket), acts, repairs);
   if (found === 2 && rows === 1 && queued === 0 && unlocked) return { backend: 'called, and its lock still there' };
   if (putBack === 0 || found > putBack + 1) return { kiosk: `ticket ${ticket} is ${queued} time(s) in the queue and has ${rows} row(s); the backend put it back ${putBack} time(s)` };

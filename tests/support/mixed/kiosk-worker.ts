@@ -1,10 +1,12 @@
 /**
  * A kiosk without a window as a process of its own: the same handlers the screen taps on, asked over the channel to its parent.
- * One request more than the screen has: `audit`, which is the command line's `audit --repair` for one booth.
+ * One request more than the screen has: `ops`, with the words of a command line, whose stores stay open between two of them.
  */
 import { type Config, loadConfig } from '../../../electron/config.ts';
-import { audit } from '../../../electron/core/audit.ts';
-import type { Logger } from '../../../electron/core/ports.ts';
+import { parseCommand } from '../../../electron/cli/usage.ts';
+import { runVerb } from '../../../electron/cli/verbs.ts';
+import type { Core } from '../../../electron/core/core.ts';
+import { type Logger, StoreFailure } from '../../../electron/core/ports.ts';
 import { createKiosk } from '../../../electron/kiosk.ts';
 import { createLogger } from '../../../electron/log.ts';
 import { openServers } from '../../../electron/open-stores.ts';
@@ -21,20 +23,30 @@ if (!kiosk.ok) throw new Error(kiosk.error.message);
 const handlers = kiosk.value.handlers as Readonly<Record<string, (request: unknown) => Promise<unknown>>>;
 
 process.on('message', ({ id, channel, request }: KioskRequest) => {
-  const asked = channel === 'audit' ? repaired(config.value, request as { readonly boothId: number }) : isRequestChannel(channel) ? handlers[channel]?.(request) : undefined;
+  const asked = channel === 'ops' ? ops(config.value, request as readonly string[]) : isRequestChannel(channel) ? handlers[channel]?.(request) : undefined;
   // An answer that cannot be made is a defect: the process ends, and its parent sees that.
   void Promise.resolve(asked).then((answer) => process.send?.({ id, answer }));
 });
 process.on('disconnect', () => process.exit());
 process.send?.('ready');
 
-async function repaired(config: Config, { boothId }: { readonly boothId: number }): Promise<unknown> {
-  if (config.stores?.kind !== 'servers') throw new Error('audit needs the servers');
-  const stores = openServers(config.stores, config, logger);
+let opened: Core | null = null;
+
+function coreOf(config: Config): Core {
+  if (config.stores?.kind !== 'servers') throw new Error('the command line needs the servers');
+  opened ??= plainCore(openServers(config.stores, config, logger), `${config.kioskId}-ops`, logger);
+  return opened;
+}
+
+async function ops(config: Config, words: readonly string[]): Promise<unknown> {
+  const command = parseCommand(words);
+  if (!command.ok) throw new Error(command.error.message);
+  const { verb } = command.value;
+  if (verb === 'migrate') throw new Error('no kiosk migrates');
   try {
-    await stores.ledger.prepare();
-    return await audit(plainCore(stores, `${config.kioskId}-audit`, logger), boothId, true);
-  } finally {
-    await Promise.all([stores.queue.close(), stores.ledger.close()]);
+    return await runVerb(coreOf(config), { ...command.value, verb });
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error;
+    return { ok: false, error: { code: error.code, message: error.message } };
   }
 }

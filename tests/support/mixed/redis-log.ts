@@ -2,6 +2,8 @@
  * The history of the queue store, from its append-only file: every write in the order it took effect, a script's writes as one block.
  * Replayed block by block it tells where each ticket went and who took it there. A block that writes a key of the kiosks is a kiosk's.
  */
+import { OUT_OF_TURN } from './taps.ts';
+
 export interface Block {
   readonly who: 'kiosk' | 'backend';
   readonly commands: readonly (readonly string[])[];
@@ -63,6 +65,10 @@ export interface RedisHistory {
   readonly lastMoves: ReadonlyMap<string, Move>;
   /** Tickets kiosks registered, by exact score. */
   readonly kioskJoins: ReadonlySet<string>;
+  /** Tickets given up at a kiosk. */
+  readonly left: ReadonlySet<string>;
+  /** Visit → the ticket under which a kiosk put its visitor back. */
+  readonly putBack: ReadonlyMap<number, string>;
   /** Operation id → how the kiosks ended it. */
   readonly ends: ReadonlyMap<string, string>;
   /** user:booth → who last changed whether the booth is among the user's. */
@@ -81,8 +87,13 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
   const lastMoves = new Map<string, Move>();
   const activeBy = new Map<string, 'kiosk' | 'backend'>();
   const kioskJoins = new Set<string>();
+  const left = new Set<string>();
+  const putBack = new Map<number, string>();
   const ends = new Map<string, string>();
-  /** Of calls and joins: lock key → booth:user, while the lock is open. */
+  /** Operation id → its lock, of all that ever were; and the tickets some of them may put back. */
+  const begun = new Map<string, Lock>();
+  const returning = new Set<string>();
+  /** Of those that stand for a place: lock key → booth:user, while the lock is open. */
   const open = new Map<string, string>();
   const faults: string[] = [];
 
@@ -90,7 +101,11 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
     const locks = commands.flatMap((command) => lockWritten(command, lockPrefix));
     for (const lock of locks) if (lock['kind'] === 'join') kioskJoins.add(exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['score'] ?? ''));
     const before = new Set(open.values());
-    for (const { key, kind, boothId, userId } of locks) if (kind === 'call' || kind === 'join') open.set(key ?? '', `${boothId}:${userId}`);
+    for (const lock of locks) {
+      begun.set(lock['operationId'] ?? '', lock);
+      if (lock['returnScore'] !== undefined && lock['returnScore'] !== '') returning.add(ticketBack(lock));
+      if (WITH_PLACE.has(lock['kind'] ?? '')) open.set(lock['key'] ?? '', `${lock['boothId']}:${lock['userId']}`);
+    }
     const isEnd = commands.some(([name, key]) => name === 'SET' && key?.startsWith('kiosk:done:') === true);
     for (const command of commands) {
       const [name, key = '', ...rest] = command;
@@ -105,10 +120,17 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
         const operationId = key.slice('kiosk:done:'.length);
         if (ends.has(operationId)) faults.push(`operation ${operationId} was ended twice`);
         ends.set(operationId, rest[0]?.split(' ')[0] ?? '');
+        const lock = begun.get(operationId);
+        if (lock !== undefined && ends.get(operationId) === 'finished') ended(lock);
       }
     }
   }
-  return { lastMoves, kioskJoins, ends, activeBy, faults };
+  return { lastMoves, kioskJoins, left, putBack, ends, activeBy, faults };
+
+  function ended(lock: Lock): void {
+    if (lock['kind'] === 'leave') left.add(exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['score'] ?? ''));
+    if (lock['returnScore'] !== undefined && lock['returnScore'] !== '') putBack.set(Number(lock['waitingId']), ticketBack(lock));
+  }
 
   function inQueue(name: string | undefined, booth: string, rest: readonly string[], who: Move['who'], locks: readonly Lock[], heldBefore: ReadonlySet<string>): void {
     const queue = queues.get(booth) ?? new Map<string, number>();
@@ -123,7 +145,7 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
     const before = queue.get(member);
     const after = rest.includes('LT') && before !== undefined ? Math.min(before, Number(score)) : Number(score);
     const key = exactKey(booth, member, after);
-    if (who === 'kiosk' && !joined.has(key) && !kioskJoins.has(key)) faults.push(`user ${member} was put into queue ${booth} at ${score}, where they never registered`);
+    if (who === 'kiosk' && !joined.has(key) && !kioskJoins.has(key) && !returning.has(key)) faults.push(`user ${member} was put into queue ${booth} at ${score}, where they never registered`);
     if (before !== undefined && before !== after) lastMoves.set(exactKey(booth, member, before), { how: 'merged', who, into: after });
     if (before !== undefined && before === after && Number(score) !== after) lastMoves.set(exactKey(booth, member, score), { how: 'merged', who, into: after });
     queue.set(member, after);
@@ -136,7 +158,7 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
     const lock = locks.find((each) => each['kind'] === 'call' && each['boothId'] === booth && each['userId'] === member);
     // Whoever is in another lock of this booth just now may be passed over.
     const first = firstOf(new Map([...queue].filter(([each]) => each === member || !heldBefore.has(`${booth}:${each}`))));
-    if (lock !== undefined && first !== member) faults.push(`ticket ${exactKey(booth, member, score)} was called out of turn: user ${first} was first`);
+    if (lock !== undefined && lock['reason'] !== OUT_OF_TURN && first !== member) faults.push(`ticket ${exactKey(booth, member, score)} was called out of turn: user ${first} was first`);
     if (lock !== undefined && Number(lock['score']) !== score) faults.push(`the lock of user ${member} says ${lock['score']}, the queue ${booth} said ${score}`);
     queue.delete(member);
     lastMoves.set(exactKey(booth, member, score), { how: lock === undefined ? how : 'taken into a lock', who });
@@ -155,6 +177,13 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
 
 /** The fields of a soft lock, and its key as `key`. */
 type Lock = Readonly<Record<string, string>>;
+
+/** Actions whose lock stands for a place in the queue. */
+const WITH_PLACE = new Set(['call', 'join', 'leave', 'put-back', 'undo-call', 'requeue']);
+
+function ticketBack(lock: Lock): string {
+  return exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['returnScore'] ?? '');
+}
 
 function lockWritten(command: readonly string[], lockPrefix: string): Lock[] {
   const [name, key, ...rest] = command;

@@ -10,36 +10,80 @@ interface RowFindings {
   readonly overfull: number;
 }
 
-const LEGAL = new Set(['null>CALLED', 'CALLED>ENTERED', 'ENTERED>COMPLETED ENTERED', 'CALLED>COMPLETED NO_SHOW']);
+/** What the backend writes when it does not write over what somebody else wrote. */
+const BACKENDS = new Set(['null>CALLED', 'CALLED>ENTERED', 'ENTERED>COMPLETED ENTERED', 'CALLED>COMPLETED NO_SHOW']);
+
+const GIVEN_UP = 'CALLED>COMPLETED CANCELLED, given up';
+const TOO_SOON = ['COMPLETED NO_SHOW', 'COMPLETED CANCELLED'] as const;
+/** Kiosks change a visit by these actions alone, and by each of them like this. */
+const KIOSKS: Readonly<Record<string, readonly string[]>> = {
+  call: ['null>CALLED'],
+  enter: ['CALLED>ENTERED'],
+  complete: ['ENTERED>COMPLETED ENTERED'],
+  'no-show': ['CALLED>COMPLETED NO_SHOW'],
+  cancel: ['CALLED>COMPLETED CANCELLED'],
+  hold: ['CALLED>CALLED'],
+  recall: ['CALLED>CALLED'],
+  'put-back': [GIVEN_UP],
+  'undo-call': [GIVEN_UP],
+  'undo-no-show': ['COMPLETED NO_SHOW>CALLED'],
+  'undo-cancel': ['COMPLETED CANCELLED>CALLED'],
+  'undo-complete': ['COMPLETED ENTERED>ENTERED'],
+  admit: TOO_SOON.map((from) => `${from}>ENTERED`),
+  requeue: TOO_SOON.map((from) => `${from}>COMPLETED CANCELLED, given up`),
+};
+/** What takes up a visit that has ended needs one whose ticket did not go back into the queue. */
+const NEEDS_TICKET = new Set(['undo-no-show', 'undo-cancel', 'undo-complete', 'admit', 'requeue']);
 
 export function judgeRows(changes: readonly RowChange[], capacities: ReadonlyMap<number, number>): RowFindings {
   const faults: string[] = [];
   const overwritten: Record<string, number> = {};
   const live = new Map<number, number>();
   const rowsOf = new Map<string, RowChange>();
-  const inserts: RowChange[] = [];
+  const raised: RowChange[] = [];
+  const operations = new Map<number, string | null>();
   let overfull = 0;
   for (const change of changes) {
-    const { waitingId, boothId, userId, who, from, to, completionType } = change;
+    const { waitingId, boothId, userId, who, from, to, completionType, lastOperation } = change;
     const inside = live.get(boothId) ?? 0;
     const capacity = capacities.get(boothId) ?? 0;
     const step = `${from}>${to}${to === 'COMPLETED' ? ` ${completionType}` : ''}`;
+    const takesPlace = alive(to) > (from === null ? 0 : alive(from));
+    const raced = raised.filter((other) => other.boothId === boothId && overlaps(other, change)).length;
+    if (who === 'kiosk' && takesPlace && inside - raced >= capacity) faults.push(`waiting ${waitingId}: a kiosk took a place at booth ${boothId} with ${inside} of ${capacity}`);
     if (from === null) {
       const ticket = `${boothId}:${userId}:${secondOf(change)}`;
       const before = rowsOf.get(ticket);
-      const raced = inserts.filter((other) => other.boothId === boothId && overlaps(other, change)).length;
-      if (who === 'kiosk' && inside - raced >= capacity) faults.push(`waiting ${waitingId}: a kiosk called into booth ${boothId} with ${inside} of ${capacity}`);
       if (who === 'kiosk' && before !== undefined && !overlaps(before, change)) faults.push(`waiting ${waitingId}: a kiosk called ticket ${ticket}, which had row ${before.waitingId}`);
       if (inside >= capacity && (who === 'backend' || raced > 0)) overfull += 1;
-      if (who === 'backend') inserts.push(change);
       rowsOf.set(ticket, change);
     }
-    if (who === 'kiosk' && from !== to && !LEGAL.has(step)) faults.push(`waiting ${waitingId}: a kiosk wrote ${step}`);
-    if (who === 'kiosk' && from !== to && !change.timesInOrder) faults.push(`waiting ${waitingId}: times out of order after a kiosk wrote ${step}`);
-    if (who === 'backend' && (from === to || !LEGAL.has(step))) overwritten[step] = (overwritten[step] ?? 0) + 1;
+    if (who === 'backend' && takesPlace) raised.push(change);
+    // Given up, the row is no longer its ticket's: that one may be called again.
+    if (change.released !== null && change.releasedBefore === null) forget(rowsOf, waitingId);
+    if (who === 'kiosk') faults.push(...judgeStep(change, operations.get(waitingId) ?? null));
+    if (who === 'backend' && (from === to || !BACKENDS.has(step))) overwritten[step] = (overwritten[step] ?? 0) + 1;
+    operations.set(waitingId, lastOperation);
     live.set(boothId, inside + alive(to) - (from === null ? 0 : alive(from)));
   }
   return { faults, overwritten, overfull };
+}
+
+function forget(rowsOf: Map<string, RowChange>, waitingId: number): void {
+  for (const [ticket, row] of rowsOf) if (row.waitingId === waitingId) rowsOf.delete(ticket);
+}
+
+/** @param lastOperation of the row before this change */
+function judgeStep(change: RowChange, lastOperation: string | null): string[] {
+  const { waitingId, from, fromType, to, completionType, lastKind, released, releasedBefore } = change;
+  const step = `${from}${from === 'COMPLETED' ? ` ${fromType}` : ''}>${to}${to === 'COMPLETED' ? ` ${completionType}` : ''}${released !== null && released !== releasedBefore ? ', given up' : ''}`;
+  const changed = from !== to || completionType !== fromType || released !== releasedBefore;
+  if (change.lastOperation === lastOperation) return changed ? [`waiting ${waitingId}: a kiosk wrote ${step} without an operation`] : [];
+  const faults: string[] = [];
+  if (KIOSKS[lastKind]?.includes(step) !== true) faults.push(`waiting ${waitingId}: ${lastKind} by a kiosk wrote ${step}`);
+  if (NEEDS_TICKET.has(lastKind) && releasedBefore !== null) faults.push(`waiting ${waitingId}: ${lastKind} by a kiosk after its ticket had gone back into the queue`);
+  if (from !== to && !change.timesInOrder) faults.push(`waiting ${waitingId}: times out of order after a kiosk wrote ${step}`);
+  return faults;
 }
 
 /** The backend's row was not there yet when the kiosk's statement began: nothing locks a row that does not exist. */
@@ -56,34 +100,51 @@ function secondOf({ ticket, registeredS }: RowChange): number {
   return ticket === null ? registeredS : Math.floor(Number(ticket.split(':')[2]));
 }
 
-const STEP_OF: Readonly<Record<Exclude<Tap['verb'], 'join'>, string>> = { call: 'null>CALLED', enter: 'CALLED>ENTERED', complete: 'ENTERED>COMPLETED', 'no-show': 'CALLED>COMPLETED' };
+/** Who is not let in by the time a kiosk gives them is written off without a tap. */
+const NO_SHOW_US = 250_000_000;
 
-/** What a kiosk said was done is in the log, once; what it said was not done is not. */
+/** What a kiosk said was done is in the log, once; what it said was not done is not. Of leaves the queue store knows. */
 export function judgeAnswers(changes: readonly RowChange[], taps: readonly Tap[]): string[] {
   const faults: string[] = [];
-  const written = new Map<string, number>();
-  const reverted = new Set(changes.filter(({ who, from, to }) => who === 'backend' && from !== null && from !== to).map((change) => change.waitingId));
-  for (const { who, from, to, waitingId } of changes) {
-    if (who !== 'kiosk' || from === to) continue;
-    const key = `${waitingId} ${from}>${to}`;
-    written.set(key, (written.get(key) ?? 0) + 1);
+  const written = new Map<string, RowChange>();
+  const last = new Map<number, string | null>();
+  const calledUs = new Map<number, number>();
+  for (const change of changes) {
+    const { who, waitingId, lastOperation, to, writtenUs } = change;
+    if (to === 'CALLED' && !calledUs.has(waitingId)) calledUs.set(waitingId, writtenUs);
+    if (who === 'kiosk' && lastOperation !== null && lastOperation !== (last.get(waitingId) ?? null)) {
+      if (written.has(lastOperation)) faults.push(`waiting ${waitingId}: operation ${lastOperation} was written twice`);
+      written.set(lastOperation, change);
+    }
+    last.set(waitingId, lastOperation);
   }
-  for (const [key, times] of written) if (times > 1 && !reverted.has(Number(key.split(' ')[0]))) faults.push(`waiting ${key} was written ${times} times`);
-
-  const operations = new Map<string, Tap[]>();
-  for (const tap of taps) {
-    if (tap.verb === 'join' || tap.waitingId === null) continue;
-    const key = `${tap.waitingId} ${STEP_OF[tap.verb]}`;
-    operations.set(key, [...(operations.get(key) ?? []), tap]);
+  const tapped = new Map<string, number>();
+  for (const tap of taps) if (tap.outcome !== 'refused') count(tapped, whatOf(tap));
+  const done = new Map<string, number>();
+  for (const { lastKind, waitingId, writtenUs } of written.values()) {
+    if (lastKind === 'no-show' && writtenUs - (calledUs.get(waitingId) ?? 0) > NO_SHOW_US) continue;
+    count(done, whatOf({ verb: lastKind.startsWith('undo-') ? 'undo' : lastKind, waitingId }));
   }
-  for (const [key, asked] of operations) {
-    const times = written.get(key) ?? 0;
-    const done = new Set(asked.filter((tap) => tap.outcome === 'done').map((tap) => tap.operationId)).size;
-    if (times < done) faults.push(`waiting ${key}: answered as done ${done} times, written ${times} times`);
-    if (times > 0 && asked.every((tap) => tap.outcome === 'refused')) faults.push(`waiting ${key}: written although every tap was answered as not done`);
-  }
-  const calls = taps.filter((tap) => tap.verb === 'call' && tap.outcome !== 'refused').length;
-  const called = changes.filter(({ who, from }) => who === 'kiosk' && from === null).length;
-  if (called > calls) faults.push(`kiosks called ${called} visitors on ${calls} taps`);
+  for (const [what, times] of done) if (times > (tapped.get(what) ?? 0)) faults.push(`${what}: written ${times} times on ${tapped.get(what) ?? 0} taps that were not answered as not done`);
+  for (const [what, { size }] of promised(taps)) if (size > (done.get(what) ?? 0)) faults.push(`${what}: answered as done ${size} times, written ${done.get(what) ?? 0} times`);
   return faults;
+}
+
+/** What was answered as done, with the ids of those requests: two taps that were one carry the same. */
+function promised(taps: readonly Tap[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const requests = new Map<string, Set<string>>();
+  for (const tap of taps) {
+    if (tap.outcome !== 'done' || tap.operationId === null || tap.verb === 'join' || tap.verb === 'leave') continue;
+    const what = whatOf(tap);
+    requests.set(what, (requests.get(what) ?? new Set()).add(tap.operationId));
+  }
+  return requests;
+}
+
+function whatOf({ verb, waitingId }: { readonly verb: string; readonly waitingId: number | null }): string {
+  return verb === 'call' ? 'calls' : `waiting ${waitingId}, ${verb}`;
+}
+
+function count(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
 }

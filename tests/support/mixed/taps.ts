@@ -1,14 +1,23 @@
 /** What was asked of kiosks and what they answered: the promises the judge holds them to. */
 import type { Kiosk } from './stage.ts';
 
-type TapVerb = 'call' | 'enter' | 'complete' | 'no-show' | 'join';
-const CHANNELS: Readonly<Record<TapVerb, string>> = {
+const CHANNELS = {
   call: 'booth:call-next', enter: 'visit:act', complete: 'visit:act', 'no-show': 'visit:act', join: 'booth:add-visitor',
-};
+} as const;
+/** What the command line alone has. */
+export type OpsVerb = 'cancel' | 'hold' | 'recall' | 'put-back' | 'undo' | 'admit' | 'requeue' | 'leave';
+type TapVerb = keyof typeof CHANNELS | OpsVerb;
 
-interface Answer {
+interface Done {
+  readonly operationId: string;
+  readonly state: string;
+  readonly waitingId?: number | null;
+  readonly userId?: number;
+  readonly person?: { readonly userId: number } | null;
+}
+interface Answer<V> {
   readonly ok: boolean;
-  readonly value?: { readonly operationId: string; readonly state: string; readonly waitingId: number | null; readonly person: { readonly userId: number } | null };
+  readonly value?: V;
   readonly error?: { readonly code: string };
 }
 
@@ -25,16 +34,51 @@ export interface Tap {
   code: string | null;
 }
 
-/** Taps, and keeps what came of it in `taps`. */
-export async function tap(taps: Tap[], kiosk: Kiosk, verb: TapVerb, request: { readonly waitingId?: number; readonly name?: string }): Promise<Tap> {
-  const made: Tap = { verb, kiosk: kiosk.name, boothId: kiosk.boothId, waitingId: request.waitingId ?? null, userId: null, operationId: null, outcome: 'unknown', code: null };
-  taps.push(made);
-  const answer = (await kiosk.process.ask(CHANNELS[verb], request.waitingId === undefined ? { boothId: kiosk.boothId, ...request } : { ...request, kind: verb })) as Answer | undefined;
+function made(taps: Tap[], kiosk: Kiosk, verb: TapVerb, known: { readonly waitingId?: number; readonly userId?: number }): Tap {
+  const tap: Tap = { verb, kiosk: kiosk.name, boothId: kiosk.boothId, waitingId: known.waitingId ?? null, userId: known.userId ?? null, operationId: null, outcome: 'unknown', code: null };
+  taps.push(tap);
+  return tap;
+}
+
+function learn(tap: Tap, answer: Answer<Done> | undefined): void {
   if (answer?.ok === true && answer.value !== undefined) {
-    const { state, waitingId, person, operationId } = answer.value;
-    Object.assign(made, { outcome: state === 'checking' ? 'unknown' : 'done', waitingId: waitingId ?? made.waitingId, userId: person?.userId ?? null, operationId });
+    const { state, waitingId, person, userId, operationId } = answer.value;
+    Object.assign(tap, { outcome: state === 'checking' ? 'unknown' : 'done', waitingId: waitingId ?? tap.waitingId, userId: person?.userId ?? userId ?? tap.userId, operationId });
   } else if (answer?.error !== undefined) {
-    Object.assign(made, { outcome: answer.error.code === 'OUTCOME_UNKNOWN' || answer.error.code === 'INTERNAL' ? 'unknown' : 'refused', code: answer.error.code });
+    Object.assign(tap, { outcome: answer.error.code === 'OUTCOME_UNKNOWN' || answer.error.code === 'INTERNAL' ? 'unknown' : 'refused', code: answer.error.code });
   }
-  return made;
+}
+
+/** Taps at the screen, and keeps what came of it in `taps`. */
+export async function tap(taps: Tap[], kiosk: Kiosk, verb: keyof typeof CHANNELS, request: { readonly waitingId?: number; readonly name?: string }): Promise<void> {
+  const one = made(taps, kiosk, verb, request);
+  learn(one, (await kiosk.process.ask(CHANNELS[verb], request.waitingId === undefined ? { boothId: kiosk.boothId, ...request } : { ...request, kind: verb })) as Answer<Done> | undefined);
+}
+
+/** The same at the command line. */
+export async function command(taps: Tap[], kiosk: Kiosk, verb: OpsVerb, words: readonly string[], known: { readonly waitingId?: number; readonly userId?: number }): Promise<void> {
+  const one = made(taps, kiosk, verb, known);
+  learn(one, (await kiosk.process.ask('ops', [verb, ...words])) as Answer<Done> | undefined);
+}
+
+/** Calls somebody out of turn. */
+export async function callChosen(taps: Tap[], kiosk: Kiosk, userId: number): Promise<void> {
+  const one = made(taps, kiosk, 'call', { userId });
+  learn(one, (await kiosk.process.ask('ops', ['call', '--booth', String(kiosk.boothId), '--user', String(userId), '--reason', OUT_OF_TURN])) as Answer<Done> | undefined);
+}
+
+/** What a lock of such a call gives as its reason. */
+export const OUT_OF_TURN = 'out of turn';
+
+/** Calls several at once: each is a tap of its own. */
+export async function callSeveral(taps: Tap[], kiosk: Kiosk, howMany: number): Promise<void> {
+  const ones = Array.from({ length: howMany }, () => made(taps, kiosk, 'call', {}));
+  const answer = (await kiosk.process.ask('ops', ['call', '--booth', String(kiosk.boothId), '--count', String(howMany)])) as Answer<{ readonly calls: readonly Done[]; readonly error?: { readonly code: string } }> | undefined;
+  if (answer === undefined) return;
+  const { calls = [], error } = answer.value ?? {};
+  for (const [index, one] of ones.entries()) {
+    const done = calls[index];
+    // The first that is not done for certain ends it: the others were never begun.
+    learn(one, done !== undefined ? { ok: true, value: done } : index === calls.length ? { ok: false, ...(error ?? answer.error ? { error: error ?? answer.error ?? { code: 'INTERNAL' } } : {}) } : { ok: false, error: { code: 'NOT_BEGUN' } });
+  }
 }
