@@ -130,7 +130,7 @@ describe('a scan', () => {
     await page.getByText('This visitor has been called. Are they coming in now?').waitFor();
     expect(await focused(page)).toBe('scan-enter');
     await page.getByTestId('scan-enter').click();
-    expect(await requests(page)).toEqual([{ channel: 'booth:confirm-entrance', payload: { waitingId: visit.waitingId } }]);
+    expect(await requests(page)).toEqual([{ channel: 'visit:act', payload: { waitingId: visit.waitingId, kind: 'enter' } }]);
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   }));
 
