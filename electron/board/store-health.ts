@@ -11,8 +11,8 @@ import { type StoreDescription, StoreFailure } from '../core/ports.ts';
  * the round trip of a bad Wi-Fi (400 ms), far below the timeouts of the drivers. A line that is slower still is measured by itself.
  */
 const SLOW_AFTER_MS = 700;
-/** A read may wait behind a transaction, the longest of which have five statements and are heard of at their end only. */
-const SLOW_AFTER_LATENCIES = 6;
+/** A read may wait behind a transaction, which is heard of at its end only: the longest, a booth's first copy, has eight statements. */
+const SLOW_AFTER_LATENCIES = 10;
 
 const SLOW = {
   queue: { code: 'QUEUE_STORE_UNREACHABLE', message: 'The answer of the queue store is overdue. Nothing was done.' },
