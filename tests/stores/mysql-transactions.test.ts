@@ -38,7 +38,7 @@ const CUTS = FAULTS.flatMap((fault) => Array.from({ length: STATEMENTS }, (_, at
 
 /** A kiosk whose statement number `at` meets the fault. Short of patience, because nothing answers it. */
 async function kioskCutOff(fault: (typeof FAULTS)[number], at: number): Promise<Ledger> {
-  const ledger = world.another({ url: world.url.replace(`:${server.port}/`, `:${proxy.port}/`), queryTimeoutMs: 300 });
+  const ledger = world.another({ url: world.url.replace(`:${server.port}/`, `:${proxy.port}/`), queryTimeoutMs: 600 });
   await ledger.prepare();
   await ledger.readVisit(1);
   let left = at;
@@ -126,7 +126,7 @@ test('a kiosk that vanishes in the middle of one keeps nobody else from calling 
   const absent = expectCommitted(await world.ledger().commit(lockOf('call', booth, user)));
   expectCommitted(await world.ledger().commit(lockOf('no-show', booth, user, { waitingId: absent })));
   const port = await vanishAfter('FOR UPDATE');
-  const vanished = world.another({ url: world.url.replace(`:${server.port}/`, `:${port}/`), queryTimeoutMs: 300 });
+  const vanished = world.another({ url: world.url.replace(`:${server.port}/`, `:${port}/`), queryTimeoutMs: 600 });
   await vanished.prepare();
   await expect(vanished.commit(lockOf('undo-no-show', booth, user, { waitingId: absent, generation: 1 }))).rejects.toMatchObject({ executed: 'unknown' });
   const other = lockOf('call', booth, user);

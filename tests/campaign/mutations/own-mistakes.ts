@@ -36,11 +36,11 @@ export const OWN_MISTAKES: readonly Mutation[] = [
     mistake: 'a lost queue is refilled with visitors who had left',
     places: [
       {
-        patches: [{ file: `${MYSQL}/tickets.ts`, find: 'WHERE q.booth_id = ? AND q.left_at IS NULL AND q.gone_at IS NULL', replace: 'WHERE q.booth_id = ? AND q.gone_at IS NULL' }],
+        patches: [{ file: `${MYSQL}/tickets.ts`, find: 'UNSERVED = `q.left_at IS NULL AND q.gone_at IS NULL', replace: 'UNSERVED = `q.gone_at IS NULL' }],
         check: onSqlServer('mysql-contract', 'who left at a kiosk has left, whatever comes back'),
       },
       {
-        patches: [{ file: `${EMBEDDED}/sqlite-mirror.ts`, find: 'WHERE q.booth_id = ? AND q.left_at IS NULL AND q.gone_at IS NULL', replace: 'WHERE q.booth_id = ? AND q.gone_at IS NULL' }],
+        patches: [{ file: `${EMBEDDED}/sqlite-mirror.ts`, find: 'UNSERVED = `q.left_at IS NULL AND q.gone_at IS NULL', replace: 'UNSERVED = `q.gone_at IS NULL' }],
         check: onCrashPoints('leave'),
       },
     ],

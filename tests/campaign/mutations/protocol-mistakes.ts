@@ -100,8 +100,8 @@ export const PROTOCOL_MISTAKES: readonly Mutation[] = [
         patches: [
           {
             file: `${MYSQL}/settle.ts`,
-            find: "'SELECT id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_ticket = ?'",
-            replace: "`SELECT id, kiosk_call_op AS operation_id FROM waiting WHERE CONCAT(booth_id, ':', user_id) = SUBSTRING_INDEX(?, ':', 2) AND status = 'CALLED'`",
+            find: 'FROM waiting WHERE kiosk_ticket = ?\n  UNION ALL',
+            replace: "FROM waiting WHERE CONCAT(booth_id, ':', user_id) = SUBSTRING_INDEX(?, ':', 2) AND status = 'CALLED'\n  UNION ALL",
           },
         ],
         check: onSqlServer('mysql-contract', 'a live row of the same visitor with another ticket is no evidence'),
@@ -110,8 +110,8 @@ export const PROTOCOL_MISTAKES: readonly Mutation[] = [
         patches: [
           {
             file: `${EMBEDDED}/sqlite-settle.ts`,
-            find: "'SELECT id, kiosk_call_op AS operation_id, NULL AS ended_at FROM waiting WHERE kiosk_ticket = ?'",
-            replace: "`SELECT id, kiosk_call_op AS operation_id, NULL AS ended_at FROM waiting WHERE ? LIKE booth_id || ':' || user_id || ':%' AND status = 'CALLED'`",
+            find: "call: 'SELECT id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_ticket = ?'",
+            replace: "call: `SELECT id, kiosk_call_op AS operation_id FROM waiting WHERE ? LIKE booth_id || ':' || user_id || ':%' AND status = 'CALLED'`",
           },
         ],
         check: onSqlite('a live row of the same visitor with another ticket is no evidence'),

@@ -149,12 +149,13 @@ function judgeTicket(ticket: string, places: Places, history: RedisHistory, move
   const second = bySecond(ticket);
   const [queued, rows] = [places.queue.get(second) ?? 0, places.rows.get(second) ?? 0];
   const found = queued + rows + (places.backendLocks.has(second) ? 1 : 0);
-  const putBack = repairs.filter((repair) => repair.did === 'put-back' && exactKey(repair.boothId, repair.userId, repair.score) === ticket).length;
+  const putBack = repairs.filter((repair) => repair.did === 'put-back' && bySecond(exactKey(repair.boothId, repair.userId, repair.score)) === second).length;
   const unlocked = acts.some((act) => act.verb === 'call' && isOf(act, ticket) && act.commands.includes('insert') && !act.commands.includes('unlock'));
   if (found === 1) return null;
   if (found === 0 && (history.left.has(ticket) || (movedOn.get(second) ?? ticket) !== ticket)) return null;
   if (found === 0) return judgeMissing(ticket, history.lastMoves.get(ticket), acts, repairs);
   if (found === 2 && rows === 1 && queued === 0 && unlocked) return { backend: 'called, and its lock still there' };
+  if (found === 2 && history.refilledInCall.has(ticket)) return { backend: 'called twice: the queue was refilled while it had the visitor in hand' };
   if (putBack === 0 || found > putBack + 1) return { kiosk: `ticket ${ticket} is ${queued} time(s) in the queue and has ${rows} row(s); the backend put it back ${putBack} time(s)` };
   return { backend: rows > 1 ? 'called again after its batch put back a visitor who had a row' : 'put back by its batch although the visitor had a row' };
 }

@@ -69,6 +69,8 @@ export interface RedisHistory {
   readonly left: ReadonlySet<string>;
   /** Visit → the ticket under which a kiosk put its visitor back. */
   readonly putBack: ReadonlyMap<number, string>;
+  /** Tickets a kiosk put into the queue while the backend, in the middle of a call, had taken their visitor out: after a restart of the queue store nothing tells. */
+  readonly refilledInCall: ReadonlySet<string>;
   /** Operation id → how the kiosks ended it. */
   readonly ends: ReadonlyMap<string, string>;
   /** user:booth → who last changed whether the booth is among the user's. */
@@ -87,6 +89,9 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
   const lastMoves = new Map<string, Move>();
   const activeBy = new Map<string, 'kiosk' | 'backend'>();
   const kioskJoins = new Set<string>();
+  /** Of the backend: booth:user → the ticket, from popping it until its lock is deleted. */
+  const inCall = new Map<string, string>();
+  const refilledInCall = new Set<string>();
   const left = new Set<string>();
   const putBack = new Map<number, string>();
   const ends = new Map<string, string>();
@@ -115,7 +120,10 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
       if (queueOf !== undefined) inQueue(name, queueOf, rest, who, locks, before);
       else if (countOf !== undefined) inCount(name ?? '', countOf, rest, who, isEnd);
       else if (activeOf !== undefined) for (const booth of rest) activeBy.set(`${activeOf}:${booth}`, who);
-      else if (name === 'DEL') open.delete(key);
+      else if (name === 'DEL') {
+        open.delete(key);
+        inCall.delete(key.replace('temp:calling:', ''));
+      }
       else if (name === 'SET' && key.startsWith('kiosk:done:')) {
         const operationId = key.slice('kiosk:done:'.length);
         if (ends.has(operationId)) faults.push(`operation ${operationId} was ended twice`);
@@ -125,7 +133,7 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
       }
     }
   }
-  return { lastMoves, kioskJoins, left, putBack, ends, activeBy, faults };
+  return { lastMoves, kioskJoins, left, putBack, refilledInCall, ends, activeBy, faults };
 
   function ended(lock: Lock): void {
     if (lock['kind'] === 'leave') left.add(exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['score'] ?? ''));
@@ -149,6 +157,7 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
     if (before !== undefined && before !== after) lastMoves.set(exactKey(booth, member, before), { how: 'merged', who, into: after });
     if (before !== undefined && before === after && Number(score) !== after) lastMoves.set(exactKey(booth, member, score), { how: 'merged', who, into: after });
     queue.set(member, after);
+    if (who === 'kiosk' && inCall.get(`${booth}:${member}`) === key) refilledInCall.add(key);
     lastMoves.set(key, { how: 'queued', who });
   }
 
@@ -161,6 +170,7 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
     if (lock !== undefined && lock['reason'] !== OUT_OF_TURN && first !== member) faults.push(`ticket ${exactKey(booth, member, score)} was called out of turn: user ${first} was first`);
     if (lock !== undefined && Number(lock['score']) !== score) faults.push(`the lock of user ${member} says ${lock['score']}, the queue ${booth} said ${score}`);
     queue.delete(member);
+    if (how === 'popped') inCall.set(`${booth}:${member}`, exactKey(booth, member, score));
     lastMoves.set(exactKey(booth, member, score), { how: lock === undefined ? how : 'taken into a lock', who });
   }
 

@@ -86,9 +86,15 @@ function judgeStep(change: RowChange, lastOperation: string | null): string[] {
   return faults;
 }
 
-/** The backend's row was not there yet when the kiosk's statement began: nothing locks a row that does not exist. */
+/** Actions that count the room by a statement of their own, in the transaction of the one that is on record here. */
+const COUNT_FIRST = new Set(['undo-no-show', 'undo-cancel', 'undo-complete', 'admit']);
+/** Such a transaction lasts no longer: a kiosk gives up on a statement after two seconds. */
+const TRANSACTION_US = 2_000_000;
+
+/** The backend's row was not there yet when the kiosk counted: nothing locks a row that does not exist. */
 function overlaps(backends: RowChange, kiosks: RowChange): boolean {
-  return backends.who === 'backend' && backends.writtenUs >= kiosks.beganUs;
+  const countedUs = COUNT_FIRST.has(kiosks.lastKind) ? kiosks.beganUs - TRANSACTION_US : kiosks.beganUs;
+  return backends.who === 'backend' && backends.writtenUs >= countedUs;
 }
 
 function alive(status: RowChange['to']): number {
