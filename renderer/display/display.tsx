@@ -76,7 +76,7 @@ function Board({ shown, booth }: { readonly shown: Shown; readonly booth: Booth 
 function Stale({ what, readAt, timeZone }: { readonly what: 'staleCalls' | 'staleQueue'; readonly readAt: number | null; readonly timeZone: string }) {
   const t = useAllText();
   return (
-    <p className="display-stale" data-testid="stale">
+    <p className="display-stale" role="status" data-testid="stale">
       <WifiOff aria-hidden="true" />
       <span>{readAt === null ? t('display.unread') : t(`display.${what}`, { time: clockTime(readAt, timeZone) })}</span>
     </p>
