@@ -10,7 +10,7 @@ import { type FaultProxy, startProxy } from '../support/fault-proxy.ts';
 import { type RealFestival, startFestival } from '../support/real-festival.ts';
 
 /** An action sends about a dozen messages; a run that never lives is a defect. */
-const MOMENTS_LIMIT = 60;
+const MOMENTS_LIMIT = 90;
 let festival: RealFestival;
 let proxies: readonly FaultProxy[];
 let environment: NodeJS.ProcessEnv;

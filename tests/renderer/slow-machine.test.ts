@@ -54,12 +54,14 @@ it.each(['call', 'enter-500', 'complete-300'])('a touch on %s is seen in the ver
         });
       const down = new Promise<number>((resolve) => element.addEventListener('pointerdown', () => void framesUntil(() => element.matches(':active') && look() !== before).then(resolve), { once: true, capture: true }));
       const busy = new Promise<number>((resolve) => element.addEventListener('click', () => void framesUntil(() => element.dataset['state'] === 'busy').then(resolve), { once: true, capture: true }));
-      Object.assign(window, { framesSeen: Promise.all([down, busy]).then((counts) => ({ down: counts[0], busy: counts[1] })) });
+      Object.assign(window, { downSeen: down, framesSeen: Promise.all([down, busy]).then((counts) => ({ down: counts[0], busy: counts[1] })) });
     },
     [testId, calm] as const,
   );
   await button.hover();
   await page.mouse.down();
+  // Let go before the frame, there would be nothing to see.
+  await page.evaluate(() => (window as unknown as { downSeen: Promise<number> }).downSeen);
   await page.mouse.up();
   expect(await page.evaluate(() => (window as unknown as { framesSeen: Promise<Frames> }).framesSeen)).toEqual({ down: 1, busy: 1 });
   expect(await requests(page)).toHaveLength(1);
