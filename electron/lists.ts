@@ -2,14 +2,14 @@
  * Lists that are too long, or too seldom wanted, for every snapshot: read when a person opens them.
  */
 import type { DepartureView, QueueListing } from '../shared/channels.ts';
-import { fail, ok, type Result } from '../shared/errors.ts';
+import { ok, type Result } from '../shared/errors.ts';
 import { DEPARTURES_LISTED_MAX, QUEUE_LISTED_MAX } from '../shared/limits.ts';
+import { askStores } from './ask-stores.ts';
 import type { Board } from './board/board.ts';
 import { waitingEntries } from './board/booth-view.ts';
 import type { Core } from './core/core.ts';
 import type { Departure } from './core/ledger.ts';
 import { NO_SHOW_REASON } from './core/no-shows.ts';
-import { StoreFailure } from './core/ports.ts';
 
 export interface Lists {
   /** Everybody who waits at a booth, with names. */
@@ -20,16 +20,7 @@ export interface Lists {
 
 /** The lists of one running kiosk. A store known to be away is not asked. */
 export function createLists(core: Core, board: Board): Lists {
-  const read = async <T>(needs: 'ledger' | 'both', run: () => Promise<T>): Promise<Result<T>> => {
-    const known = board.refusal(needs);
-    if (known !== null) return { ok: false, error: known };
-    try {
-      return ok(await run());
-    } catch (error) {
-      if (error instanceof StoreFailure) return fail(error.code, error.message);
-      throw error;
-    }
-  };
+  const read = <T>(needs: 'ledger' | 'both', run: () => Promise<T>): Promise<Result<T>> => askStores(board, needs, async () => ok(await run()));
   return {
     queue: (boothId) =>
       read('both', async () => {

@@ -3,9 +3,10 @@
  * answered with what is true.
  */
 import type { AskedNote, CallsAnswer, JoinAnswer, TapAnswer, VisitAct } from '../shared/channels.ts';
-import { type Result, fail, ok } from '../shared/errors.ts';
+import { type Result, ok } from '../shared/errors.ts';
 import { phoneNickname } from '../shared/phone-digits.ts';
 import type { Person } from '../shared/snapshot.ts';
+import { askStores } from './ask-stores.ts';
 import type { Board } from './board/board.ts';
 import { actOnVisit } from './core/act-on-visit.ts';
 import { callChosen, type CallingBooth, callingBooth, callNext, callSeveral } from './core/call-next.ts';
@@ -13,7 +14,7 @@ import type { Core } from './core/core.ts';
 import { estimatedWaitMinutes } from './core/estimate.ts';
 import { joinAsWalkIn, joinQueue, leaveQueue } from './core/join-queue.ts';
 import type { Done, Outcome } from './core/outcome.ts';
-import { type OperationNote, StoreFailure } from './core/ports.ts';
+import type { OperationNote } from './core/ports.ts';
 import { refusal } from './core/refusals.ts';
 import { unlessAway } from './core/store-failure.ts';
 import { visitorName } from './core/visitor-name.ts';
@@ -44,18 +45,7 @@ export function createTaps(core: Core, board: Board, staff: () => string | null)
   const onceSeveral = singleFlight<Result<CallsAnswer>>();
   const onceAdding = singleFlight<Result<JoinAnswer>>();
 
-  const guarded = async <T>(needs: 'ledger' | 'both', run: () => Promise<Result<T>>): Promise<Result<T>> => {
-    const known = board.refusal(needs);
-    if (known !== null) return { ok: false, error: known };
-    try {
-      return await run();
-    } catch (error) {
-      if (error instanceof StoreFailure) return fail(error.code, error.message);
-      throw error;
-    } finally {
-      board.poke();
-    }
-  };
+  const guarded = <T>(needs: 'ledger' | 'both', run: () => Promise<Result<T>>): Promise<Result<T>> => askStores(board, needs, () => run().finally(() => board.poke()));
 
   const callingAt = async (boothId: number): Promise<CallingBooth | null> => {
     const known = board.calling(boothId);
