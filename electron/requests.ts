@@ -45,7 +45,7 @@ const visitAct = v.pipe(
     overCapacity,
   }),
   saysWhyOver(),
-  v.check(({ kind, reason: why }) => why !== undefined || (kind !== 'admit' && kind !== 'requeue'), 'a "reason" with this "kind"'),
+  v.check(({ kind, reason: why }) => why !== undefined || transitionOf(kind).needsReason !== true, 'a "reason" with this "kind"'),
   v.check(({ kind, place }) => place === undefined || kind === 'put-back', '"place" with put-back alone'),
   v.check(({ kind, overCapacity: over }) => over !== true || transitionOf(kind).needsRoom === true, '"overCapacity" where somebody takes a place alone'),
 );

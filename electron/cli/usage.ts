@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import { type Result, fail, ok } from '../../shared/errors.ts';
 import { REASON_MAX_CHARS, STAFF_MAX_CHARS } from '../../shared/limits.ts';
+import { isVisitKind, transitionOf } from '../core/waiting.ts';
 import { formOf, GRAMMAR, type Option, type Verb, VERBS } from './grammar.ts';
 
 export interface Command {
@@ -68,7 +69,7 @@ function whatDoesNotFit(verb: Verb, step: string | null, values: Values): string
   if (verb === 'call' && has('count') && has('operation-id')) return 'call --count makes several operations: it cannot be asked again by one --operation-id.';
   if (verb === 'call' && has('user') && !has('reason')) return 'call --user calls out of turn: it needs --reason.';
   if (has('override') && !has('reason')) return '--override needs --reason.';
-  if ((verb === 'admit' || verb === 'requeue') && !has('reason')) return `${verb} needs --reason.`;
+  if (isVisitKind(verb) && transitionOf(verb).needsReason === true && !has('reason')) return `${verb} needs --reason.`;
   if (verb !== 'quarantine') return null;
   if (step === 'list') return has('member') || has('staff') ? 'quarantine list takes --booth only.' : null;
   return has('booth') && has('member') ? null : `quarantine ${step} needs --booth and --member.`;

@@ -83,6 +83,8 @@ interface Transition {
   readonly needsRoom?: true;
   /** The row is no longer its ticket's, and the ticket goes back into the queue. */
   readonly releases?: true;
+  /** Whoever does it says why. */
+  readonly needsReason?: true;
   /** The visitor has to hear of it. */
   readonly told?: true;
 }
@@ -103,8 +105,8 @@ export const VISIT_TRANSITIONS = {
   'undo-cancel': { from: 'COMPLETED', endedAs: ['CANCELLED'], to: 'CALLED', needsRoom: true },
   'undo-complete': { from: 'COMPLETED', endedAs: ['ENTERED'], to: 'ENTERED', needsRoom: true },
   /** Somebody who had gone is here after all. */
-  admit: { from: 'COMPLETED', endedAs: ['NO_SHOW', 'CANCELLED'], to: 'ENTERED', needsRoom: true },
-  requeue: { from: 'COMPLETED', endedAs: ['NO_SHOW', 'CANCELLED'], to: 'COMPLETED', ends: 'CANCELLED', releases: true },
+  admit: { from: 'COMPLETED', endedAs: ['NO_SHOW', 'CANCELLED'], to: 'ENTERED', needsRoom: true, needsReason: true },
+  requeue: { from: 'COMPLETED', endedAs: ['NO_SHOW', 'CANCELLED'], to: 'COMPLETED', ends: 'CANCELLED', releases: true, needsReason: true },
 } as const satisfies Partial<Record<OperationKind, Transition>>;
 export type VisitKind = keyof typeof VISIT_TRANSITIONS;
 
