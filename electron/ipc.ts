@@ -6,6 +6,7 @@ import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents }
 import { WIRE } from '../shared/channel-names.ts';
 import type { PushChannel, Pushes } from '../shared/channels.ts';
 import { fail } from '../shared/errors.ts';
+import type { Snapshot } from '../shared/snapshot.ts';
 import { isAppUrl } from './app-protocol.ts';
 import { displayView } from './display-view.ts';
 import { createHangWatch } from './hang-watch.ts';
@@ -25,16 +26,16 @@ interface Screens {
 /** Serves a kiosk to every screen of the program. The function returned stops it. */
 export function serveIpc(kiosk: Pick<Kiosk, 'handlers' | 'onSnapshot'>, { roleOf, onHung, log }: Screens): () => void {
   const watch = createHangWatch(onHung);
-  const sendOn = <C extends PushChannel>(channel: C) => (screen: WebContents, value: Pushes[C]) => {
-    if (screen.isDestroyed()) return;
-    watch.sent(screen);
-    screen.send(WIRE.push, channel, value);
-  };
-  const pushes = { booth: createSnapshotPush(sendOn('snapshot')), display: createSnapshotPush(sendOn('display')) };
+  const sendOn = <C extends PushChannel>(channel: C, valueOf: (snapshot: Snapshot) => Pushes[C]) =>
+    createSnapshotPush<WebContents>((screen, snapshot) => {
+      if (screen.isDestroyed()) return;
+      watch.sent(screen);
+      screen.send(WIRE.push, channel, valueOf(snapshot));
+    });
+  const pushes = { booth: sendOn('snapshot', (snapshot) => snapshot), display: sendOn('display', displayView) };
   const known = new WeakSet<WebContents>();
   const stopSnapshots = kiosk.onSnapshot((snapshot) => {
-    pushes.booth.offer(snapshot);
-    pushes.display.offer(displayView(snapshot));
+    for (const push of Object.values(pushes)) push.offer(snapshot);
   });
   const roleIn = (event: IpcMainEvent | IpcMainInvokeEvent): ScreenRole | null => (isOwnPage(event) ? roleOf(event.sender) : null);
 

@@ -2,9 +2,11 @@
  * Who gets which snapshot, and when. A screen gets the next one only after it took the last:
  * a busy or hanging screen costs no memory, and when it comes back it sees the present, not the past.
  */
-interface SnapshotPush<Screen, Value> {
+import type { Snapshot } from '../shared/snapshot.ts';
+
+interface SnapshotPush<Screen> {
   /** A new snapshot is there; older ones that were not sent yet are forgotten. */
-  offer(snapshot: Value): void;
+  offer(snapshot: Snapshot): void;
   /** A screen can take a push; `fresh` when it has just begun to listen. */
   ready(screen: Screen, fresh: boolean): void;
   /** A screen is gone. */
@@ -12,9 +14,9 @@ interface SnapshotPush<Screen, Value> {
 }
 
 /** `send` delivers to one screen and must not throw. */
-export function createSnapshotPush<Screen, Value>(send: (screen: Screen, snapshot: Value) => void): SnapshotPush<Screen, Value> {
-  const screens = new Map<Screen, { idle: boolean; sent: Value | null }>();
-  let latest: Value | null = null;
+export function createSnapshotPush<Screen>(send: (screen: Screen, snapshot: Snapshot) => void): SnapshotPush<Screen> {
+  const screens = new Map<Screen, { idle: boolean; sent: Snapshot | null }>();
+  let latest: Snapshot | null = null;
 
   const pushTo = (screen: Screen) => {
     const state = screens.get(screen);

@@ -7,7 +7,7 @@ const snapshot = (version: number) => ({ version }) as Snapshot;
 
 function setUp() {
   const sent: [screen: string, version: number][] = [];
-  const push = createSnapshotPush<string, Snapshot>((screen, { version }) => sent.push([screen, version]));
+  const push = createSnapshotPush<string>((screen, { version }) => sent.push([screen, version]));
   return { sent, push };
 }
 
