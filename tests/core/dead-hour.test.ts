@@ -14,7 +14,7 @@ import type { QueueStore } from '../../electron/core/ports.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
 import type { VisitKind } from '../../electron/core/waiting.ts';
 import type { Fault } from '../support/fault.ts';
-import { createDraw, type Draw } from '../support/mixed/draw.ts';
+import { createDraw, type Draw } from '../support/draw.ts';
 import { type Festival, type ModelKiosk, openFestival } from '../support/model-festival.ts';
 
 const HOUR_MS = 3_600_000;

@@ -2,7 +2,7 @@
  * Another program on the same stores: the visitors' app, whose joins and leaves are what the kiosk has to live with, and in some histories
  * its staff page, which guards nothing. Each act is a list of commands; between two of them anything may happen, its death included.
  */
-import type { Draw } from '../support/mixed/draw.ts';
+import type { Draw } from '../support/draw.ts';
 import type { Judge } from './judge.ts';
 import { isLive } from './record.ts';
 import type { Stores } from './stores.ts';

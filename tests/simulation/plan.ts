@@ -1,5 +1,5 @@
 /** What a history is made of, all decided by its seed: small booths and few visitors, so that everybody meets everybody. */
-import { createDraw } from '../support/mixed/draw.ts';
+import { createDraw } from '../support/draw.ts';
 
 export interface Plan {
   readonly seed: number;

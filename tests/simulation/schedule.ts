@@ -3,7 +3,7 @@
  * each event's name, so that taking other decisions out of the list leaves the rest of the history much as it was, and a failing
  * history can be shrunk by deleting from it.
  */
-import { createDraw, type Draw } from '../support/mixed/draw.ts';
+import { createDraw, type Draw } from '../support/draw.ts';
 
 /** What may happen next. */
 export interface Possible {

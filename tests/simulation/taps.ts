@@ -8,7 +8,7 @@ import type { Outcome } from '../../electron/core/outcome.ts';
 import { type OperationNote, StoreFailure } from '../../electron/core/ports.ts';
 import { endSetAside } from '../../electron/core/quarantine.ts';
 import type { OperationKind, VisitKind } from '../../electron/core/waiting.ts';
-import type { Draw } from '../support/mixed/draw.ts';
+import type { Draw } from '../support/draw.ts';
 import type { SimKiosk } from './kiosk.ts';
 import type { Stores } from './stores.ts';
 

@@ -9,6 +9,7 @@ import { EFFECTS, isRestoreKind, SET_ASIDE, SUPERSEDED } from '../../electron/co
 import { createMemoryQueueStore } from '../../electron/stores/embedded/memory-queue-store.ts';
 import { emptyQueueState, loseQueueData, queueOf } from '../../electron/stores/embedded/memory-state.ts';
 import { VISIT_KINDS, verify } from '../contracts/queue-store-fixture.ts';
+import { createDraw } from '../support/draw.ts';
 import { openRedisQueue, redisForFile } from '../support/redis-queue.ts';
 import { seedsOr } from '../support/seeds.ts';
 
@@ -26,17 +27,6 @@ const LONG_MS = 3_000_000;
 
 const { server, raw } = await redisForFile();
 
-/** mulberry32: small, and the same sequence for the same seed everywhere. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 async function everything(store: QueueStore, activeBooths: (userId: number) => Promise<readonly number[]>): Promise<unknown> {
   const queues = await Promise.all(BOOTHS.map((booth) => store.readQueue(booth, 100)));
   const { locks, silentMs } = await store.readLocks(1_000);
@@ -51,12 +41,7 @@ async function everything(store: QueueStore, activeBooths: (userId: number) => P
 }
 
 test.each(SEEDS)('model and server agree, seed %d', { timeout: 120_000 }, async (seed) => {
-  const random = randomOf(seed);
-  const pick = <T>(items: readonly T[]): T => {
-    const item = items[Math.floor(random() * items.length)];
-    if (item === undefined) throw new Error('nothing to pick from');
-    return item;
-  };
+  const { unit: random, pick } = createDraw(seed, 'queue stores');
   const opened = await openRedisQueue(server.url, raw);
   const state = emptyQueueState();
   let nowMs = 0;

@@ -8,7 +8,7 @@ import { StoreFailure, type SoftLock } from '../../electron/core/ports.ts';
 import { isRestoreKind, ticketKey, VISIT_TRANSITIONS, type Ticket, type VisitKind } from '../../electron/core/waiting.ts';
 import { type LedgerWorld, lockOf } from '../contracts/ledger-stage.ts';
 import { QUIET_PASS } from './ledger-tour.ts';
-import { createDraw } from './mixed/draw.ts';
+import { createDraw } from './draw.ts';
 
 const VISIT_KINDS = Object.keys(VISIT_TRANSITIONS) as readonly VisitKind[];
 const CAPACITIES = [1, 2, 4];

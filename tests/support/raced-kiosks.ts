@@ -2,11 +2,12 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import type { Ledger } from '../../electron/core/ledger.ts';
+import { createDraw } from './draw.ts';
 import { openMysqlWorld, type MysqlWorld } from './mysql-world.ts';
 import { startSqlServer, type SqlServer } from './sql-server.ts';
 
 const SEED = Number(process.env['KIOSK_SEED'] ?? randomInt(2 ** 31));
-let random = SEED;
+const { unit } = createDraw(SEED, 'races');
 
 interface RaceStage {
   readonly world: MysqlWorld;
@@ -56,26 +57,18 @@ export function raceStage(): RaceStage {
   };
 }
 
-/** mulberry32: a coin that a printed seed repeats. */
-function draw(): number {
-  random = (random + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(random ^ (random >>> 15), 1 | random);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-}
-
 /**
  * Starts both in a drawn order, a drawn moment apart, and answers in the order given.
  * @param turnsMax of the event loop between the two: more for what takes several round trips
  */
 export async function race<A, B>(a: () => Promise<A>, b: () => Promise<B>, turnsMax = 30): Promise<[A, B]> {
-  const late = draw() * turnsMax;
+  const late = unit() * turnsMax;
   const lag = (): Promise<void> => new Promise((resolve) => {
     let turns = late;
     const turn = (): void => void (turns-- > 0 ? setImmediate(turn) : resolve());
     turn();
   });
-  if (draw() < 0.5) {
+  if (unit() < 0.5) {
     const first = a();
     return Promise.all([first, lag().then(b)]);
   }

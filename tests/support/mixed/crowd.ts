@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Snapshot } from '../../../shared/snapshot.ts';
 import type { Backend } from '../backend/backend.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import type { Kiosk, Stage } from './stage.ts';
 import { callChosen, callSeveral, command, type OpsVerb, type Tap, tap } from './taps.ts';
 

@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../ports.ts';
 import type { Festival } from './crowd.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import type { Kiosk } from './stage.ts';
 
 const WEIGHTS = { kill: 3, 'kill-at-message': 8, reset: 4, hold: 3, 'drop-replies': 4, refuse: 2, 'swallow-one': 4, 'lose-commit': 3, 'hold-one': 5, 'kill-redis': 1, 'kill-sql': 1, 'kill-sql-at-commit': 1 } as const;

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Backend, openBackend } from '../backend/backend.ts';
 import { eventually } from '../ports.ts';
 import { backendJobs, backendStaff, type Festival, kioskStaff, visitors } from './crowd.ts';
-import { createDraw } from './draw.ts';
+import { createDraw } from '../draw.ts';
 import { type Fault, faults } from './faults.ts';
 import { judge, type Judgement, violationsSoFar } from './judge.ts';
 import { type Kiosk, openStage, type Stage } from './stage.ts';
