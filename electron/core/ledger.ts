@@ -1,6 +1,7 @@
 /**
  * The ledger as the core needs it: the history of visits, durable, with the last word on every rule.
  */
+import type { DepartureView } from '../../shared/channels.ts';
 import type { RuleCode } from '../../shared/errors.ts';
 import type { IncidentKind, PassView } from '../../shared/snapshot.ts';
 import type { AlertBoard, BoothCard, CallEvent, SoftLock, StoreDescription } from './ports.ts';
@@ -122,7 +123,7 @@ export interface Departure {
   readonly userId: number;
   readonly name: string;
   readonly number: number | null;
-  readonly kind: Extract<OperationKind, 'complete' | 'no-show' | 'cancel' | 'put-back' | 'undo-call' | 'requeue' | 'leave'>;
+  readonly kind: DepartureView['kind'];
   readonly atMs: number;
   /** As the journal has it, once it does. */
   readonly staff: string | null;

@@ -20,10 +20,11 @@ export function GoneMenu({ snapshot, booth, entry }: { readonly snapshot: Snapsh
   const t = useAllText();
   const [asking, setAsking] = useState<Step | null>(null);
   const undo = UNDO_OF[entry.kind];
+  const full = roomLeft(booth) === 0;
   // Of the three, queueing again alone takes no place.
-  const isOver = asking !== 'requeue' && roomLeft(booth) === 0;
+  const isOver = asking !== 'requeue' && full;
   const act = (step: Step, reason?: string): void =>
-    actOnVisit(step === 'undo' ? undo : step, booth.id, entry, { ...(reason === undefined ? {} : { reason }), ...(isOver && step !== 'requeue' ? { overCapacity: true } : {}) });
+    actOnVisit(step === 'undo' ? undo : step, booth.id, entry, { ...(reason === undefined ? {} : { reason }), ...(isOver ? { overCapacity: true } : {}) });
   if (asking !== null) {
     const give = (reason: string): void => {
       act(asking, reason);
@@ -36,7 +37,6 @@ export function GoneMenu({ snapshot, booth, entry }: { readonly snapshot: Snapsh
       </Modal>
     );
   }
-  const full = roomLeft(booth) === 0;
   const items: MenuItem[] = [
     { id: 'undo', icon: Undo2, label: t(`menu.${undo}`), hint: full ? t('menu.hint.full') : t(`menu.hint.${undo}`), block: storeBlock(t, snapshot, undo), stays: full, run: () => (full ? setAsking('undo') : act('undo')) },
   ];

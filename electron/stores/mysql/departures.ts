@@ -18,7 +18,7 @@ export async function readDepartures(query: Query, boothId: number, limit: numbe
 
 async function ended(query: Query, boothId: number, limit: number): Promise<EndedVisit[]> {
   const { rows } = await query(
-    `SELECT ${VISIT_COLUMNS}, w.kiosk_ops FROM waiting w ${VISIT_JOINS}
+    `SELECT ${VISIT_COLUMNS} FROM waiting w ${VISIT_JOINS}
      WHERE w.booth_id = ? AND w.completed_at >= ${SINCE} AND w.status = 'COMPLETED' ORDER BY w.completed_at DESC, w.id DESC LIMIT ?`,
     [boothId, limit],
   );

@@ -9,9 +9,10 @@ import type { Query, Row } from './query.ts';
 const CALLED_AT = "IF(f.called_at IS NULL OR f.called_at < '1000-01-01', f.created_at, f.called_at)";
 
 /**
- * SQL of a row q of kiosk_queue: a ticket is used up by a row that carries it, and by any row of this visitor called after the registration: a visitor stands in a
- * queue once, so that call took this ticket, under its own score or that of another registration it was merged with. A row that was
- * given up has put its ticket back. The cheap question comes first, and answers for all that was ever served here.
+ * SQL of a row q of kiosk_queue: a ticket is used up by a row that carries it, and by any row of this visitor called after the
+ * registration: a visitor stands in a queue once, so that call took this ticket, under its own score or that of another registration it
+ * was merged with. A row that was given up has put its ticket back. The cheap question comes first, and answers for all that was ever
+ * served here.
  */
 export const UNSERVED = `q.left_at IS NULL AND q.gone_at IS NULL
        AND CASE WHEN EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = q.ticket) THEN FALSE
