@@ -57,7 +57,7 @@ it('says in words what is wrong while the ledger is away, and goes on by itself'
   await expect.poll(() => callNext().isEnabled(), { timeout: 20_000 }).toBe(true);
   const waiting = (await festival.queue()).length;
   await callNext().click();
-  await expect.poll(async () => (await festival.queue()).length).toBe(waiting - 1);
+  await expect.poll(async () => (await festival.queue()).length, { timeout: 20_000 }).toBe(waiting - 1);
   // Between a call's two halves its visitor is in a soft lock: only at rest do queue and rows tell of everybody.
-  await expect.poll(() => festival.judge()).toMatchObject({ lost: [], twice: [], locks: [] });
+  await expect.poll(() => festival.judge(), { timeout: 20_000 }).toMatchObject({ lost: [], twice: [], locks: [] });
 });
