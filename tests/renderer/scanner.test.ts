@@ -10,7 +10,7 @@ import type { Snapshot } from '../../shared/snapshot.ts';
 import { answer, push, requests } from '../support/fake-bridge.ts';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
 import { busyBooth, called, running, without } from '../support/sample-snapshots.ts';
-import { scan, typeByHand } from '../support/scanner-keys.ts';
+import { scan, scannerListens, typeByHand } from '../support/scanner-keys.ts';
 
 let pages: RendererPages;
 beforeAll(async () => {
@@ -20,9 +20,7 @@ afterAll(() => pages.close());
 
 const show = (run: (page: Page) => Promise<void>, changes: Partial<Snapshot> = {}) => async (): Promise<void> => {
   const page = await pages.open(running(changes));
-  // The part that hears a scanner comes a moment after the board.
-  await page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('scanner-input')));
-  await page.waitForLoadState('networkidle');
+  await scannerListens(page);
   await run(page);
   await page.context().close();
 };

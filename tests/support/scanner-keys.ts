@@ -16,6 +16,12 @@ const PLACES: Readonly<Record<string, string>> = { '/': 'Slash', '?': 'Slash', '
 
 let lastS = 0;
 
+/** Resolves when the screen listens to scanners, which it does a moment after it has appeared. */
+export async function scannerListens(page: Page): Promise<void> {
+  await page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('scanner-input')));
+  await page.waitForLoadState('networkidle');
+}
+
 /** Types a text as a quick person does, Enter included. */
 export function typeByHand(page: Page, text: string, typing: Typing = {}): Promise<void> {
   return scan(page, text, { gapMs: TYPIST_GAP_MS, ...typing });

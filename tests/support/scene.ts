@@ -5,6 +5,9 @@ import type { Language, Snapshot } from '../../shared/snapshot.ts';
 import { push } from './fake-bridge.ts';
 import type { RendererPages, Screen } from './renderer-page.ts';
 
+/** Longer than any transition, shorter than any countdown. */
+const TRANSITION_MS = 2_000;
+
 export type Theme = 'dark' | 'light';
 
 export interface Scene {
@@ -23,7 +26,7 @@ export async function openScene(pages: RendererPages, scene: Scene, language: La
   await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
   await scene.act?.(page);
   if (scene.display !== true) await push(page, {});
-  // Whatever moves has come to its end.
-  await page.evaluate(() => Promise.all(document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity).map((each) => each.finished.catch(() => undefined))));
+  // Whatever comes or goes has done so; what counts down for longer is part of the state.
+  await page.evaluate((longestMs) => Promise.all(document.getAnimations().filter((each) => Number(each.effect?.getComputedTiming().endTime) <= longestMs).map((each) => each.finished.catch(() => undefined))), TRANSITION_MS);
   return page;
 }
