@@ -2,10 +2,7 @@
  * A festival on the model stores (queue in memory, ledger in SQLite), with any number of kiosk processes on it,
  * each behind faults of its own, and a judge that looks at the stores directly.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { v7 } from 'uuid';
 import { NO_SHOW_MS } from '../../shared/limits.ts';
 import { callNext } from '../../electron/core/call-next.ts';
@@ -21,6 +18,7 @@ import { createMemoryQueueStore } from '../../electron/stores/embedded/memory-qu
 import { activeBoothsOf, emptyQueueState, loseQueueData, queueOf } from '../../electron/stores/embedded/memory-state.ts';
 import { createSqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
 import { type Faulty, faulty, type Process } from './fault.ts';
+import { takeDatabase } from './model-database.ts';
 
 /** More than any test makes. */
 const USERS_MAX = 1_500;
@@ -42,13 +40,12 @@ export interface ModelKiosk extends Core {
 
 /** @param appUsers how many visitors of the festival's app there are, who registered nowhere yet */
 export async function openFestival(capacity = 3, appUsers = 0) {
-  const folder = mkdtempSync(join(tmpdir(), 'kiosk-model-'));
   let nowMs = START_MS;
   const state = emptyQueueState();
   const queue = createMemoryQueueStore({ now: () => nowMs, state });
-  const file = join(folder, 'booth.sqlite');
-  const strangers = await plantUsers(file, appUsers);
-  const ledger = createSqliteLedger({ file, timeZone: 'Asia/Seoul', now: () => nowMs });
+  const db = takeDatabase();
+  const strangers = plantUsers(db, appUsers);
+  const ledger = createSqliteLedger({ file: ':memory:', timeZone: 'Asia/Seoul', now: () => nowMs, open: () => db });
   await ledger.prepare();
   const boothId = await ledger.addBooth({ name: 'Test booth', capacity });
   const logged: string[] = [];
@@ -131,6 +128,11 @@ export async function openFestival(capacity = 3, appUsers = 0) {
       await callNext(judge, { boothId, generation: 0, epoch: 0 }, v7());
       await judge.operations.drain();
     },
+    /** The backend's own soft lock of a visitor it has taken out of the queue. */
+    plantForeignLock(userId: number, score: number): void {
+      registered.add(userId);
+      state.foreignLocks.set(`temp:calling:${boothId}:${userId}`, new Map([['boothId', String(boothId)], ['userId', String(userId)], ['timestamp', String(score)]]));
+    },
     /** An entry another program takes out of the queue. */
     async takeOut(userId: number): Promise<void> {
       queueOf(state, boothId).delete(String(userId));
@@ -146,11 +148,11 @@ export async function openFestival(capacity = 3, appUsers = 0) {
     /** The ids of the checks that do not hold. */
     violations: async () => (await audit(judge, boothId, false))?.checks.filter((check) => !check.ok).map((check) => `${check.id}: ${check.offenders.join(', ')}`) ?? ['no booth'],
     /** Everybody who ever registered, and now neither waits, nor was called for good, nor left, nor is set aside. */
-    async lostVisitors(): Promise<readonly number[]> {
+    async lostVisitors(usersMax = USERS_MAX): Promise<readonly number[]> {
       const waiting = new Set((await queue.readQueue(boothId, 10_000)).entries.map((entry) => entry.member));
       for (const { member } of await queue.readSetAside([boothId])) waiting.add(member);
       const lost: number[] = [];
-      for (let userId = 1; userId <= USERS_MAX; userId++) {
+      for (let userId = 1; userId <= usersMax; userId++) {
         const record = await ledger.readTrace({ userId });
         // A walk-in who became a user and never queued is nobody's loss.
         const hasRegistered = registered.has(userId) || (record !== null && record.registrations.length + record.visits.length > 0);
@@ -163,23 +165,14 @@ export async function openFestival(capacity = 3, appUsers = 0) {
     async close() {
       await judge.operations.drain();
       await ledger.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
-/** Users another program made: the file is held while the ledger is open. */
-async function plantUsers(file: string, count: number): Promise<number[]> {
-  if (count === 0) return [];
-  const maker = createSqliteLedger({ file, timeZone: 'Asia/Seoul', now: () => START_MS });
-  await maker.prepare();
-  await maker.close();
-  const db = new DatabaseSync(file);
+
+/** Users another program made. */
+function plantUsers(db: DatabaseSync, count: number): number[] {
   const insert = db.prepare("INSERT INTO users (email, nickname, role, notification_enabled, created_at, updated_at) VALUES (?, ?, 'VISITOR', 1, 0, 0)");
-  db.exec('BEGIN');
-  const ids = Array.from({ length: count }, (_, index) => Number(insert.run(`app-${index}@festival.ac.kr`, `App ${index}`).lastInsertRowid));
-  db.exec('COMMIT');
-  db.close();
-  return ids;
+  return Array.from({ length: count }, (_, index) => Number(insert.run(`app-${index}@festival.ac.kr`, `App ${index}`).lastInsertRowid));
 }
 
 export type Festival = Awaited<ReturnType<typeof openFestival>>;
