@@ -8,9 +8,9 @@ import type { Festival } from './crowd.ts';
 import type { Draw } from '../draw.ts';
 import type { Kiosk } from './stage.ts';
 
-const WEIGHTS = { kill: 3, 'kill-at-message': 8, reset: 4, hold: 3, 'drop-replies': 4, refuse: 2, 'swallow-one': 4, 'lose-commit': 3, 'hold-one': 5, 'kill-redis': 1, 'kill-sql': 1, 'kill-sql-at-commit': 1 } as const;
+const WEIGHTS = { kill: 3, 'kill-at-message': 8, reset: 4, hold: 3, 'drop-replies': 4, refuse: 2, partition: 2, 'swallow-one': 4, 'lose-commit': 3, 'hold-one': 5, 'kill-redis': 1, 'empty-redis': 1, 'kill-sql': 1, 'kill-sql-at-commit': 1 } as const;
 export type Fault = keyof typeof WEIGHTS;
-const SERVERS_DIE: ReadonlySet<Fault> = new Set(['kill-redis', 'kill-sql', 'kill-sql-at-commit']);
+const SERVERS_DIE: ReadonlySet<Fault> = new Set(['kill-redis', 'empty-redis', 'kill-sql', 'kill-sql-at-commit']);
 const SERVER_BACK_MS = 30_000;
 
 /** @param injected told of each fault as it begins */
@@ -52,13 +52,23 @@ async function inject(festival: Festival, draw: Draw, fault: Fault): Promise<voi
       proxy.setMode(fault);
       await pause(draw.whole(100, 1_500));
       return proxy.setMode('pass');
+    case 'partition':
+      return cutOff(kiosk, draw.chance(0.7) ? 'hold' : 'refuse', draw.whole(500, 8_000));
     case 'kill-sql-at-commit':
       await atCommit(kiosk);
       return restartServer(festival, 'kill-sql', draw.whole(100, 2_000));
     case 'kill-redis':
+    case 'empty-redis':
     case 'kill-sql':
       return restartServer(festival, fault, draw.whole(100, 2_000));
   }
+}
+
+/** A living kiosk hears nothing of either store, for long enough that others may think it dead; what it had sent may arrive after all. */
+async function cutOff({ toRedis, toSql }: Kiosk, how: 'hold' | 'refuse', forMs: number): Promise<void> {
+  for (const proxy of [toRedis, toSql]) proxy.setMode(how);
+  await pause(forMs);
+  for (const proxy of [toRedis, toSql]) proxy.setMode('pass');
 }
 
 type Verdict = 'reset' | 'drop-replies' | undefined;
@@ -127,13 +137,14 @@ async function restart(kiosk: Kiosk, afterMs: number): Promise<void> {
 }
 
 /** The backend's commands are held back until the server is there again, so that its record of what ran stays exact. */
-async function restartServer({ stage, backend }: Festival, which: 'kill-redis' | 'kill-sql', downMs: number): Promise<void> {
+async function restartServer({ stage, backend }: Festival, which: 'kill-redis' | 'empty-redis' | 'kill-sql', downMs: number): Promise<void> {
   await backend.process.hold();
-  const server = which === 'kill-redis' ? { kill: stage.redis.kill, start: stage.redis.start } : { kill: stage.server.kill, start: stage.server.restart };
+  const server = which === 'kill-sql' ? { kill: stage.server.kill, start: stage.server.restart } : { kill: stage.redis.kill, start: stage.redis.start };
   await server.kill();
+  if (which === 'empty-redis') stage.loseRedisData();
   await pause(downMs);
   await server.start();
-  if (which === 'kill-redis') await eventually('the backend is connected again', () => backend.isConnected(), SERVER_BACK_MS);
+  if (which !== 'kill-sql') await eventually('the backend is connected again', () => backend.isConnected(), SERVER_BACK_MS);
   // An act that met the outage fails as the real one would: half of the time it does not survive it.
   if (downMs % 2 === 0) backend.process.crash();
   backend.process.release();

@@ -6,7 +6,7 @@
 import type { BackendAct } from '../backend/acts.ts';
 import type { Repair } from '../backend/repair-batch.ts';
 import type { Festival } from './crowd.ts';
-import { exactKey, type Move, readBlocks, type RedisHistory, replay } from './redis-log.ts';
+import { exactKey, readBlocks, type RedisHistory, replay } from './redis-log.ts';
 import { judgeAnswers, judgeRows } from './row-judge.ts';
 import { readRowLog, type RowChange } from './row-log.ts';
 import { storyOf } from './story.ts';
@@ -30,6 +30,9 @@ interface Places {
   readonly queue: ReadonlyMap<string, number>;
   readonly rows: ReadonlyMap<string, number>;
   readonly backendLocks: ReadonlySet<string>;
+  /** Tickets the ledger knew of, by exact score, and those of them that left at a kiosk. */
+  readonly copied: ReadonlySet<string>;
+  readonly left: ReadonlySet<string>;
 }
 
 /** How often kiosks broke a rule that must hold at every instant. */
@@ -62,17 +65,21 @@ export async function judge({ stage, backend, taps }: Festival): Promise<Judgeme
     else broken[verdict.backend] = (broken[verdict.backend] ?? 0) + 1;
   };
 
-  const tickets = new Set([...joined, ...[...history.lastMoves.keys()]]);
   const movedOn = ticketsMovedOn(changes, history);
+  const tickets = new Set([...joined, ...history.lastMoves.keys(), ...movedOn.values()]);
   for (const ticket of tickets) find(judgeTicket(ticket, places, history, movedOn, acts, backend.repairs));
   for (const { verb, outcome, userId, boothId } of taps) {
     if (verb !== 'join' || outcome !== 'done') continue;
     if (![...history.kioskJoins].some((ticket) => ticket.startsWith(`${boothId}:${userId}:`) && history.lastMoves.has(ticket))) {
       kioskFaults.push(`user ${userId} was told they wait at booth ${boothId}, and never did`);
     }
+    // Walk-ins register once. What a kiosk said was done is in the ledger, whatever becomes of the queue store.
+    if (![...places.copied].some((ticket) => ticket.startsWith(`${boothId}:${userId}:`))) {
+      kioskFaults.push(`user ${userId} was told they wait at booth ${boothId}, and the ledger does not know it`);
+    }
   }
   for (const [place, requests] of leavesPromised(taps)) {
-    const left = [...history.left].filter((ticket) => ticket.startsWith(place)).length;
+    const left = [...new Set([...history.left, ...places.left])].filter((ticket) => ticket.startsWith(place)).length;
     if (left < requests.size) kioskFaults.push(`ticket ${place} was told ${requests.size} time(s) that they left, and left ${left} time(s)`);
   }
   kioskFaults.push(...(await countsAndLocks(stage)));
@@ -109,10 +116,10 @@ function undoneThoughCommitted(changes: readonly RowChange[], { ends }: RedisHis
 }
 
 /** By the second of a row that was given up last, the ticket under which a kiosk put its visitor back: that one is judged in place of the row's. */
-function ticketsMovedOn(changes: readonly RowChange[], { putBack }: RedisHistory): ReadonlyMap<string, string> {
+function ticketsMovedOn(changes: readonly RowChange[], { returns }: RedisHistory): ReadonlyMap<string, string> {
   return new Map(
-    changes.flatMap(({ waitingId, released, releasedBefore }) => {
-      const to = putBack.get(waitingId);
+    changes.flatMap(({ lastOperation, released, releasedBefore }) => {
+      const to = returns.get(lastOperation ?? '');
       return released === null || releasedBefore !== null || to === undefined ? [] : [[bySecond(released), to]];
     }),
   );
@@ -139,7 +146,13 @@ async function readPlaces(stage: Festival['stage']): Promise<Places> {
     const lock = await stage.client.hgetall(key);
     backendLocks.add(bySecond(exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['timestamp'] ?? '')));
   }
-  return { queue, rows, backendLocks };
+  const copied = new Set<string>();
+  const left = new Set<string>();
+  for (const row of await stage.sql('SELECT ticket, left_at FROM kiosk_queue')) {
+    copied.add(String(row['ticket']));
+    if (row['left_at'] !== null) left.add(String(row['ticket']));
+  }
+  return { queue, rows, backendLocks, copied, left };
 }
 
 type Verdict = { readonly backend: string } | { readonly kiosk: string } | null;
@@ -152,20 +165,30 @@ function judgeTicket(ticket: string, places: Places, history: RedisHistory, move
   const putBack = repairs.filter((repair) => repair.did === 'put-back' && bySecond(exactKey(repair.boothId, repair.userId, repair.score)) === second).length;
   const unlocked = acts.some((act) => act.verb === 'call' && isOf(act, ticket) && act.commands.includes('insert') && !act.commands.includes('unlock'));
   if (found === 1) return null;
-  if (found === 0 && (history.left.has(ticket) || (movedOn.get(second) ?? ticket) !== ticket)) return null;
-  if (found === 0) return judgeMissing(ticket, history.lastMoves.get(ticket), acts, repairs);
+  if (found === 0 && (history.left.has(ticket) || places.left.has(ticket) || (movedOn.get(second) ?? ticket) !== ticket)) return null;
+  if (found === 0 && history.wiped.has(ticket) && !places.copied.has(ticket)) return { backend: 'lost with the queue store before any mirror pass had seen it' };
+  if (found === 0 && history.wiped.has(ticket) && calledLater(second, places)) return { backend: 'registered anew after the queue store had lost its data, and called by that' };
+  if (found === 0) return judgeMissing(ticket, history, acts, repairs);
   if (found === 2 && rows === 1 && queued === 0 && unlocked) return { backend: 'called, and its lock still there' };
-  if (found === 2 && history.refilledInCall.has(ticket)) return { backend: 'called twice: the queue was refilled while it had the visitor in hand' };
+  if (found === 2 && history.refilledInCall.has(ticket)) return { backend: 'called twice: a refill put the visitor back whom it had just taken out' };
   if (putBack === 0 || found > putBack + 1) return { kiosk: `ticket ${ticket} is ${queued} time(s) in the queue and has ${rows} row(s); the backend put it back ${putBack} time(s)` };
   return { backend: rows > 1 ? 'called again after its batch put back a visitor who had a row' : 'put back by its batch although the visitor had a row' };
 }
 
-function judgeMissing(ticket: string, last: Move | undefined, acts: readonly BackendAct[], repairs: readonly Repair[]): Verdict {
+/** Whether the visitor has a row here of a later registration: a visitor stands in a queue once, so that call was for both. */
+function calledLater(second: string, { rows }: Places): boolean {
+  const place = second.slice(0, second.lastIndexOf(':') + 1);
+  return [...rows.keys()].some((other) => other.startsWith(place) && Number(other.slice(place.length)) > Number(second.slice(place.length)));
+}
+
+function judgeMissing(ticket: string, { lastMoves, wiped }: RedisHistory, acts: readonly BackendAct[], repairs: readonly Repair[]): Verdict {
+  const last = lastMoves.get(ticket);
   if (last?.how === 'merged' && (last.who === 'backend' || (last.into ?? Infinity) < Number(ticket.split(':')[2]))) return null;
   if (last?.who === 'backend' && last.how === 'removed' && acts.some((act) => act.verb === 'leave' && act.commands.includes('remove') && ticket.startsWith(`${act.boothId}:${act.userId}:`))) return null;
   const call = acts.findLast((act) => act.verb === 'call' && isOf(act, ticket));
   if (last?.who === 'backend' && last.how === 'popped' && call !== undefined && !call.commands.includes('insert')) {
     if (!call.commands.includes('lock')) return { backend: `lost: its call ended (${call.end}) between popping the visitor and writing the lock` };
+    if (wiped.has(ticket)) return { backend: 'lost: the queue store lost its data and with them the lock it had left' };
     const deleted = repairs.some((repair) => repair.did === 'deleted' && exactKey(repair.boothId, repair.userId, repair.score) === ticket);
     if (deleted) return { backend: 'lost: its batch deleted the lock because of another visit of the same visitor' };
     // One lock key per visitor and booth: the next call of somebody who queued again writes over what was left.

@@ -7,26 +7,33 @@ import { OUT_OF_TURN } from './taps.ts';
 export interface Block {
   readonly who: 'kiosk' | 'backend';
   readonly commands: readonly (readonly string[])[];
+  /** By the server's clock, epoch s. */
+  readonly atS: number;
 }
 
 export function readBlocks(aof: Buffer): Block[] {
   const blocks: Block[] = [];
   let open: (readonly string[])[] | null = null;
+  let atS = 0;
   for (const command of readCommands(aof)) {
     const name = command[0];
-    if (name === 'MULTI') open = [];
+    if (name === TIME) atS = Number(command[1]);
+    else if (name === 'MULTI') open = [];
     else if (name === 'EXEC') {
-      if (open !== null) blocks.push(blockOf(open));
+      if (open !== null) blocks.push(blockOf(open, atS));
       open = null;
     } else if (open !== null) open.push(command);
-    else blocks.push(blockOf([command]));
+    else blocks.push(blockOf([command], atS));
   }
   return blocks;
 }
 
-function blockOf(commands: readonly (readonly string[])[]): Block {
-  return { who: commands.some(([, key]) => key?.startsWith('kiosk:') === true) ? 'kiosk' : 'backend', commands };
+function blockOf(commands: readonly (readonly string[])[], atS: number): Block {
+  return { who: commands.some(([, key]) => key?.startsWith('kiosk:') === true) ? 'kiosk' : 'backend', commands, atS };
 }
+
+/** How the file notes the second of what follows. */
+const TIME = '#TS:';
 
 /** The file is what clients send: arrays of texts. A last command cut short by a killed server is left out, as the server does. */
 function* readCommands(aof: Buffer): Generator<readonly string[]> {
@@ -41,6 +48,7 @@ function* readCommands(aof: Buffer): Generator<readonly string[]> {
   for (;;) {
     const head = line();
     if (head === null) return;
+    if (head.startsWith(TIME)) yield [TIME, head.slice(TIME.length)];
     if (!head.startsWith('*')) continue;
     const words: string[] = [];
     for (let left = Number(head.slice(1)); left > 0; left--) {
@@ -67,9 +75,11 @@ export interface RedisHistory {
   readonly kioskJoins: ReadonlySet<string>;
   /** Tickets given up at a kiosk. */
   readonly left: ReadonlySet<string>;
-  /** Visit → the ticket under which a kiosk put its visitor back. */
-  readonly putBack: ReadonlyMap<number, string>;
-  /** Tickets a kiosk put into the queue while the backend, in the middle of a call, had taken their visitor out: after a restart of the queue store nothing tells. */
+  /** Operation that puts a visitor back → the ticket they get. */
+  readonly returns: ReadonlyMap<string, string>;
+  /** Tickets that were in the queue, in a lock or in the backend's hands when the store lost its data. */
+  readonly wiped: ReadonlySet<string>;
+  /** Tickets of a refill that had asked for them when the backend took their visitor out and was not through with its call, or just was. */
   readonly refilledInCall: ReadonlySet<string>;
   /** Operation id → how the kiosks ended it. */
   readonly ends: ReadonlyMap<string, string>;
@@ -82,6 +92,9 @@ export interface RedisHistory {
 /** booth:user:score, to the digit. */
 export const exactKey = (boothId: number | string, userId: number | string, score: number | string): string => `${boothId}:${userId}:${Number(score)}`;
 
+/** A refill's request arrives at most so late after it asked the ledger: a kiosk may be cut off for eight seconds, and gives up after two. */
+const REFILL_S = 10;
+
 /** @param joined the tickets the backend registered, by exact score */
 export function replay(blocks: readonly Block[], lockPrefix: string, joined: ReadonlySet<string>): RedisHistory {
   const queues = new Map<string, Map<string, number>>();
@@ -89,26 +102,32 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
   const lastMoves = new Map<string, Move>();
   const activeBy = new Map<string, 'kiosk' | 'backend'>();
   const kioskJoins = new Set<string>();
-  /** Of the backend: booth:user → the ticket, from popping it until its lock is deleted. */
-  const inCall = new Map<string, string>();
+  /** Of the backend: booth:user → the ticket it took out last, and when. */
+  const popped = new Map<string, { readonly ticket: string; readonly atS: number }>();
   const refilledInCall = new Set<string>();
   const left = new Set<string>();
-  const putBack = new Map<number, string>();
+  const wiped = new Set<string>();
   const ends = new Map<string, string>();
   /** Operation id → its lock, of all that ever were; and the tickets some of them may put back. */
   const begun = new Map<string, Lock>();
+  const returns = new Map<string, string>();
   const returning = new Set<string>();
   /** Of those that stand for a place: lock key → booth:user, while the lock is open. */
   const open = new Map<string, string>();
   const faults: string[] = [];
 
-  for (const { who, commands } of blocks) {
+  let atS = 0;
+  for (const { who, commands, atS: blockAtS } of blocks) {
+    atS = blockAtS;
     const locks = commands.flatMap((command) => lockWritten(command, lockPrefix));
     for (const lock of locks) if (lock['kind'] === 'join') kioskJoins.add(exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['score'] ?? ''));
     const before = new Set(open.values());
     for (const lock of locks) {
       begun.set(lock['operationId'] ?? '', lock);
-      if (lock['returnScore'] !== undefined && lock['returnScore'] !== '') returning.add(ticketBack(lock));
+      if (lock['returnScore'] !== undefined && lock['returnScore'] !== '') {
+        returning.add(ticketBack(lock));
+        returns.set(lock['operationId'] ?? '', ticketBack(lock));
+      }
       if (WITH_PLACE.has(lock['kind'] ?? '')) open.set(lock['key'] ?? '', `${lock['boothId']}:${lock['userId']}`);
     }
     const isEnd = commands.some(([name, key]) => name === 'SET' && key?.startsWith('kiosk:done:') === true);
@@ -120,10 +139,8 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
       if (queueOf !== undefined) inQueue(name, queueOf, rest, who, locks, before);
       else if (countOf !== undefined) inCount(name ?? '', countOf, rest, who, isEnd);
       else if (activeOf !== undefined) for (const booth of rest) activeBy.set(`${activeOf}:${booth}`, who);
-      else if (name === 'DEL') {
-        open.delete(key);
-        inCall.delete(key.replace('temp:calling:', ''));
-      }
+      else if (name === 'FLUSHALL') wipe();
+      else if (name === 'DEL') open.delete(key);
       else if (name === 'SET' && key.startsWith('kiosk:done:')) {
         const operationId = key.slice('kiosk:done:'.length);
         if (ends.has(operationId)) faults.push(`operation ${operationId} was ended twice`);
@@ -133,11 +150,15 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
       }
     }
   }
-  return { lastMoves, kioskJoins, left, putBack, refilledInCall, ends, activeBy, faults };
+  return { lastMoves, kioskJoins, left, returns, wiped, refilledInCall, ends, activeBy, faults };
+
+  function wipe(): void {
+    for (const [ticket, { how }] of lastMoves) if (how !== 'merged' && how !== 'removed') wiped.add(ticket);
+    for (const map of [queues, counts, open]) map.clear();
+  }
 
   function ended(lock: Lock): void {
     if (lock['kind'] === 'leave') left.add(exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['score'] ?? ''));
-    if (lock['returnScore'] !== undefined && lock['returnScore'] !== '') putBack.set(Number(lock['waitingId']), ticketBack(lock));
   }
 
   function inQueue(name: string | undefined, booth: string, rest: readonly string[], who: Move['who'], locks: readonly Lock[], heldBefore: ReadonlySet<string>): void {
@@ -157,7 +178,8 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
     if (before !== undefined && before !== after) lastMoves.set(exactKey(booth, member, before), { how: 'merged', who, into: after });
     if (before !== undefined && before === after && Number(score) !== after) lastMoves.set(exactKey(booth, member, score), { how: 'merged', who, into: after });
     queue.set(member, after);
-    if (who === 'kiosk' && inCall.get(`${booth}:${member}`) === key) refilledInCall.add(key);
+    const taken = popped.get(`${booth}:${member}`);
+    if (who === 'kiosk' && rest.includes('CH') && taken?.ticket === key && atS - taken.atS <= REFILL_S) refilledInCall.add(key);
     lastMoves.set(key, { how: 'queued', who });
   }
 
@@ -170,7 +192,7 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
     if (lock !== undefined && lock['reason'] !== OUT_OF_TURN && first !== member) faults.push(`ticket ${exactKey(booth, member, score)} was called out of turn: user ${first} was first`);
     if (lock !== undefined && Number(lock['score']) !== score) faults.push(`the lock of user ${member} says ${lock['score']}, the queue ${booth} said ${score}`);
     queue.delete(member);
-    if (how === 'popped') inCall.set(`${booth}:${member}`, exactKey(booth, member, score));
+    if (how === 'popped') popped.set(`${booth}:${member}`, { ticket: exactKey(booth, member, score), atS });
     lastMoves.set(exactKey(booth, member, score), { how: lock === undefined ? how : 'taken into a lock', who });
   }
 

@@ -2,7 +2,7 @@
  * The stage of a mixed festival: servers whose every write is kept (the queue store's append-only file, a table filled by triggers),
  * a database as the backend made it, and for each kiosk a proxy of its own in front of each server.
  */
-import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,7 +39,8 @@ export async function openStage({ booths, kiosks: howMany, lockPrefix }: StageOp
   const aofFolder = mkdtempSync(join(tmpdir(), 'kiosk-aof-'));
   if (process.getuid?.() === 0) chownSync(aofFolder, UNPRIVILEGED_ID, UNPRIVILEGED_ID);
   // Never rewritten: the file is the whole history of the queue store.
-  const keepAll = ['--dir', aofFolder, '--auto-aof-rewrite-percentage', '0'];
+  const aof = join(aofFolder, 'appendonlydir', 'appendonly.aof.1.incr.aof');
+  const keepAll = ['--dir', aofFolder, '--auto-aof-rewrite-percentage', '0', '--aof-timestamp-enabled', 'yes'];
   const [redis, server] = await Promise.all([startRedis({ persistent: true, args: keepAll }), startSqlServer()]);
   const { name: database } = await server.createDatabase();
   const sql = (text: string): Promise<RowDataPacket[]> => server.sql(database, text);
@@ -73,7 +74,9 @@ export async function openStage({ booths, kiosks: howMany, lockPrefix }: StageOp
     redis, server, sql, client, kiosks, booths, lockPrefix,
     backendUrls: { redisUrl: redis.url, mysqlUrl: `mysql://backend:backend@127.0.0.1:${server.port}/${database}` },
     /** What the queue store wrote to its file so far. */
-    readAof: (): Buffer => readFileSync(join(aofFolder, 'appendonlydir', 'appendonly.aof.1.incr.aof')),
+    readAof: (): Buffer => readFileSync(aof),
+    /** Of a queue store that is dead: it starts with nothing, and its file keeps what was before. */
+    loseRedisData: (): void => appendFileSync(aof, '*1\r\n$8\r\nFLUSHALL\r\n'),
     async close(): Promise<void> {
       await Promise.all(kiosks.map((kiosk) => kiosk.process.close()));
       await Promise.all(kiosks.flatMap(({ toRedis, toSql }) => [toRedis.close(), toSql.close()]));

@@ -17,9 +17,9 @@ export function storyOf(boothId: number, userId: number, { blocks, changes, acts
   const names = locks.flatMap((command) => [command[1] ?? '', command[command.indexOf('operationId') + 1] ?? '']);
   const isAbout = (command: readonly string[]): boolean =>
     (['DEL', 'SET'].includes(command[0] ?? '') && names.some((name) => command[1]?.endsWith(name) === true)) || ['FLUSHALL', 'FLUSHDB'].includes(command[0] ?? '')
-    || (command[1] === `kiosk:quarantine:${boothId}` && command.includes(String(userId))) || (command[1] === `queue:booth:${boothId}` && command.includes(String(userId))) || command[1] === `user:${userId}:active_booths` || (command[0] === 'HSET' && command.join(' ').includes(`userId ${userId} boothId ${boothId} `));
+    || command[1] === `temp:calling:${boothId}:${userId}` || (command[1] === `kiosk:quarantine:${boothId}` && command.includes(String(userId))) || (command[1] === `queue:booth:${boothId}` && command.includes(String(userId))) || command[1] === `user:${userId}:active_booths` || (command[0] === 'HSET' && command.join(' ').includes(`userId ${userId} boothId ${boothId} `));
   const lines = [
-    ...blocks.flatMap(({ who, commands }, index) => (commands.some(isAbout) ? [`  redis ${index} ${who}: ${commands.filter(isAbout).map((command) => command.join(' ').slice(0, 300)).join(' | ')}`] : [])),
+    ...blocks.flatMap(({ who, commands, atS }, index) => (commands.some(isAbout) ? [`  redis ${index} at ${atS} ${who}: ${commands.filter(isAbout).map((command) => command.join(' ').slice(0, 300)).join(' | ')}`] : [])),
     ...changes.filter((change) => change.userId === userId && change.boothId === boothId).map((change) => `  row ${JSON.stringify(change)}`),
     ...acts.filter((act) => act.userId === userId && act.boothId === boothId).map((act) => `  backend ${JSON.stringify(act)}`),
     ...taps.filter((tap) => tap.userId === userId && tap.boothId === boothId).map((tap) => `  tap ${JSON.stringify(tap)}`),
