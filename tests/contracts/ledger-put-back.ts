@@ -99,6 +99,27 @@ export function putBackContract(stage: Stage): void {
       expect(await ledger().unservedTickets(booth, 10)).toEqual([]);
     });
 
+    test('a registration that a row of another program used up does not come back beside the place put back', async () => {
+      const { booth, user } = await place();
+      const join = lockOf('join', booth, user, { score: 1_763_800_000.25 });
+      expectJoined(await ledger().commit(join));
+      // It knows no more of a ticket than its second.
+      const waitingId = await stage.world().addForeignRow({ boothId: booth, userId: user, status: kind === 'requeue' ? 'COMPLETED' : 'CALLED', calledSecondsAgo: 0 });
+      if (kind === 'requeue') await stage.world().exec(`UPDATE waiting SET completion_type = 'NO_SHOW' WHERE id = ${waitingId}`);
+      expect(await ledger().unservedTickets(booth, 10)).toEqual([]);
+      await act(kind, waitingId, { returnScore: 1_763_800_900.5 });
+      expect(await ledger().unservedTickets(booth, 10)).toEqual([{ boothId: booth, userId: user, score: 1_763_800_900.5 }]);
+      expect(await ledger().findCommitted({ kind: 'join' }, [join.operationId])).not.toBeNull();
+    });
+
+    test('a registration made since the call waits on', async () => {
+      const { booth, user, waitingId } = await ready(kind);
+      const since = lockOf('join', booth, user, { score: 1_763_800_500.25 });
+      expectJoined(await ledger().commit(since));
+      await act(kind, waitingId, { returnScore: 1_763_800_900.5 });
+      expect((await ledger().unservedTickets(booth, 10)).map(({ score }) => score)).toEqual([1_763_800_500.25, 1_763_800_900.5]);
+    });
+
     test('a clock set back since the call does not use the ticket up', async () => {
       const { booth, waitingId, call } = await ready(kind);
       await stage.world().ageVisit(waitingId, -10 * MINUTE_MS);

@@ -83,7 +83,8 @@ function staleProblem(row: Row, lock: SoftLock): CommitResult | null {
 
 /**
  * The row is no longer its ticket's, and the ticket is registered (again) with the place it returns to. It stands in one place: the one put
- * back takes over from that of the row, where they differ.
+ * back takes over from that of the row, where they differ, and from every registration that its call had used up. A row of another program
+ * knows no more of its ticket than the second.
  */
 function release(db: DatabaseSync, lock: SoftLock, kind: RestoreKind, registeredScore: number, nowMs: number): void {
   const { boothId, userId } = lock;
@@ -95,6 +96,9 @@ function release(db: DatabaseSync, lock: SoftLock, kind: RestoreKind, registered
     `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, created_at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (ticket) DO UPDATE SET created_at = excluded.created_at, left_op = NULL, left_at = NULL, gone_at = NULL`,
   ).run(key, boothId, userId, back.score, afterEveryCall(db, back, nowMs));
-  db.prepare('UPDATE kiosk_queue SET gone_at = ? WHERE ticket = (SELECT kiosk_released FROM waiting WHERE id = ?) AND ticket <> ? AND gone_at IS NULL')
-    .run(nowMs, waitingId, key);
+  if (lock.score === back.score) return;
+  db.prepare(
+    `UPDATE kiosk_queue SET gone_at = ? WHERE user_id = ? AND booth_id = ? AND ticket <> ? AND gone_at IS NULL
+     AND EXISTS (SELECT 1 FROM waiting f WHERE f.id = ? AND (f.kiosk_released = kiosk_queue.ticket OR f.called_at >= kiosk_queue.created_at))`,
+  ).run(nowMs, userId, boothId, key, waitingId);
 }

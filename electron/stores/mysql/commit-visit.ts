@@ -8,6 +8,7 @@ import { registrationTime } from './commit-join.ts';
 import type { Query } from './query.ts';
 import { refusalForRoom, roomCounts } from './room.ts';
 import { statusText } from './rows.ts';
+import { CALLED_AT } from './tickets.ts';
 import { inTransaction } from './transaction.ts';
 import { endsFit, eventValues, IS_RECENT, updateStatement } from './visit-changes.ts';
 import { toId, toNumber, toText } from '../row-values.ts';
@@ -42,12 +43,16 @@ async function commitWithRoom(query: Query, lock: SoftLock, kind: VisitKind): Pr
   return result?.outcome === 'committed' ? result : whyNot(query, lock, kind, result);
 }
 
-/** A ticket stands in one place: the one put back takes over from that of the row, where they differ. */
+/**
+ * A ticket stands in one place: the one put back takes over from that of the row, where they differ, and from every registration that its
+ * call had used up. A row of another program knows no more of its ticket than the second.
+ */
 const REGISTER_AGAIN = `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at)
 VALUES (?, ?, ?, ?, NULL, ${registrationTime('?')})
 ON DUPLICATE KEY UPDATE created_at = VALUES(created_at), left_op = NULL, left_at = NULL, gone_at = NULL`;
-const END_OLD_PLACE = `UPDATE kiosk_queue SET gone_at = NOW(6)
-WHERE ticket = (SELECT w.kiosk_released FROM waiting w WHERE w.id = ?) AND ticket <> ? AND gone_at IS NULL`;
+const END_OLD_PLACES = `UPDATE kiosk_queue SET gone_at = NOW(6)
+WHERE user_id = ? AND booth_id = ? AND ticket <> ? AND gone_at IS NULL
+  AND EXISTS (SELECT 1 FROM waiting f WHERE f.id = ? AND (f.kiosk_released = kiosk_queue.ticket OR ${CALLED_AT} >= kiosk_queue.created_at))`;
 
 /** The row stops being its ticket's in the same transaction that registers the ticket: a lost queue is refilled from either. */
 function release(query: Query, lock: SoftLock, kind: VisitKind): Promise<boolean> {
@@ -58,7 +63,7 @@ function release(query: Query, lock: SoftLock, kind: VisitKind): Promise<boolean
     async () => {
       if (!(await update(query, lock, kind))) return false;
       await query(REGISTER_AGAIN, [key, ticket.boothId, ticket.userId, ticket.score, ticket.userId, ticket.boothId]);
-      if (lock.score !== ticket.score) await query(END_OLD_PLACE, [waitingIdOf(lock), key]);
+      if (lock.score !== ticket.score) await query(END_OLD_PLACES, [ticket.userId, ticket.boothId, key, waitingIdOf(lock)]);
       return true;
     },
     (isReleased) => isReleased,

@@ -5,8 +5,8 @@ import { readableRows, toId, toScore } from '../row-values.ts';
 import { CALL_OP_INDEX } from './migrations/waiting-columns.ts';
 import type { Query, Row } from './query.ts';
 
-/** A row is made at its call: the next best where another program left the time out. */
-const CALLED_AT = "IF(f.called_at IS NULL OR f.called_at < '1000-01-01', f.created_at, f.called_at)";
+/** SQL of when a row f was called. It is made at its call: the next best where another program left the time out. */
+export const CALLED_AT = "IF(f.called_at IS NULL OR f.called_at < '1000-01-01', f.created_at, f.called_at)";
 
 /**
  * SQL of a row q of kiosk_queue: a ticket is used up by a row that carries it, and by any row of this visitor called after the
