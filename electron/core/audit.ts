@@ -7,7 +7,7 @@ import { LONGEST_QUEUE } from './longest-queue.ts';
 import type { QueueView } from './ports.ts';
 import { LOOK_GAP_MS, recount } from './recount.ts';
 import { type PassReport, reconcile } from './reconcile.ts';
-import { isVerified } from './refill.ts';
+import { isVerified, owed } from './refill.ts';
 import { OVERDUE_MS } from '../../shared/limits.ts';
 import { type Ticket, ticketKey } from './waiting.ts';
 
@@ -92,7 +92,8 @@ async function lookOnce(core: Core, boothId: number): Promise<Look> {
   const queued = new Set(tickets.map((ticket) => ticket.userId));
   const locked = new Set(here.map((lock) => lock.userId));
   const setAside = new Set((await core.queue.readSetAside([boothId])).map(({ member }) => member));
-  const missing = (await core.ledger.unservedTickets(boothId, LONGEST_QUEUE)).filter(({ userId }) => !queued.has(userId) && !locked.has(userId) && !setAside.has(String(userId)));
+  const elsewhere = (await core.ledger.unservedTickets(boothId, LONGEST_QUEUE)).filter(({ userId }) => !queued.has(userId) && !locked.has(userId) && !setAside.has(String(userId)));
+  const missing = await owed(core, elsewhere);
   const lost = await thoseLost(core, boothId, missing);
   const served = await core.ledger.staleTickets(tickets);
   const live = (await core.ledger.readBooth(boothId))?.live ?? [];

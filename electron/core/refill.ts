@@ -8,7 +8,7 @@ import { LONGEST_QUEUE } from './longest-queue.ts';
 import { type QueueMark, StoreFailure } from './ports.ts';
 import { settle } from './settle.ts';
 import { asStoreFailure } from './store-failure.ts';
-import type { Ticket } from './waiting.ts';
+import { type Ticket, ticketKey } from './waiting.ts';
 
 type Stores = Pick<Core, 'queue' | 'ledger' | 'logger'>;
 
@@ -64,7 +64,7 @@ export async function refill(core: Stores, boothIds: readonly number[], epoch: n
     if (queued === null) continue;
     // In this order: a stale entry in the place of a newer registration would hide it, and then go.
     takenOut += (await sweep(core, await core.ledger.staleTickets(queued))).length;
-    const lost = await core.ledger.unservedTickets(boothId, LONGEST_QUEUE);
+    const lost = await owed(core, await core.ledger.unservedTickets(boothId, LONGEST_QUEUE));
     if (lost.length > 0) putBack += await core.queue.refill(lost);
   }
   await core.queue.restoreBooths(await core.ledger.listBoothCards());
@@ -106,6 +106,16 @@ export async function sweep(core: Pick<Core, 'queue' | 'logger'>, stale: readonl
 export async function putNewerBack(core: Pick<Core, 'queue' | 'ledger'>, boothId: number, removed: readonly Pick<Ticket, 'userId'>[]): Promise<void> {
   if (removed.length === 0) return;
   const users = new Set(removed.map(({ userId }) => userId));
-  const newer = (await core.ledger.unservedTickets(boothId, LONGEST_QUEUE)).filter(({ userId }) => users.has(userId));
+  const newer = await owed(core, (await core.ledger.unservedTickets(boothId, LONGEST_QUEUE)).filter(({ userId }) => users.has(userId)));
   if (newer.length > 0) await core.queue.refill(newer);
+}
+
+/**
+ * Of tickets of the copy those that a queue would keep. A row of another program tells its ticket by the second alone: it may be that of a
+ * place its visitor was put back to since, which would be taken out again at once. Throws StoreFailure.
+ */
+export async function owed(core: Pick<Core, 'ledger'>, tickets: readonly Ticket[]): Promise<readonly Ticket[]> {
+  if (tickets.length === 0) return tickets;
+  const stale = new Set((await core.ledger.staleTickets(tickets)).map(ticketKey));
+  return tickets.filter((ticket) => !stale.has(ticketKey(ticket)));
 }

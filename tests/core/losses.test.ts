@@ -37,6 +37,25 @@ describe('a stale entry stands in the place of a newer registration of the same 
     }
   });
 
+  it('another program called the same ticket, too, and the place its visitor was put back to is of the same second: it does not come back beside that visit', async () => {
+    const [kim, lee] = [stage.festival.appUser(), stage.festival.appUser()];
+    await stage.festival.register(kim, T1);
+    await stage.festival.register(lee, T1 + 0.25);
+    for (const between of [0.5, 0.75, 0.875]) await stage.festival.register(stage.festival.appUser(), T1 + between);
+    await pass();
+    const visit = await visitOf(await stage.call());
+    await stage.festival.serveAtBackend(kim, T1);
+    stage.festival.advance(1_000);
+    await act('put-back', visit, stage.kiosk, { place: 'after-three' });
+    stage.festival.emptyQueueStore();
+    for (let each = 0; each < 2; each++) {
+      await pass();
+      expect(await stage.festival.waiting()).not.toContain(kim);
+      expect(await stage.festival.violations()).toEqual([]);
+    }
+    expect(userOf(await stage.call())).toBe(lee);
+  });
+
   it('a: an older queue comes back: an app visitor, called and registered again since, still waits', async () => {
     const kim = stage.festival.appUser();
     await stage.festival.register(kim, T1);

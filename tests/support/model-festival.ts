@@ -123,6 +123,13 @@ export async function openFestival(capacity = 3, appUsers = 0) {
       queueOf(state, boothId).set(String(userId), score);
       activeBoothsOf(state, userId).add(boothId);
     },
+    /** A visit another program made of a ticket, and ended: it knows the second of the registration alone. */
+    async serveAtBackend(userId: number, score: number): Promise<void> {
+      db.prepare(
+        `INSERT INTO waiting (user_id, booth_id, called_position, status, completion_type, registered_at, called_at, entered_at, completed_at, notification_sent, notification_retry_count, created_at, updated_at)
+         VALUES (?, ?, 1, 'COMPLETED', 'ENTERED', ?, ?, ?, ?, 1, 0, ?, ?)`,
+      ).run(userId, boothId, Math.floor(score) * 1_000, nowMs, nowMs, nowMs, nowMs, nowMs);
+    },
     /** Has the first of the queue called, whom nobody can call: set aside. */
     async setAsideFirst(): Promise<void> {
       await callNext(judge, { boothId, generation: 0, epoch: 0 }, v7());
