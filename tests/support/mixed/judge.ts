@@ -6,6 +6,7 @@
 import type { BackendAct } from '../backend/acts.ts';
 import type { Repair } from '../backend/repair-batch.ts';
 import type { Festival } from './crowd.ts';
+import { readLosses } from './mirror-judge.ts';
 import { exactKey, readBlocks, type RedisHistory, replay } from './redis-log.ts';
 import { judgeAnswers, judgeRows } from './row-judge.ts';
 import { readRowLog, type RowChange } from './row-log.ts';
@@ -30,8 +31,9 @@ interface Places {
   readonly queue: ReadonlyMap<string, number>;
   readonly rows: ReadonlyMap<string, number>;
   readonly backendLocks: ReadonlySet<string>;
-  /** Tickets the ledger knew of, by exact score, and those of them that left at a kiosk. */
+  /** Tickets the ledger knew of, by exact score; those it takes for gone, that no pass had seen come back before they were lost; and those that left at a kiosk. */
   readonly copied: ReadonlySet<string>;
+  readonly goneUnseen: ReadonlySet<string>;
   readonly left: ReadonlySet<string>;
 }
 
@@ -56,7 +58,8 @@ export async function judge({ stage, backend, taps }: Festival): Promise<Judgeme
   const [blocks, changes] = [readBlocks(stage.readAof()), await readRowLog(stage.sql)];
   const history = replay(blocks, stage.lockPrefix, joined);
   const rows = judgeRows(changes, capacitiesOf(stage));
-  const places = await readPlaces(stage);
+  const losses = await readLosses(stage.sql, history);
+  const places = await readPlaces(stage, losses.unseenLast);
   const kioskFaults = [...history.faults, ...rows.faults, ...judgeAnswers(changes, taps), ...undoneThoughCommitted(changes, history)];
   const broken: Record<string, number> = {};
   const find = (verdict: { readonly backend: string } | { readonly kiosk: string } | null): void => {
@@ -67,6 +70,7 @@ export async function judge({ stage, backend, taps }: Festival): Promise<Judgeme
 
   const movedOn = ticketsMovedOn(changes, history);
   const tickets = new Set([...joined, ...history.lastMoves.keys(), ...movedOn.values()]);
+  for (const ticket of losses.seen) if (!places.copied.has(ticket)) kioskFaults.push(`ticket ${ticket} is not in the ledger's copy, though a pass had seen it before the queue store lost it`);
   for (const ticket of tickets) find(judgeTicket(ticket, places, history, movedOn, acts, backend.repairs));
   for (const { verb, outcome, userId, boothId } of taps) {
     if (verb !== 'join' || outcome !== 'done') continue;
@@ -130,7 +134,7 @@ const bySecond = (ticket: string): string => {
   return `${booth}:${user}:${Math.floor(Number(score))}`;
 };
 
-async function readPlaces(stage: Festival['stage']): Promise<Places> {
+async function readPlaces(stage: Festival['stage'], unseenLast: ReadonlySet<string>): Promise<Places> {
   const queue = new Map<string, number>();
   for (const { id } of stage.booths) {
     const entries = await stage.client.zrange(`queue:booth:${id}`, '0', '-1', 'WITHSCORES');
@@ -147,12 +151,14 @@ async function readPlaces(stage: Festival['stage']): Promise<Places> {
     backendLocks.add(bySecond(exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['timestamp'] ?? '')));
   }
   const copied = new Set<string>();
-  const left = new Set<string>();
-  for (const row of await stage.sql('SELECT ticket, left_at FROM kiosk_queue')) {
-    copied.add(String(row['ticket']));
-    if (row['left_at'] !== null) left.add(String(row['ticket']));
+  const [goneUnseen, left] = [new Set<string>(), new Set<string>()];
+  for (const row of await stage.sql('SELECT ticket, left_at, gone_at FROM kiosk_queue')) {
+    const ticket = String(row['ticket']);
+    copied.add(ticket);
+    if (row['left_at'] !== null) left.add(ticket);
+    if (row['gone_at'] !== null && unseenLast.has(ticket)) goneUnseen.add(ticket);
   }
-  return { queue, rows, backendLocks, copied, left };
+  return { queue, rows, backendLocks, copied, goneUnseen, left };
 }
 
 type Verdict = { readonly backend: string } | { readonly kiosk: string } | null;
@@ -167,6 +173,7 @@ function judgeTicket(ticket: string, places: Places, history: RedisHistory, move
   if (found === 1) return null;
   if (found === 0 && (history.left.has(ticket) || places.left.has(ticket) || (movedOn.get(second) ?? ticket) !== ticket)) return null;
   if (found === 0 && history.wiped.has(ticket) && !places.copied.has(ticket)) return { backend: 'lost with the queue store before any mirror pass had seen it' };
+  if (found === 0 && places.goneUnseen.has(ticket) && history.lastMoves.get(ticket)?.who === 'backend') return { backend: 'taken out by it, put back by its batch, and lost with the queue store before any mirror pass had seen that' };
   if (found === 0 && history.wiped.has(ticket) && calledLater(second, places)) return { backend: 'registered anew after the queue store had lost its data, and called by that' };
   if (found === 0) return judgeMissing(ticket, history, acts, repairs);
   if (found === 2 && rows === 1 && queued === 0 && unlocked) return { backend: 'called, and its lock still there' };

@@ -79,6 +79,10 @@ export interface RedisHistory {
   readonly returns: ReadonlyMap<string, string>;
   /** Tickets that were in the queue, in a lock or in the backend's hands when the store lost its data. */
   readonly wiped: ReadonlySet<string>;
+  /** Of those in the queue then: the blocks since which they had stood there, no action of a kiosk at work on them, and of the loss. */
+  readonly losses: readonly { readonly ticket: string; readonly since: number; readonly index: number; readonly atS: number }[];
+  /** Mirror passes, by the block in which they began. */
+  readonly passes: readonly { readonly epoch: number; readonly index: number; readonly atS: number }[];
   /** Tickets of a refill that had asked for them when the backend took their visitor out and was not through with its call, or just was. */
   readonly refilledInCall: ReadonlySet<string>;
   /** Operation id → how the kiosks ended it. */
@@ -107,6 +111,11 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
   const refilledInCall = new Set<string>();
   const left = new Set<string>();
   const wiped = new Set<string>();
+  /** booth:user → the block that last changed where they stand. */
+  const touched = new Map<string, number>();
+  const losses: { readonly ticket: string; readonly since: number; readonly index: number; readonly atS: number }[] = [];
+  const passes: { readonly epoch: number; readonly index: number; readonly atS: number }[] = [];
+  let epoch = 0;
   const ends = new Map<string, string>();
   /** Operation id → its lock, of all that ever were; and the tickets some of them may put back. */
   const begun = new Map<string, Lock>();
@@ -116,14 +125,16 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
   const open = new Map<string, string>();
   const faults: string[] = [];
 
-  let atS = 0;
+  let [index, atS] = [0, 0];
   for (const { who, commands, atS: blockAtS } of blocks) {
+    index++;
     atS = blockAtS;
     const locks = commands.flatMap((command) => lockWritten(command, lockPrefix));
     for (const lock of locks) if (lock['kind'] === 'join') kioskJoins.add(exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['score'] ?? ''));
     const before = new Set(open.values());
     for (const lock of locks) {
       begun.set(lock['operationId'] ?? '', lock);
+      touched.set(`${lock['boothId']}:${lock['userId']}`, index);
       if (lock['returnScore'] !== undefined && lock['returnScore'] !== '') {
         returning.add(ticketBack(lock));
         returns.set(lock['operationId'] ?? '', ticketBack(lock));
@@ -140,6 +151,7 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
       else if (countOf !== undefined) inCount(name ?? '', countOf, rest, who, isEnd);
       else if (activeOf !== undefined) for (const booth of rest) activeBy.set(`${activeOf}:${booth}`, who);
       else if (name === 'FLUSHALL') wipe();
+      else if (key === 'kiosk:mirror') inMark(name, rest);
       else if (name === 'DEL') open.delete(key);
       else if (name === 'SET' && key.startsWith('kiosk:done:')) {
         const operationId = key.slice('kiosk:done:'.length);
@@ -150,11 +162,20 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
       }
     }
   }
-  return { lastMoves, kioskJoins, left, returns, wiped, refilledInCall, ends, activeBy, faults };
+  return { lastMoves, kioskJoins, left, returns, wiped, losses, passes, refilledInCall, ends, activeBy, faults };
 
   function wipe(): void {
     for (const [ticket, { how }] of lastMoves) if (how !== 'merged' && how !== 'removed') wiped.add(ticket);
+    for (const [booth, queue] of queues) {
+      for (const [member, score] of queue) losses.push({ ticket: exactKey(booth, member, score), since: touched.get(`${booth}:${member}`) ?? index, index, atS });
+    }
     for (const map of [queues, counts, open]) map.clear();
+    epoch = 0;
+  }
+
+  function inMark(name: string | undefined, rest: readonly string[]): void {
+    if (name === 'HINCRBY') passes.push({ epoch: ++epoch, index, atS });
+    else if (name === 'HSET' && rest[0] === 'epoch') epoch = Number(rest[1]);
   }
 
   function ended(lock: Lock): void {
@@ -178,6 +199,7 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
     if (before !== undefined && before !== after) lastMoves.set(exactKey(booth, member, before), { how: 'merged', who, into: after });
     if (before !== undefined && before === after && Number(score) !== after) lastMoves.set(exactKey(booth, member, score), { how: 'merged', who, into: after });
     queue.set(member, after);
+    if (before !== after) touched.set(`${booth}:${member}`, index);
     const taken = popped.get(`${booth}:${member}`);
     if (who === 'kiosk' && rest.includes('CH') && taken?.ticket === key && atS - taken.atS <= REFILL_S) refilledInCall.add(key);
     lastMoves.set(key, { how: 'queued', who });

@@ -14,6 +14,7 @@ import { startRedis } from '../redis-server.ts';
 import { withoutKioskSettings } from '../run-cli.ts';
 import { startSqlServer } from '../sql-server.ts';
 import { createKioskProcess, type KioskProcess } from './kiosk-process.ts';
+import { MIRROR_LOG } from './mirror-judge.ts';
 import { ROW_LOG } from './row-log.ts';
 
 const SCHEMA = fileURLToPath(new URL('../../fixtures/festival-schema.sql', import.meta.url));
@@ -50,6 +51,7 @@ export async function openStage({ booths, kiosks: howMany, lockPrefix }: StageOp
     CREATE USER backend@'127.0.0.1' IDENTIFIED BY 'backend'; GRANT SELECT, INSERT, UPDATE ON ${database}.* TO backend@'127.0.0.1'; SELECT 1`);
   await migrateDatabase(server.url(database));
   await sql(ROW_LOG);
+  await sql(MIRROR_LOG);
   const kioskUrl = await createKioskAccount(server, database);
   const kioskUrlAt = (port: number): string => Object.assign(new URL(kioskUrl), { port: String(port) }).href;
   const client = new Redis(redis.url, { protocol: 2, retryStrategy: () => 50, maxRetriesPerRequest: null });
