@@ -1,6 +1,6 @@
 /** Ten mistakes of our own: each undoes a line that is there because something was once lost, or would be. */
 import type { Mutation } from './mutation.ts';
-import { CORE, EMBEDDED, LUA, MYSQL, onCrashPoints, onMemory, onModel, onRedis, onSqlServer } from './where.ts';
+import { CORE, EMBEDDED, LUA, MYSQL, onMemory, onModel, onRedis, onSqlite, onSqlServer } from './where.ts';
 
 export const OWN_MISTAKES: readonly Mutation[] = [
   {
@@ -41,7 +41,7 @@ export const OWN_MISTAKES: readonly Mutation[] = [
       },
       {
         patches: [{ file: `${EMBEDDED}/sqlite-mirror.ts`, find: 'UNSERVED = `q.left_at IS NULL AND q.gone_at IS NULL', replace: 'UNSERVED = `q.gone_at IS NULL' }],
-        check: onCrashPoints('leave'),
+        check: onSqlite('who left at a kiosk has left, whatever comes back'),
       },
     ],
   },

@@ -180,6 +180,11 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
 
   function ended(lock: Lock): void {
     if (lock['kind'] === 'leave') left.add(exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['score'] ?? ''));
+    // Who stands before the place they return to stays there: nothing is written.
+    const stands = queues.get(lock['boothId'] ?? '')?.get(lock['userId'] ?? '');
+    if (lock['returnScore'] !== undefined && lock['returnScore'] !== '' && stands !== undefined && stands < Number(lock['returnScore'])) {
+      lastMoves.set(ticketBack(lock), { how: 'merged', who: 'kiosk', into: stands });
+    }
   }
 
   function inQueue(name: string | undefined, booth: string, rest: readonly string[], who: Move['who'], locks: readonly Lock[], heldBefore: ReadonlySet<string>): void {
