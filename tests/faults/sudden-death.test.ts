@@ -6,6 +6,8 @@
  */
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer } from '../../electron/cli/answer.ts';
+import { type CommandLine, openCommandLine } from '../support/command-line.ts';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.ts';
 import { type RealFestival, startFestival } from '../support/real-festival.ts';
 
@@ -14,6 +16,8 @@ const MOMENTS_LIMIT = 90;
 let festival: RealFestival;
 let proxies: readonly FaultProxy[];
 let environment: NodeJS.ProcessEnv;
+/** What lives: it prepares, and puts right. */
+let beside: CommandLine;
 let cases = 0;
 
 beforeAll(async () => {
@@ -22,14 +26,23 @@ beforeAll(async () => {
   const toMariadb = await startProxy(festival.mariadb.port);
   proxies = [toRedis, toMariadb];
   environment = festival.environment({ redisUrl: `redis://127.0.0.1:${toRedis.port}`, mysqlUrl: festival.mysqlUrlAt(toMariadb.port) });
+  beside = openCommandLine(festival.environment());
   // What a first start writes is there, so that every run below has the same moments.
-  expect((await festival.cli('reconcile')).code).toBe(0);
+  await done('reconcile');
 });
 afterAll(async () => {
   console.info(`sudden deaths: ${cases}`);
+  await beside.close();
   await Promise.all(proxies.map((proxy) => proxy.close()));
   await festival.close();
 });
+
+async function done(line: string): Promise<Answer> {
+  const answer = await beside.run(line.split(' '));
+  await beside.drain();
+  if (!answer.ok || answer.value.error !== undefined) throw new Error(`${line}: ${JSON.stringify(answer)}`);
+  return answer.value;
+}
 
 type IsMoment = (chunk: Buffer) => boolean;
 
@@ -63,13 +76,13 @@ async function run(line: string, at: number, when: 'before' | 'after', isMoment:
 
 /** Answers whether the dead process had left a lock behind. */
 async function aftermath(what: string): Promise<boolean> {
-  const pass = await festival.cli('reconcile');
-  expect(pass, what).toMatchObject({ code: 0, json: { kept: 0, problem: null } });
+  const pass = await done('reconcile');
+  expect(pass, what).toMatchObject({ kept: 0, problem: null });
   const { current, inside, ...people } = await festival.judge();
   expect(people, what).toEqual({ lost: [], twice: [], locks: [] });
   expect(current, what).toBe(inside);
-  expect(await festival.cli('audit --booth 1'), what).toMatchObject({ code: 0, json: { ok: true } });
-  return Number(pass.json['seen']) > 0;
+  expect(await done('audit --booth 1'), what).toMatchObject({ ok: true });
+  return Number(pass['seen']) > 0;
 }
 
 /** Everybody back in the queue, nobody called. */
@@ -88,21 +101,21 @@ async function visitOf(status: string): Promise<number> {
 const STAGES: Record<'call' | 'enter' | 'complete' | 'put-back' | 'undo', () => Promise<string>> = {
   call: async () => 'call --booth 1',
   async enter() {
-    expect((await festival.cli('call --booth 1')).code).toBe(0);
+    await done('call --booth 1');
     return `enter --waiting ${await visitOf('CALLED')}`;
   },
   async complete() {
-    expect((await festival.cli('call --booth 1')).code).toBe(0);
-    expect((await festival.cli(`enter --waiting ${await visitOf('CALLED')}`)).code).toBe(0);
+    await done('call --booth 1');
+    await done(`enter --waiting ${await visitOf('CALLED')}`);
     return `complete --waiting ${await visitOf('ENTERED')}`;
   },
   async 'put-back'() {
-    expect((await festival.cli('call --booth 1')).code).toBe(0);
+    await done('call --booth 1');
     return `put-back --waiting ${await visitOf('CALLED')}`;
   },
   async undo() {
     const complete = await STAGES.complete();
-    expect((await festival.cli(complete)).code).toBe(0);
+    await done(complete);
     return `undo --waiting ${await visitOf('COMPLETED')}`;
   },
 };

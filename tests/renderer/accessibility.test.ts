@@ -34,7 +34,7 @@ it.each(scenes.map((scene, index) => ({ ...(index % 2 === 0 ? DARK : LIGHT), sce
     const { violations, passes } = await window.axe.run(document, { runOnly: tags });
     return { passed: passes.length, violations: violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} (${node.failureSummary?.split('\n')[1]?.trim() ?? ''})`)) };
   }, STANDARD);
-  await page.context().close();
+  await pages.done(page);
   expect(found.violations).toEqual([]);
   // A page that never came has nothing to find, either.
   expect(found.passed).toBeGreaterThan(10);

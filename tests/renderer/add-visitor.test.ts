@@ -24,7 +24,7 @@ const dialog = (run: (page: Page) => Promise<void>, changes: Partial<Snapshot> =
   await page.getByTestId('add').tap();
   await page.getByTestId('name').waitFor();
   await run(page);
-  await page.context().close();
+  await pages.done(page);
 };
 const tapKeys = async (page: Page, ids: readonly string[]): Promise<void> => {
   for (const id of ids) await page.getByTestId(`key-${id}`).tap();

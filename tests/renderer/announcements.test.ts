@@ -84,7 +84,7 @@ async function at(snapshot: Snapshot, run: (page: Page) => Promise<void>, abilit
   if (abilities.synthesis !== false) await page.waitForFunction(() => window.fakeSound.asked > 0);
   else await page.getByTestId('sound').waitFor();
   await run(page);
-  await page.context().close();
+  await pages.done(page);
   expect(pages.complaints).toEqual([]);
 }
 const expectHeard = (page: Page, expected: readonly string[]) => expect.poll(() => heard(page), { timeout: 5_000 }).toEqual(expected);
@@ -181,7 +181,7 @@ describe('a machine', () => {
     await page.getByTestId('sample').click();
     await page.waitForFunction(() => window.notes.length === 2);
     expect(await page.evaluate(() => window.notes)).toEqual([659.25, 523.25]);
-    await page.context().close();
+    await pages.done(page);
     expect(pages.complaints).toEqual([]);
   });
 
@@ -241,6 +241,7 @@ describe('a machine', () => {
       await page.clock.runFor(UTTERANCE_LIMIT_MS);
       await page.clock.runFor(2_000);
       await expectHeard(page, ['chime', SPOKEN, '-', 'chime', SORA_SPOKEN]);
+      await page.context().close();
     }));
 });
 

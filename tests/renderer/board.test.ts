@@ -16,7 +16,7 @@ afterAll(() => pages.close());
 const show = (changes: Partial<Snapshot>, run: (page: Page) => Promise<void>) => async (): Promise<void> => {
   const page = await pages.open(running(changes));
   await run(page);
-  await page.context().close();
+  await pages.done(page);
 };
 
 describe('a snapshot', () => {
@@ -55,7 +55,7 @@ describe('the countdown', () => {
     expect(first).toMatch(/3:5[5-9] left/);
     await page.waitForFunction((before) => document.querySelector('[data-testid=countdown]')?.textContent !== before, first);
     expect(await row(page, 500)).toMatch(/3:5\d left/);
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('warns in the last minute and asks when it is over, in words', show({ booth: { ...busyBooth, called: [called(0, 30_000), called(1, 270_000), called(2, 330_000)] } }, async (page) => {
@@ -89,7 +89,7 @@ describe('the announcement of a call', () => {
     expect(await page.getByTestId('called-500').locator('.not-announced svg').count()).toBe(1);
     expect(await page.getByTestId('enter-500').getAttribute('data-state')).toBe('ready');
     expect(await page.getByTestId('sync').getAttribute('data-sync')).toBe('ok');
-    await page.context().close();
+    await pages.done(page);
   });
 });
 

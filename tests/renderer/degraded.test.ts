@@ -16,7 +16,7 @@ afterAll(() => pages.close());
 const show = (changes: Partial<Snapshot>, run: (page: Page) => Promise<void>) => async (): Promise<void> => {
   const page = await pages.open(running(changes));
   await run(page);
-  await page.context().close();
+  await pages.done(page);
 };
 const asked = async (page: Page): Promise<readonly string[]> => (await requests(page)).map((request) => request.channel);
 

@@ -20,7 +20,7 @@ afterAll(async () => {
 async function at(view: DisplayView, run: (page: Page) => Promise<void>, screen?: Screen): Promise<void> {
   const page = await pages.openDisplay(view, screen);
   await run(page);
-  await page.context().close();
+  await pages.done(page);
   expect(pages.complaints).toEqual([]);
 }
 const four = [called(0, 4 * MINUTE), called(1, 3 * MINUTE), { ...called(2, 2 * MINUTE), number: null, name: '남궁선우' }, called(3, 1_000)];
@@ -77,6 +77,7 @@ describe('the display', () => {
       await showOnDisplay(page, { ...view(), version: 2 });
       await page.clock.runFor(40_000);
       await page.getByTestId('stale').waitFor();
+      await page.context().close();
     }));
 
   it('waits for a booth', () => at(displayView(setup({ language: 'ko' })), async (page) => page.getByText('준비하고 있습니다').waitFor()));
@@ -114,5 +115,5 @@ describe.each([
 it('stands still where people want it so', async () => {
   const page = await pages.openDisplay(view(), undefined, 'reduce');
   expect(await page.getByTestId('newest').evaluate((newest) => getComputedStyle(newest).animationName)).toBe('none');
-  await page.context().close();
+  await pages.done(page);
 });

@@ -21,7 +21,7 @@ const open = async (changes: Partial<Snapshot>): Promise<Page> => {
 const show = (changes: Partial<Snapshot>, run: (page: Page) => Promise<void>) => async (): Promise<void> => {
   const page = await open(changes);
   await run(page);
-  await page.context().close();
+  await pages.done(page);
 };
 const told = (changes: Partial<MonitoringView>): Partial<Snapshot> => ({ monitoring: { ...calm, ...changes } });
 const festival = (page: Page): Promise<string> => page.getByTestId('festival').innerText();
@@ -168,7 +168,7 @@ describe('the panel', () => {
       return count;
     });
     expect(frames).toBeLessThanOrEqual(1);
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('that cannot be read is told, and the board goes on', async () => {

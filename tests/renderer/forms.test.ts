@@ -18,7 +18,7 @@ afterAll(() => pages.close());
 const show = (snapshot: Snapshot, run: (page: Page) => Promise<void>) => async (): Promise<void> => {
   const page = await pages.open(snapshot);
   await run(page);
-  await page.context().close();
+  await pages.done(page);
 };
 const joined = (changes: Partial<JoinAnswer> = {}): JoinAnswer => ({
   operationId: 'j', state: 'saved', person: { userId: 77, name: '김하늘', number: 70 }, waitingId: null, position: 22, waitingTotal: 22, estimatedWaitMinutes: 18, alreadyQueued: false, ...changes,

@@ -74,7 +74,7 @@ const at = async (snapshot: Snapshot, screen: (typeof SCREENS)[number], run: (pa
   // What is not part of the first load belongs to the board all the same.
   if (snapshot.phase === 'running' && snapshot.booth !== null) await page.getByTestId('more').waitFor();
   await run(page);
-  await page.context().close();
+  await pages.done(page);
 };
 
 describe('the booth screen', () => {

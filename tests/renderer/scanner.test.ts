@@ -22,7 +22,7 @@ const show = (run: (page: Page) => Promise<void>, changes: Partial<Snapshot> = {
   const page = await pages.open(running(changes));
   await scannerListens(page);
   await run(page);
-  await page.context().close();
+  await pages.done(page);
 };
 const joined = (changes: Partial<JoinAnswer> = {}): JoinAnswer => ({
   operationId: 'j', state: 'saved', person: { userId: 4711, name: '하늘', number: null }, waitingId: null, position: 22, waitingTotal: 22, estimatedWaitMinutes: 18, alreadyQueued: false, ...changes,

@@ -16,7 +16,7 @@ const staffed = (chosen: string | null, names: readonly string[] = STAFF_NAMES) 
 const show = (chosen: string | null, run: (page: Page) => Promise<void>, screen?: Screen) => async (): Promise<void> => {
   const page = await pages.open(staffed(chosen), screen);
   await run(page);
-  await page.context().close();
+  await pages.done(page);
 };
 const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
 
@@ -26,7 +26,7 @@ describe('who is at work', () => {
     expect(await page.getByTestId('staff').count()).toBe(0);
     await push(page, { staff: { names: ['김민지'], chosen: null } });
     await page.getByTestId('staff').waitFor();
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('is asked while nobody is chosen, and said once somebody is', show(null, async (page) => {
@@ -106,7 +106,7 @@ describe.each([{ width: 1280, height: 800 }, { width: 1024, height: 600 }])('twe
     // The last one can be scrolled to and tapped.
     await choices.last().click();
     expect(await requests(page)).toEqual([{ channel: 'kiosk:choose-staff', payload: { name: null } }]);
-    await page.context().close();
+    await pages.done(page);
   });
 });
 

@@ -132,6 +132,7 @@ describe('taking back', () => {
     await complete(page);
     expect(await page.locator('.undo-time').isVisible()).toBe(false);
     expect(await page.locator('.undo-seconds').innerText()).toMatch(/^[1-8] s$/);
+    await page.context().close();
   }));
 });
 

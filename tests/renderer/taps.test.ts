@@ -16,7 +16,7 @@ afterAll(() => pages.close());
 const withPage = (run: (page: Page) => Promise<void>, options: { touch?: boolean } = {}) => async (): Promise<void> => {
   const page = await pages.open(running(), { width: 1280, height: 800, ...options });
   await run(page);
-  await page.context().close();
+  await pages.done(page);
 };
 const sees = (page: Page, text: string | RegExp): Promise<void> => page.locator('.booth-screen').getByText(text).first().waitFor();
 const checkingCall = { operationId: 'op-1', state: 'checking', person: waiting(0), waitingId: null } as const;

@@ -11,7 +11,7 @@ export const onPage = (pages: () => RendererPages) => (run: (page: Page) => Prom
   const page = await pages().open(running(changes), { width: 1280, height: 800 });
   await page.locator('.below-lists').waitFor({ state: 'attached' });
   await run(page);
-  await page.context().close();
+  await pages().done(page);
 };
 
 /** What appears takes no touch for a moment, and neither does what a menu uncovers: both may be meant for something else. */

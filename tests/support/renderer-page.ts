@@ -1,19 +1,19 @@
 /** The built screen in real Chromium, served with the product's content security policy and the fake bridge in place. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { createBuilder } from 'vite';
 import type { DisplayView } from '../../shared/display.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { bridgeScript, displayBridgeScript } from './fake-bridge.ts';
+import { ROOT } from './find-program.mjs';
+import { ensureBuilt } from './setup/build.mjs';
 
 /** Long for a page of this machine, short enough to tell which step never came. */
 const WAIT_MS = 8_000;
+const OUT_DIR = join(ROOT, 'dist', 'renderer');
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'";
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -34,20 +34,26 @@ export interface RendererPages {
   open(snapshot: Snapshot, screen?: Screen, before?: string): Promise<Page>;
   /** Opens the visitors' display on what it was told first. */
   openDisplay(view: DisplayView, screen?: Screen, reducedMotion?: 'reduce'): Promise<Page>;
+  /** Gives a page back, for another test to load. A test that changed its clock or media closes the context itself: such pages are not taken back. */
+  done(page: Page): Promise<void>;
   readonly complaints: string[];
   close(): Promise<void>;
 }
 
-/** Builds the client alone into a folder of its own, serves it and starts a browser. */
+/** Serves the built screen and starts a browser. Building first is only needed where no global setup has done it. */
 export async function startRendererPages(): Promise<RendererPages> {
-  const outDir = await mkdtemp(join(tmpdir(), 'kiosk-renderer-'));
-  await buildClient(outDir);
-  const server = await serve(outDir);
+  await ensureBuilt();
+  const bridges: string[] = [];
+  const server = await serve(OUT_DIR, bridges);
   const browser = await launch();
   const complaints: string[] = [];
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/index.html`;
-  const newPage = async ({ width, height, touch = false }: Screen, reducedMotion: 'reduce' | null = null): Promise<Page> => {
-    const context = await browser.newContext({ viewport: { width, height }, hasTouch: touch, reducedMotion });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // A page in a process that is there loads in a third of the time of one in a new context.
+  const idle = new Map<string, Page[]>();
+  const kindOf = new Map<Page, string>();
+
+  const newPage = async (touch: boolean, reducedMotion: 'reduce' | null): Promise<Page> => {
+    const context = await browser.newContext({ hasTouch: touch, reducedMotion });
     const page = await context.newPage();
     page.setDefaultTimeout(WAIT_MS);
     page.on('console', (message) => {
@@ -56,56 +62,49 @@ export async function startRendererPages(): Promise<RendererPages> {
     page.on('pageerror', (error) => complaints.push(error.message));
     return page;
   };
-  const appears = async (page: Page, selector: string): Promise<Page> => {
-    await page.waitForSelector(selector).catch(() => {
+  const load = async (bridge: string, search: '' | '?display', { width, height, touch = false }: Screen, appears: string, reducedMotion: 'reduce' | null = null): Promise<Page> => {
+    const kind = `${touch} ${reducedMotion}`;
+    const page = idle.get(kind)?.pop() ?? (await newPage(touch, reducedMotion));
+    kindOf.set(page, kind);
+    await page.setViewportSize({ width, height });
+    await page.goto(`${origin}/index-${bridges.push(bridge) - 1}.html${search}`);
+    await page.waitForSelector(appears).catch(() => {
       throw new Error(`The screen did not appear: ${complaints.join(' | ')}`);
     });
     return page;
   };
   return {
-    outDir,
+    outDir: OUT_DIR,
     complaints,
-    async open(snapshot, screen = { width: 1280, height: 800 }, before) {
-      const page = await newPage(screen);
-      await page.addInitScript(bridgeScript(snapshot));
-      if (before !== undefined) await page.addInitScript(before);
-      await page.goto(url);
-      return appears(page, '.booth-screen, .setup');
-    },
-    async openDisplay(view, screen = { width: 1920, height: 1080 }, reducedMotion) {
-      const page = await newPage(screen, reducedMotion);
-      await page.addInitScript(displayBridgeScript(view));
-      await page.goto(`${url}?display`);
-      return appears(page, '.display, .nobody');
+    open: (snapshot, screen = { width: 1280, height: 800 }, before = '') => load(`${bridgeScript(snapshot)}\n${before}`, '', screen, '.booth-screen, .setup'),
+    openDisplay: (view, screen = { width: 1920, height: 1080 }, reducedMotion) => load(displayBridgeScript(view), '?display', screen, `html[lang=${view.language}] :is(.display, .nobody)`, reducedMotion),
+    async done(page) {
+      if (page.isClosed()) return;
+      await page.evaluate(() => localStorage.clear());
+      await page.mouse.move(0, 0);
+      const kind = kindOf.get(page) ?? '';
+      idle.set(kind, [...(idle.get(kind) ?? []), page]);
     },
     async close() {
       await browser.close();
       await new Promise((resolve) => server.close(resolve));
-      await rm(outDir, { recursive: true, force: true });
     },
   };
 }
 
-async function buildClient(outDir: string): Promise<void> {
-  // The test runner sets it to test, which would build React for development.
-  process.env['NODE_ENV'] = 'production';
-  const builder = await createBuilder({
-    configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
-    mode: 'production',
-    logLevel: 'error',
-    environments: { client: { build: { outDir, emptyOutDir: true } } },
-  });
-  const client = builder.environments['client'];
-  if (client === undefined) throw new Error('vite.config.ts has no client environment');
-  await builder.build(client);
-}
-
-async function serve(folder: string): Promise<Server> {
+/** `/index-3.html` is the screen with the third bridge ahead of its own scripts. */
+async function serve(folder: string, bridges: readonly string[]): Promise<Server> {
   const server = createServer((request, response) => {
-    const path = normalize(new URL(request.url ?? '/', 'http://kiosk').pathname);
-    readFile(join(folder, path)).then(
-      (body) => response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', 'content-security-policy': CSP }).end(body),
-      () => response.writeHead(path === '/favicon.ico' ? 204 : 404).end(),
+    const { pathname } = new URL(request.url ?? '/', 'http://kiosk');
+    const [, name = '', bridge] = /^\/(index|bridge)-(\d+)\.(?:html|js)$/.exec(pathname) ?? [];
+    const body = (): Buffer | string | Promise<Buffer | string> => {
+      if (name === 'bridge') return bridges[Number(bridge)] ?? '';
+      if (name === 'index') return readFile(join(folder, 'index.html'), 'utf8').then((html) => html.replace('<head>', `<head><script src="./bridge-${bridge}.js"></script>`));
+      return readFile(join(folder, normalize(pathname)));
+    };
+    Promise.resolve(body()).then(
+      (found) => response.writeHead(200, { 'content-type': TYPES[extname(pathname)] ?? 'application/octet-stream', 'content-security-policy': CSP }).end(found),
+      () => response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end(),
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -30,7 +30,7 @@ async function takeRest(): Promise<void> {
     const { scene, size, language, theme } = shot;
     const page = await openScene(pages, scene, language, size, theme);
     await page.screenshot({ path: join(folder, `${scene.name}-${size.width}x${size.height}-${language}-${theme}.png`) });
-    await page.context().close();
+    await pages.done(page);
     taken += 1;
   }
 }
