@@ -242,8 +242,16 @@ export interface QueueStore extends AlertBoard {
   refill(tickets: readonly Ticket[]): Promise<number>;
   /** What tells whether this store still holds all that was mirrored from it. */
   readMark(): Promise<QueueMark>;
-  /** The queue was compared with the ledger's copy and put right, on that run: whoever needs the queue may go on. The epoch becomes `epoch` where it is lower or missing. Throws StoreFailure when the store is on another run by now. */
-  setMark(epoch: number, run: string): Promise<void>;
+  /**
+   * The queue is about to be compared with the ledger's copy. Answers a name that is gone when the store is emptied, and that setMark has to
+   * be given: `name`, or that of an earlier comparison since.
+   */
+  beginRefill(name: string): Promise<string>;
+  /**
+   * The queue was compared with the ledger's copy and put right, on that run and under that name: whoever needs the queue may go on. The epoch
+   * becomes `epoch` where it is lower or missing. Throws StoreFailure when the store is on another run by now, or was emptied meanwhile.
+   */
+  setMark(epoch: number, run: string, refill: string): Promise<void>;
   /** The epoch of a mirror pass that begins now: one more than before. Null, and nothing changed, when this store lost its mark, is behind `least`, or runs anew. */
   nextEpoch(least: number): Promise<number | null>;
   /**

@@ -25,7 +25,7 @@ export async function refillIfLost(core: Core, boothIds: readonly number[]): Pro
   if (isVerified(mark, epoch)) return { refilled: null, epoch };
   core.mirrored.forget();
   await settleReturned(core);
-  const { putBack, takenOut } = await refill(core, boothIds, epoch, mark.run);
+  const { putBack, takenOut } = await refill(core, boothIds, epoch, mark.run, core.ids.operationId());
   core.logger.log('warn', 'queue-store-verified', { markEpoch: mark.epoch, ledgerEpoch: mirror.epoch, sameRun: mark.sameRun, putBack, takenOut });
   // A restart that lost nothing is no incident; nor is the very first look at a festival.
   const isBehind = mirror.atMs !== null && (mark.epoch === null || mark.epoch < mirror.epoch);
@@ -56,8 +56,10 @@ async function settleReturned(core: Core): Promise<void> {
  * Refills whatever the queue store holds, and lets calls go on. Throws StoreFailure when a store does not answer.
  * @param epoch of the ledger
  * @param run of the queue store, on which all this happens
+ * @param name of this refill, as no other has it
  */
-export async function refill(core: Stores, boothIds: readonly number[], epoch: number, run: string): Promise<{ readonly putBack: number; readonly takenOut: number }> {
+export async function refill(core: Stores, boothIds: readonly number[], epoch: number, run: string, name: string): Promise<{ readonly putBack: number; readonly takenOut: number }> {
+  const standing = await core.queue.beginRefill(name);
   let [putBack, takenOut] = [0, 0];
   for (const boothId of boothIds) {
     const queued = await unlessUnreadable(core, boothId, () => queuedAt(core, boothId));
@@ -68,7 +70,7 @@ export async function refill(core: Stores, boothIds: readonly number[], epoch: n
     if (lost.length > 0) putBack += await core.queue.refill(lost);
   }
   await core.queue.restoreBooths(await core.ledger.listBoothCards());
-  await core.queue.setMark(epoch, run);
+  await core.queue.setMark(epoch, run, standing);
   return { putBack, takenOut };
 }
 

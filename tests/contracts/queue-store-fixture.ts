@@ -73,5 +73,5 @@ export async function queued(store: QueueStore, boothId = BOOTH): Promise<readon
 export const refused = (code: string) => ({ outcome: 'refused', code });
 /** As a refill ends: the queue was compared with the ledger's copy, on the run the store is on. */
 export async function verify(store: QueueStore, epoch = 0): Promise<void> {
-  await store.setMark(epoch, (await store.readMark()).run);
+  await store.setMark(epoch, (await store.readMark()).run, await store.beginRefill('a comparison'));
 }

@@ -77,13 +77,31 @@ export function queueStoreMirror(name: string, current: () => OpenedQueueStore):
       const mark = await store.readMark();
       expect(mark.run).not.toBe('');
       expect(await (await opened.another()).readMark()).toEqual(mark);
+      const refill = await store.beginRefill(operationId());
       for (const run of ['of another server', '']) {
-        expect(await store.setMark(9, run).catch((error: unknown) => error)).toMatchObject({ name: 'StoreFailure', code: 'QUEUE_STORE_UNREACHABLE', executed: 'no' });
+        expect(await store.setMark(9, run, refill).catch((error: unknown) => error)).toMatchObject({ name: 'StoreFailure', code: 'QUEUE_STORE_UNREACHABLE', executed: 'no' });
         expect(await store.readMark()).toEqual(mark);
       }
       await opened.startAnew();
-      expect(await store.setMark(9, 'of another server').catch((error: unknown) => error)).toMatchObject({ code: 'QUEUE_STORE_UNREACHABLE', executed: 'no' });
+      expect(await store.setMark(9, 'of another server', refill).catch((error: unknown) => error)).toMatchObject({ code: 'QUEUE_STORE_UNREACHABLE', executed: 'no' });
       expect(await store.readMark()).toMatchObject({ epoch: 4, sameRun: false });
+    });
+
+    test('is not set on a store that was emptied since the comparison began; those who compare at once share one name', async () => {
+      const other = await opened.another();
+      await opened.loseData();
+      const lost = await store.beginRefill(operationId());
+      expect(await other.beginRefill(operationId())).toBe(lost);
+      await opened.loseData();
+      const { run } = await store.readMark();
+      const failure = { name: 'StoreFailure', code: 'QUEUE_STORE_UNREACHABLE', executed: 'no' };
+      expect(await store.setMark(4, run, lost).catch((error: unknown) => error)).toMatchObject(failure);
+      const standing = await other.beginRefill(operationId());
+      expect(standing).not.toBe(lost);
+      expect(await store.setMark(4, run, lost).catch((error: unknown) => error)).toMatchObject(failure);
+      expect(await store.readMark()).toMatchObject({ epoch: null });
+      for (const each of [store, other]) await each.setMark(4, run, standing);
+      expect(await store.readMark()).toMatchObject({ epoch: 4, sameRun: true });
     });
 
     test('its epoch grows by one with each pass, and never falls', async () => {

@@ -84,7 +84,8 @@ const READERS: Readonly<Record<string, { readonly good: unknown[]; run(readers: 
     run: (readers) => readers.readMark(),
     is: (value) => isCount((value as QueueMark).epoch ?? 0) && typeof (value as QueueMark).sameRun === 'boolean',
   },
-  setMark: { good: ['marked'], run: (readers) => readers.setMark(7, 'this run'), is: (value) => value === undefined },
+  beginRefill: { good: ['refilling', 'a'], run: (readers) => readers.beginRefill('a'), is: (value) => typeof value === 'string' },
+  setMark: { good: ['marked'], run: (readers) => readers.setMark(7, 'this run', 'a'), is: (value) => value === undefined },
   nextEpoch: { good: ['epoch', 8], run: (readers) => readers.nextEpoch(7), is: (value) => value === null || isCount(value) },
   readFingerprints: { good: ['read', '2 5 0 41 5', ''], run: (readers) => readers.readFingerprints([7, 8]), is: (value) => (value as unknown[]).length === 2 && (value as unknown[]).every((text) => typeof text === 'string') },
   snapshotQueue: {

@@ -200,9 +200,7 @@ export async function runHistory(plan: Plan, decisions: readonly number[], keepT
     fault(`clock of ${which} jumps`);
   }
   function loseQueue(decision: number): void {
-    // Not promised: emptied without a restart in the very moment of a refill, which then takes the empty queue for the refilled one.
-    const isRefilling = kiosks.some((kiosk) => kiosk.passing > 0) || network.onTheWay().some(({ method }) => method === 'setMark');
-    const how = drawOf(decision).weighted({ empty: 2, older: stores.hasFile() ? 4 : 0, 'same-run': isRefilling ? 0 : 1 });
+    const how = drawOf(decision).weighted({ empty: 2, older: stores.hasFile() ? 4 : 0, 'same-run': 1 });
     fault(`queue store ${how === 'older' ? 'rolled back' : how === 'empty' ? 'restarted empty' : 'emptied while it runs'}`);
     stores.loseQueue(how);
     judge.queueLost();

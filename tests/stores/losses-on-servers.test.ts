@@ -89,6 +89,6 @@ describe('the mark', () => {
     // A refill of this run goes on here; meanwhile:
     await redis.restart();
     await eventually('the board reads again', async () => queue.readMark().then(() => true, () => false), 20_000);
-    await expect(queue.setMark(5, run)).rejects.toThrow();
+    await expect(queue.setMark(5, run, 'a')).rejects.toThrow();
   }, 60_000);
 });

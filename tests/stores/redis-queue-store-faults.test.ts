@@ -286,8 +286,8 @@ test('a server that was replaced while it was being verified is not marked: what
   const { run } = await store.readMark();
   await server.restart();
   await eventually('it heals', async () => await store.readQueue(BOOTH, 1), HEALS_WITHIN_MS);
-  expect(await failureOf(store.setMark(3, run))).toMatchObject({ code: 'QUEUE_STORE_UNREACHABLE', executed: 'no' });
-  expect(await server.raw.exists('kiosk:mirror')).toBe(0);
+  expect(await failureOf(store.setMark(3, run, await store.beginRefill('a')))).toMatchObject({ code: 'QUEUE_STORE_UNREACHABLE', executed: 'no' });
+  expect(await server.raw.hmget('kiosk:mirror', 'epoch', 'run')).toEqual([null, null]);
   await verify(store, 3);
   expect(await store.readMark()).toMatchObject({ epoch: 3, sameRun: true });
 });

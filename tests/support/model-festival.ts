@@ -93,7 +93,7 @@ export async function openFestival(capacity = 3, appUsers = 0) {
   };
 
   // As after a first pass: nobody has lost anything.
-  await refill({ queue, ledger, logger: { log: () => undefined } }, [boothId], 0, (await queue.readMark()).run);
+  await refill({ queue, ledger, logger: { log: () => undefined } }, [boothId], 0, (await queue.readMark()).run, 'start');
   const judge = kiosk('judge');
   return {
     boothId,

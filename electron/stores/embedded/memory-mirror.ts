@@ -13,8 +13,15 @@ export function readMarkInMemory({ mark, run }: MemoryQueueState): QueueMark {
   return { epoch: mark?.epoch ?? null, sameRun: mark?.run === run, run: String(run) };
 }
 
-export function setMarkInMemory(state: MemoryQueueState, epoch: number, run: string): void {
+/** Answers the name that stands: those who compare at once share that of the first. */
+export function beginRefillInMemory(state: MemoryQueueState, name: string): string {
+  state.refill ??= name;
+  return state.refill;
+}
+
+export function setMarkInMemory(state: MemoryQueueState, epoch: number, run: string, refill: string): void {
   if (run !== String(state.run)) throw new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The queue store was replaced while its queue was being verified.', 'no');
+  if (refill !== state.refill) throw new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The queue store was emptied while its queue was being verified.', 'no');
   state.mark = { epoch: Math.max(state.mark?.epoch ?? epoch, epoch), run: state.run };
 }
 

@@ -6,7 +6,7 @@ import { StoreFailure, type BoothCount, type QueueStore } from '../../core/ports
 import { parseId } from '../../core/waiting.ts';
 import { beginInMemory } from './memory-begin.ts';
 import { endForeignLockInMemory, findForeignLocksInMemory } from './memory-foreign.ts';
-import { fingerprintOf, nextEpochInMemory, readMarkInMemory, setMarkInMemory, snapshotInMemory } from './memory-mirror.ts';
+import { beginRefillInMemory, fingerprintOf, nextEpochInMemory, readMarkInMemory, setMarkInMemory, snapshotInMemory } from './memory-mirror.ts';
 import { beatInMemory, noteAlertsInMemory, silenceInMemory, takeClearedAlertsInMemory, takeLeadInMemory } from './memory-processes.ts';
 import { correctCountInMemory, countAttemptInMemory, refillInMemory, removeStaleInMemory, repairActiveBoothInMemory, resolveInMemory } from './memory-changes.ts';
 import { endSetAsideInMemory, readSetAsideInMemory } from './memory-set-aside.ts';
@@ -66,7 +66,8 @@ export function createMemoryQueueStore({ now, state = emptyQueueState() }: Memor
     refill: step((tickets) => refillInMemory(state, tickets)),
     removeStale: step((ticket) => removeStaleInMemory(state, ticket, nowMs())),
     readMark: step(() => readMarkInMemory(state)),
-    setMark: step((epoch, run) => setMarkInMemory(state, epoch, run)),
+    beginRefill: step((name) => beginRefillInMemory(state, name)),
+    setMark: step((epoch, run, refill) => setMarkInMemory(state, epoch, run, refill)),
     nextEpoch: step((least) => nextEpochInMemory(state, least)),
     readFingerprints: step((boothIds) => boothIds.map((boothId) => fingerprintOf(state, boothId))),
     snapshotQueue: step((boothId, epoch) => snapshotInMemory(state, boothId, epoch)),

@@ -33,6 +33,8 @@ export interface MemoryQueueState {
   readonly foreignSeen: Map<string, { readonly sinceMs: number; readonly fingerprint: string }>;
   /** What tells whether all that was mirrored is still here; `run`: on which run the queue was last verified. */
   mark: { readonly epoch: number; readonly run: number } | null;
+  /** The name under which the queue was compared with the ledger since it was last emptied. */
+  refill: string | null;
   /** Differs after each start, as a server's does. */
   run: number;
   readonly listeners: Set<(boothId: number) => void>;
@@ -58,6 +60,7 @@ export function emptyQueueState(run = 1): MemoryQueueState {
     foreignLocks: new Map(),
     foreignSeen: new Map(),
     mark: null,
+    refill: null,
     run,
     listeners: new Set(),
   };

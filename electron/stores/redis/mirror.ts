@@ -7,7 +7,7 @@ import { entriesOf } from './reads.ts';
 import { integer, list, malformed, oneOf, text, type Reply } from './replies.ts';
 import type { Step } from './step.ts';
 
-type Mirror = Pick<QueueStore, 'readMark' | 'setMark' | 'nextEpoch' | 'readFingerprints' | 'snapshotQueue' | 'restoreBooths'>;
+type Mirror = Pick<QueueStore, 'readMark' | 'beginRefill' | 'setMark' | 'nextEpoch' | 'readFingerprints' | 'snapshotQueue' | 'restoreBooths'>;
 
 export function createMirror(step: Step): Mirror {
   return {
@@ -16,11 +16,17 @@ export function createMirror(step: Step): Mirror {
         oneOf(outcome, ['read']);
         return { epoch: epoch === '' ? null : integer(epoch), sameRun: integer(sameRun) === 1, run: text(run) };
       }),
-    setMark: (epoch, comparedOn) =>
+    beginRefill: (name) => step('begin-refill', [MARK], [name], ([outcome, standing]) => {
+      oneOf(outcome, ['refilling']);
+      return text(standing);
+    }),
+    setMark: (epoch, comparedOn, refill) =>
       step('set-mark', [MARK], (run) => {
         if (run !== comparedOn) throw new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The queue store was replaced while its queue was being verified.', 'no');
-        return [epoch, run];
-      }, ([outcome]) => void oneOf(outcome, ['marked'])),
+        return [epoch, run, refill];
+      }, ([outcome]) => {
+        if (oneOf(outcome, ['marked', 'lost']) === 'lost') throw new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The queue store was emptied while its queue was being verified.', 'no');
+      }),
     nextEpoch: (least) => step('next-epoch', [MARK], (run) => [least, run], ([outcome, epoch]) => (oneOf(outcome, ['epoch', 'lost']) === 'lost' ? null : integer(epoch))),
     async readFingerprints(boothIds) {
       const texts: string[] = [];

@@ -9,6 +9,7 @@ import beginCall from './lua/begin-call.lua?raw';
 import beginJoin from './lua/begin-join.lua?raw';
 import beginLeave from './lua/begin-leave.lua?raw';
 import beginPrelude from './lua/begin-prelude.lua?raw';
+import beginRefill from './lua/begin-refill.lua?raw';
 import beginRestore from './lua/begin-restore.lua?raw';
 import beginVisit from './lua/begin-visit.lua?raw';
 import checkActiveBooths from './lua/check-active-booths.lua?raw';
@@ -75,6 +76,7 @@ const SCRIPTS = {
   refill: script('', refill),
   'remove-stale': script(EVEN_WITHOUT_MEMORY, removeStale),
   'read-mark': script(READ_ONLY, readMark),
+  'begin-refill': script('', beginRefill),
   'set-mark': script('', setMark),
   'next-epoch': script('', nextEpoch),
   'read-fingerprints': script(READ_ONLY, readFingerprints),

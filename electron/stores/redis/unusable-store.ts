@@ -21,6 +21,7 @@ export function unusableStore(problem: StoreFailure): QueueStore {
     refill: refuse,
     removeStale: refuse,
     readMark: refuse,
+    beginRefill: refuse,
     setMark: refuse,
     nextEpoch: refuse,
     readFingerprints: refuse,

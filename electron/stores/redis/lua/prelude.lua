@@ -2,7 +2,8 @@
 --   kiosk:lock-of  hash: op:{operationId}, visit:{waitingId}, ticket:{booth}:{user}:{score}, place:{booth}:{user} -> lock key
 --   kiosk:locks    sorted set: lock key by creation (ms): the index of all open locks
 --   kiosk:open:{boothId}  set: the open locks of a booth
---   kiosk:mirror   hash: the mark: epoch (of the latest mirror pass), run (the server's run id when the queue was last verified)
+--   kiosk:mirror   hash: the mark: epoch (of the latest mirror pass), run (the server's run id when the queue was last verified),
+--                  refill (a name: the queue has been compared with the ledger under it, at least in part, and not been emptied since)
 --   kiosk:quarantine:{boothId}  hash: member -> "score reason": entries taken out of the way
 --   kiosk:alive    sorted set: process by its last heartbeat (ms); kiosk:leader  the process that does the festival-wide work
 --   kiosk:foreign  hash: lock of the backend's -> "first seen (ms) fingerprint"; kiosk:alerts  hash: alert -> "last seen (ms) owner"

@@ -1,0 +1,10 @@
+-- Notes that the queue is being compared with the ledger, under a name of those who do so: it goes with the data, so that nobody marks
+-- as verified what was emptied meanwhile. Those who compare at once share the name of the first.
+-- KEYS  1 kiosk:mirror
+-- ARGV  1 the name
+-- Result: {'refilling', the name that stands} | {'unfit', text}
+
+local refusal = unfit(KEYS[1], 'hash')
+if refusal then return refusal end
+redis.call('HSETNX', KEYS[1], 'refill', ARGV[1])
+return {'refilling', redis.call('HGET', KEYS[1], 'refill')}
