@@ -64,8 +64,8 @@ export type CommitResult =
   | { readonly outcome: 'refused'; readonly code: RuleCode; readonly params?: Readonly<Record<string, string | number>> }
   /** call only: this ticket has its live row already (an older queue came back); the operation called nobody. */
   | { readonly outcome: 'ticket-has-row'; readonly waitingId: number }
-  /** call only: this operation id called somebody before, with another ticket; nothing was done now. */
-  | { readonly outcome: 'committed-before'; readonly waitingId: number; readonly userId: number };
+  /** Another attempt of the request took effect, or (call only) this one with another ticket; nothing was done now. waitingId: null for join and leave. */
+  | { readonly outcome: 'committed-before'; readonly waitingId: number | null; readonly userId: number };
 
 /** Which action is asked for; one on a visit is looked for on that visit. */
 export type AskedAgain = { readonly kind: 'join' | 'call' | 'leave' } | { readonly kind: VisitKind; readonly waitingId: number };
@@ -164,8 +164,9 @@ export interface Ledger extends AlertBoard {
    * Commits the operation of a lock, conditional on the lock's generation, checking every rule: one SQL round trip; a short transaction
    * for a leave, and for actions that take a place again (undoing, letting in) or put a ticket back. A refusal costs one more to learn
    * why. 'unknown' failures need `settleVerdict`.
+   * @param attempts the ids of all attempts of the request, of which one takes effect, whichever processes make them; the lock's alone when not given
    */
-  commit(lock: SoftLock): Promise<CommitResult>;
+  commit(lock: SoftLock, attempts?: readonly string[]): Promise<CommitResult>;
   /** Fence, then look: makes the lock's commit impossible for ever, then tells whether it happened. Two round trips. */
   settleVerdict(lock: SoftLock): Promise<Verdict>;
   /** What one of these operation ids committed, for asking again; for join and leave its ticket. Null when none committed anything. */

@@ -2,7 +2,7 @@
  * begin → commit → finish, once for every kind of action.
  * Before the person is answered: one step in the queue store, one in the ledger. finish runs after the answer.
  */
-import { attemptId, MAX_ATTEMPTS } from './attempt-id.ts';
+import { attemptId, attemptIds, MAX_ATTEMPTS } from './attempt-id.ts';
 import { announce } from './announce.ts';
 import { asked } from './ask-again.ts';
 import type { Core } from './core.ts';
@@ -72,7 +72,7 @@ async function guarded(core: Core, request: BeginRequest, requestId: string): Pr
   const tracked = { operationId: request.operationId, requestId, kind: request.kind, boothId: request.boothId, userId: userOf(request), waitingId: visitOf(request) };
   core.operations.set({ ...tracked, state: 'begun' });
   try {
-    return await attemptOnce(core, request);
+    return await attemptOnce(core, request, requestId);
   } catch (error) {
     core.operations.set({ ...tracked, state: 'checking' });
     core.wantReconcile();
@@ -80,14 +80,14 @@ async function guarded(core: Core, request: BeginRequest, requestId: string): Pr
   }
 }
 
-async function attemptOnce(core: Core, request: BeginRequest): Promise<Step> {
+async function attemptOnce(core: Core, request: BeginRequest, requestId: string): Promise<Step> {
   const { operationId } = request;
   const begun = await beginVerified(core, request);
   switch (begun.outcome) {
     case 'begun':
-      return begun.lock.owner === core.owner ? commit(core, begun.lock, begun.position, begun.waitingTotal) : takeOver(core, begun.lock);
+      return begun.lock.owner === core.owner ? commit(core, begun.lock, requestId, begun) : takeOver(core, begun.lock);
     case 'unlocked':
-      return commitUnlocked(core, begun.lock);
+      return commitUnlocked(core, begun.lock, requestId);
     case 'done':
       return usedUp(core, request);
     case 'already-queued':
@@ -150,10 +150,10 @@ async function takeOver(core: Core, lock: SoftLock): Promise<Step> {
   }
 }
 
-async function commit(core: Core, lock: SoftLock, position: number, waitingTotal: number): Promise<Step> {
+async function commit(core: Core, lock: SoftLock, requestId: string, { position, waitingTotal }: { readonly position: number; readonly waitingTotal: number }): Promise<Step> {
   let result: CommitResult;
   try {
-    result = await core.ledger.commit(lock);
+    result = await core.ledger.commit(lock, attemptIds(requestId));
   } catch (error) {
     const failure = asStoreFailure(error);
     if (failure.executed === 'unknown') return uncertain(core, lock);
@@ -182,9 +182,9 @@ async function commit(core: Core, lock: SoftLock, position: number, waitingTotal
   }
 }
 
-async function commitUnlocked(core: Core, lock: SoftLock): Promise<Step> {
+async function commitUnlocked(core: Core, lock: SoftLock, requestId: string): Promise<Step> {
   try {
-    const result = await core.ledger.commit(lock);
+    const result = await core.ledger.commit(lock, attemptIds(requestId));
     core.operations.end(lock.operationId, result.outcome === 'committed' ? 'done' : 'not-done');
     // The count must follow; and a begin whose reply was lost may have left a lock that would refuse the next action on this visit.
     core.wantReconcile();
@@ -195,6 +195,7 @@ async function commitUnlocked(core: Core, lock: SoftLock): Promise<Step> {
     }
     if (result.outcome === 'stale') return { outcome: 'again', because: 'overtaken', generation: result.generation };
     if (result.outcome === 'refused') return refused(lock.operationId, result.code, result.params);
+    if (result.outcome === 'committed-before') return done(lock, result.userId, result.waitingId, Promise.resolve(true));
     throw new Error(`a visit's commit cannot end as ${result.outcome}`);
   } catch (error) {
     const failure = asStoreFailure(error);

@@ -15,3 +15,8 @@ export function latestOperation(kept: unknown, kind: VisitKind): string | null {
 export function holdsEvidence(kept: unknown, kind: VisitKind, operationId: string): boolean {
   return typeof kept === 'string' && kept.split(',').includes(evidenceOf(kind, operationId));
 }
+
+/** Which of these operations, attempts of one request, is remembered; null: none. */
+export function attemptIn(kept: unknown, kind: VisitKind, attempts: readonly string[]): string | null {
+  return attempts.find((id) => holdsEvidence(kept, kind, id)) ?? null;
+}

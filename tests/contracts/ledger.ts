@@ -9,6 +9,7 @@ import { eventsContract } from './ledger-events.ts';
 import { joinContract } from './ledger-join.ts';
 import { leaveContract } from './ledger-leave.ts';
 import { mirrorContract } from './ledger-mirror.ts';
+import { onceContract } from './ledger-once.ts';
 import { phonesContract } from './ledger-phones.ts';
 import { putBackContract } from './ledger-put-back.ts';
 import { readsContract } from './ledger-reads.ts';
@@ -33,6 +34,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     const stage = createStage(() => world);
     callContract(stage);
     visitContract(stage);
+    onceContract(stage);
     transitionsContract(stage);
     undoContract(stage);
     putBackContract(stage);

@@ -107,6 +107,21 @@ describe('when the queue store forgets', () => {
     expect(await askAgain(stage.kiosk, { kind: 'enter', waitingId: (await stage.onlyVisit()).waitingId }, id)).toBeNull();
   });
 
+  it('calls once, when another process has looked before the call and asks after the loss, under another attempt', async () => {
+    const [ann, ben] = [await stage.arrive('Ann'), await stage.arrive('Ben')];
+    const [two, id, generation] = [stage.festival.kiosk('two'), stage.kiosk.ids.operationId(), await stage.festival.generation()];
+    await stage.festival.ledger.settleVerdict({ operationId: stage.kiosk.ids.operationId(), kind: 'call', boothId: stage.festival.boothId, userId: 999, score: 1, waitingId: null, owner: 'x', generation, createdAtMs: 0, returnScore: null, position: 1, note: UNSIGNED });
+    expect(await askAgain(two, { kind: 'call' }, id)).toBeNull();
+    expect(userOf(await callNext(stage.kiosk, { boothId: stage.festival.boothId, generation, epoch: 0 }, id))).toBe(ann);
+    await stage.kiosk.operations.drain();
+    stage.festival.emptyQueueStore();
+    await reconcile(stage.kiosk, { trigger: 'by-hand' });
+    expect(await stage.call(two, id)).toMatchObject({ outcome: 'done', userId: ann, operationId: id });
+    expect(await stage.onlyVisit()).toMatchObject({ userId: ann });
+    expect(await stage.festival.waiting()).toEqual([ben]);
+    await stage.healthy();
+  });
+
   it('still tells of an entrance after the visit was completed', async () => {
     await stage.arrive('Ann');
     await stage.call();

@@ -4,7 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { attemptIds } from '../../electron/core/attempt-id.ts';
 import type { CommitResult } from '../../electron/core/ledger.ts';
+import type { SoftLock } from '../../electron/core/ports.ts';
 import { expectCommitted, lockOf } from '../contracts/ledger-stage.ts';
 import { race, raceStage } from '../support/raced-kiosks.ts';
 
@@ -16,6 +18,17 @@ const { kiosk, booth, generation } = stage;
 
 
 describe('raced pairs', () => {
+  test('two attempts of one request, each with another visitor: one calls, the other learns of it', async () => {
+    const id = await booth(100_000);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const attempts = attemptIds(randomUUID());
+      const locks = await Promise.all([0, 1].map(async (index) => lockOf('call', id, stage.user, { operationId: attempts[index] ?? '', score: 2 * round + index + 1, generation: await generation(id) })));
+      const [a, b] = locks as [SoftLock, SoftLock];
+      const results = await race(() => kiosk(round).commit(a, attempts), () => kiosk(round + 1).commit(b, attempts));
+      expect(results.map(({ outcome }) => outcome).toSorted()).toEqual(['committed', 'committed-before']);
+    }
+  }, TIMEOUT_MS);
+
   test('a call and its fence: committed and found, or never', async () => {
     const id = await booth(100_000);
     const seen = { committed: 0, never: 0 };

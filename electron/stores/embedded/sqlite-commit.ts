@@ -17,10 +17,10 @@ export function refused(code: Refused['code'], params?: Refused['params']): Refu
   return params === undefined ? { outcome: 'refused', code } : { outcome: 'refused', code, params };
 }
 
-export function commitCall(db: DatabaseSync, lock: SoftLock, nowMs: number): CommitResult {
+export function commitCall(db: DatabaseSync, lock: SoftLock, attempts: readonly string[], nowMs: number): CommitResult {
   const ticket = ticketOf(lock);
   const key = ticketKey(ticket);
-  const own = first(db, 'SELECT id, user_id, kiosk_ticket FROM waiting WHERE kiosk_call_op = ?', lock.operationId);
+  const own = first(db, 'SELECT id, user_id, kiosk_ticket FROM waiting WHERE kiosk_call_op IN (SELECT value FROM json_each(?))', JSON.stringify(attempts));
   if (own !== null) {
     const waitingId = Number(own['id']);
     if (own['kiosk_ticket'] === key) return { outcome: 'committed', waitingId };
@@ -64,12 +64,14 @@ export function calledByOthers(db: DatabaseSync, ticket: Ticket): Row | null {
  * It does not matter which repetition registered the ticket. But one that had left, or was gone, and stands there again at the very same
  * score is a new registration: the end of the old one must not pass for its own.
  */
-export function commitJoin(db: DatabaseSync, lock: SoftLock, nowMs: number): CommitResult {
+export function commitJoin(db: DatabaseSync, lock: SoftLock, attempts: readonly string[], nowMs: number): CommitResult {
   const ticket = ticketOf(lock);
   const key = ticketKey(ticket);
   const before = first(db, 'SELECT operation_id, COALESCE(left_at, gone_at) AS ended_at FROM kiosk_queue WHERE ticket = ?', key);
   if (before !== null && (before['operation_id'] === lock.operationId || before['ended_at'] === null)) return { outcome: 'committed', waitingId: null };
-  if (first(db, 'SELECT 1 FROM kiosk_queue WHERE operation_id = ?', lock.operationId) !== null) return refused('OPERATION_MISMATCH');
+  const own = first(db, 'SELECT operation_id, user_id FROM kiosk_queue WHERE operation_id IN (SELECT value FROM json_each(?))', JSON.stringify(attempts));
+  if (own?.['operation_id'] === lock.operationId) return refused('OPERATION_MISMATCH');
+  if (own !== null) return { outcome: 'committed-before', waitingId: null, userId: Number(own['user_id']) };
   const problem = boothProblem(db, lock) ?? userProblem(db, lock) ?? staleProblem(db, lock);
   if (problem !== null) return problem;
   db.prepare(
@@ -86,11 +88,12 @@ export function afterEveryCall(db: DatabaseSync, { userId, boothId }: Ticket, no
 }
 
 /** A visitor of the app may leave before any mirror pass has seen them: then this is the first that the ledger hears of the ticket. */
-export function commitLeave(db: DatabaseSync, lock: SoftLock, nowMs: number): CommitResult {
+export function commitLeave(db: DatabaseSync, lock: SoftLock, attempts: readonly string[], nowMs: number): CommitResult {
   const ticket = ticketOf(lock);
   const key = ticketKey(ticket);
-  const own = first(db, 'SELECT ticket FROM kiosk_queue WHERE left_op = ?', lock.operationId);
-  if (own !== null) return own['ticket'] === key ? { outcome: 'committed', waitingId: null } : refused('OPERATION_MISMATCH');
+  const own = first(db, 'SELECT ticket, left_op, user_id FROM kiosk_queue WHERE left_op IN (SELECT value FROM json_each(?))', JSON.stringify(attempts));
+  if (own?.['left_op'] === lock.operationId) return own['ticket'] === key ? { outcome: 'committed', waitingId: null } : refused('OPERATION_MISMATCH');
+  if (own !== null) return { outcome: 'committed-before', waitingId: null, userId: Number(own['user_id']) };
   const visit = first(db, 'SELECT status FROM waiting WHERE kiosk_ticket = ?', key);
   if (visit !== null) return refused('INVALID_STATUS', { status: String(visit['status']) });
   if (first(db, 'SELECT 1 FROM kiosk_queue WHERE ticket = ? AND left_op IS NOT NULL', key) !== null) return refused('NOT_IN_QUEUE');

@@ -59,7 +59,7 @@ export function createSqliteLedger({ file, timeZone, now, open = openSqlite }: S
       await write(addSampleUniversity);
       return { server: 'embedded', warnings: [] };
     },
-    commit: (lock) => write((own, atMs) => commit(own, lock, atMs)),
+    commit: (lock, attempts = [lock.operationId]) => write((own, atMs) => commit(own, lock, attempts, atMs)),
     settleVerdict: (lock) => write((own) => settle(own, lock)),
     findCommitted: (asked, operationIds) => read((own) => findCommitted(own, asked, operationIds)),
     readBooth: (boothId) => read((own, atMs) => readBooth(own, boothId, atMs)),
@@ -113,15 +113,15 @@ function inTransaction<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
-function commit(db: DatabaseSync, lock: SoftLock, nowMs: number): CommitResult {
-  if (isVisitKind(lock.kind)) return commitVisit(db, lock, lock.kind, nowMs);
+function commit(db: DatabaseSync, lock: SoftLock, attempts: readonly string[], nowMs: number): CommitResult {
+  if (isVisitKind(lock.kind)) return commitVisit(db, lock, lock.kind, attempts, nowMs);
   switch (lock.kind) {
     case 'call':
-      return commitCall(db, lock, nowMs);
+      return commitCall(db, lock, attempts, nowMs);
     case 'join':
-      return commitJoin(db, lock, nowMs);
+      return commitJoin(db, lock, attempts, nowMs);
     case 'leave':
-      return commitLeave(db, lock, nowMs);
+      return commitLeave(db, lock, attempts, nowMs);
   }
 }
 

@@ -5,7 +5,7 @@ import type { CommitResult } from '../../core/ledger.ts';
 import type { SoftLock } from '../../core/ports.ts';
 import { evidenceOf, isRestoreKind, type RestoreKind, ticketKey, transitionOf, type VisitKind } from '../../core/waiting.ts';
 import { storedEvent } from '../call-event.ts';
-import { holdsEvidence, KEPT_EVIDENCE_CHARS } from '../evidence.ts';
+import { attemptIn, KEPT_EVIDENCE_CHARS } from '../evidence.ts';
 import { returnTicketOf, waitingIdOf } from '../lock-ticket.ts';
 import { toNumber, toText } from '../row-values.ts';
 import { afterEveryCall, fullProblem, refused } from './sqlite-commit.ts';
@@ -49,7 +49,7 @@ function update(kind: VisitKind): string {
   WHERE id = ?3`;
 }
 
-export function commitVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind, nowMs: number): CommitResult {
+export function commitVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind, attempts: readonly string[], nowMs: number): CommitResult {
   const waitingId = waitingIdOf(lock);
   const row = first(
     db,
@@ -59,7 +59,8 @@ export function commitVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind, n
     lock.boothId,
   );
   if (row === null) return refused('WAITING_NOT_FOUND');
-  if (holdsEvidence(row['kiosk_ops'], kind, lock.operationId)) return { outcome: 'committed', waitingId };
+  const done = attemptIn(row['kiosk_ops'], kind, attempts);
+  if (done !== null) return done === lock.operationId ? { outcome: 'committed', waitingId } : { outcome: 'committed-before', waitingId, userId: lock.userId };
   const problem = stateProblem(row, kind, nowMs) ?? (transitionOf(kind).needsRoom === true ? fullProblem(db, lock) : null) ?? staleProblem(row, lock);
   if (problem !== null) return problem;
   if (isRestoreKind(kind)) release(db, lock, kind, toNumber(row['registered_at'], 'waiting.registered_at') / 1000, nowMs);

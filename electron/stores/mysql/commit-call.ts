@@ -7,7 +7,7 @@ import { createAnchor } from './anchor.ts';
 import { DUPLICATE_KEY, serverErrno } from './errors.ts';
 import type { Query } from './query.ts';
 import { refusalForRoom, roomCounts } from './room.ts';
-import { CALL_INDEX } from './migrations/waiting-columns.ts';
+import { CALL_INDEX, CALL_OP_INDEX } from './migrations/waiting-columns.ts';
 import { toId, toNumber } from '../row-values.ts';
 
 /**
@@ -23,7 +23,8 @@ const ROOM = `AND b.capacity >
 
 /**
  * Every rule in the statement that writes. Two counts by equality, because a list of statuses scans the index and blocks other
- * booths; the user's row is read so that a locked user stops only its own call; the booth's row is only shared, it is the backend's.
+ * booths; the user's row is read so that a locked user stops only its own call; the booth's row is only shared, it is the backend's. Calls
+ * of other attempts of the request are looked for one by one, because the scan of a range stops at a neighbour's row.
  */
 const insertCall = (room: string): string => `INSERT INTO waiting
   (user_id, booth_id, called_position, status, completion_type, registered_at, called_at, entered_at, completed_at,
@@ -36,6 +37,7 @@ WHERE k.booth_id = ? AND k.gen = ?
   AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id AND b.status = 'OPEN' ${room} LOCK IN SHARE MODE)
   AND EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
   AND NOT EXISTS (SELECT 1 FROM waiting f WHERE ${CALLED_BY_BACKEND})
+  AND NOT EXISTS (SELECT 1 FROM waiting r FORCE INDEX (${CALL_OP_INDEX}) WHERE r.kiosk_call_op IN (?) AND k.booth_id > 0 LOCK IN SHARE MODE)
 FOR UPDATE`;
 const INSERT_CALL = insertCall(ROOM);
 /** A supervisor lets one more in. */
@@ -48,25 +50,25 @@ FROM (SELECT ? AS booth_id) one
 LEFT JOIN kiosk_booth k ON k.booth_id = one.booth_id
 LEFT JOIN booth b ON b.id = one.booth_id
 LEFT JOIN users u ON u.id = ?
-LEFT JOIN waiting o ON o.kiosk_call_op = ?
+LEFT JOIN waiting o ON o.kiosk_call_op IN (?)
 LEFT JOIN waiting t ON t.kiosk_ticket = ?
 LEFT JOIN waiting f ON ${CALLED_BY_BACKEND}`;
 
 /** One statement when it commits; one more to learn why when it does not. */
-export async function commitCall(query: Query, lock: SoftLock): Promise<CommitResult> {
+export async function commitCall(query: Query, lock: SoftLock, attempts: readonly string[]): Promise<CommitResult> {
   const ticket = ticketOf(lock);
   const key = ticketKey(ticket);
   const registeredS = registeredSecond(ticket.score);
   try {
     const { operationId, boothId, userId, note } = lock;
     const row = [userId, lock.position ?? 1, registeredS, operationId, key, storedEvent('call', operationId)];
-    const values = [...row, boothId, lock.generation, userId, ...backendRow(lock)];
+    const values = [...row, boothId, lock.generation, userId, ...backendRow(lock), attempts];
     const { affected, insertId } = await query(note.overCapacity ? INSERT_CALL_OVER_CAPACITY : INSERT_CALL, values);
     if (affected === 1) return { outcome: 'committed', waitingId: idOfNewRow(insertId) };
   } catch (error) {
     if (serverErrno(error) !== DUPLICATE_KEY) throw error;
   }
-  return whyNot(query, lock, key);
+  return whyNot(query, lock, key, attempts);
 }
 
 /** The row is there, whatever is wrong with its number: that must not pass for a commit that never ran. */
@@ -82,8 +84,8 @@ function idOfNewRow(insertId: unknown): number {
  * Looks for rows before rules: a repeated commit may find the booth full because of its own first run.
  * Which unique key was hit is told by the rows, not by the server's message.
  */
-async function whyNot(query: Query, lock: SoftLock, key: string): Promise<CommitResult> {
-  const { rows } = await query(WHY_NOT, [lock.boothId, lock.userId, lock.operationId, key, ...backendRow(lock)]);
+async function whyNot(query: Query, lock: SoftLock, key: string, attempts: readonly string[]): Promise<CommitResult> {
+  const { rows } = await query(WHY_NOT, [lock.boothId, lock.userId, attempts, key, ...backendRow(lock)]);
   const found = rows[0] ?? {};
   if (isPresent(found['op_waiting_id'])) {
     const waitingId = toId(found['op_waiting_id'], 'waiting');

@@ -5,7 +5,7 @@ import { ticketOf } from '../lock-ticket.ts';
 import { createAnchor } from './anchor.ts';
 import { DUPLICATE_KEY, serverErrno } from './errors.ts';
 import type { Query } from './query.ts';
-import { toNumber } from '../row-values.ts';
+import { toId, toNumber } from '../row-values.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
@@ -23,44 +23,46 @@ FROM kiosk_booth k
 WHERE k.booth_id = ? AND k.gen = ?
   AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id AND b.status = 'OPEN' LOCK IN SHARE MODE)
   AND EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
+  AND NOT EXISTS (SELECT 1 FROM kiosk_queue r WHERE r.operation_id IN (?) AND k.booth_id > 0 LOCK IN SHARE MODE)
 FOR UPDATE`;
 
-const WHY_NOT = `SELECT k.gen, b.id AS booth_id, b.status, u.id AS user_id, q.ticket, o.operation_id,
+const WHY_NOT = `SELECT k.gen, b.id AS booth_id, b.status, u.id AS user_id, q.ticket, o.operation_id, o.user_id AS op_user_id,
   q.operation_id <=> ? OR (q.left_at IS NULL AND q.gone_at IS NULL) AS stands
 FROM (SELECT ? AS booth_id) one
 LEFT JOIN kiosk_booth k ON k.booth_id = one.booth_id
 LEFT JOIN booth b ON b.id = one.booth_id
 LEFT JOIN users u ON u.id = ?
 LEFT JOIN kiosk_queue q ON q.ticket = ?
-LEFT JOIN kiosk_queue o ON o.operation_id = ?`;
+LEFT JOIN kiosk_queue o ON o.operation_id IN (?)`;
 
 /** Registers a ticket: what a lost queue is refilled from. One statement when it commits. */
-export async function commitJoin(query: Query, lock: SoftLock): Promise<CommitResult> {
+export async function commitJoin(query: Query, lock: SoftLock, attempts: readonly string[]): Promise<CommitResult> {
   const ticket = ticketOf(lock);
   const key = ticketKey(ticket);
   try {
-    const values = [key, lock.userId, ticket.score, lock.operationId, lock.userId, lock.boothId, lock.generation, lock.userId];
+    const values = [key, lock.userId, ticket.score, lock.operationId, lock.userId, lock.boothId, lock.generation, lock.userId, attempts];
     const { affected } = await query(INSERT_JOIN, values);
     if (affected === 1) return { outcome: 'committed', waitingId: null };
   } catch (error) {
     if (serverErrno(error) !== DUPLICATE_KEY) throw error;
   }
-  return whyNot(query, lock, key);
+  return whyNot(query, lock, key, attempts);
 }
 
-async function whyNot(query: Query, lock: SoftLock, key: string): Promise<CommitResult> {
-  const { rows } = await query(WHY_NOT, [lock.operationId, lock.boothId, lock.userId, key, lock.operationId]);
+async function whyNot(query: Query, lock: SoftLock, key: string, attempts: readonly string[]): Promise<CommitResult> {
+  const { rows } = await query(WHY_NOT, [lock.operationId, lock.boothId, lock.userId, key, attempts]);
   const found = rows[0] ?? {};
   // The ticket is what has to be registered; it does not matter which repetition registered it.
   const isThere = typeof found['ticket'] === 'string';
   if (isThere && found['stands'] === 1) return { outcome: 'committed', waitingId: null };
-  if (typeof found['operation_id'] === 'string') return { outcome: 'refused', code: 'OPERATION_MISMATCH' };
+  if (found['operation_id'] === lock.operationId) return { outcome: 'refused', code: 'OPERATION_MISMATCH' };
+  if (typeof found['operation_id'] === 'string') return { outcome: 'committed-before', waitingId: null, userId: toId(found['op_user_id'], 'users') };
   if (found['booth_id'] === null) return { outcome: 'refused', code: 'BOOTH_NOT_FOUND' };
   if (found['gen'] === null) return createAnchor(query, lock.boothId);
   if (found['status'] !== 'OPEN') return { outcome: 'refused', code: 'BOOTH_CLOSED' };
   if (found['user_id'] === null) return { outcome: 'refused', code: 'USER_NOT_FOUND' };
   const generation = toNumber(found['gen'], 'kiosk_booth.gen');
-  if (isThere && generation === lock.generation && (await registerAgain(query, lock, key))) return { outcome: 'committed', waitingId: null };
+  if (isThere && generation === lock.generation && (await registerAgain(query, lock, key, attempts))) return { outcome: 'committed', waitingId: null };
   return { outcome: 'stale', generation };
 }
 
@@ -68,7 +70,7 @@ async function whyNot(query: Query, lock: SoftLock, key: string): Promise<Commit
  * A visitor who had left stands there again at the very same score, which a queue whose last entry lies in the future gives out twice. The
  * old registration's end must not pass for that of the new one.
  */
-function registerAgain(query: Query, lock: SoftLock, key: string): Promise<boolean> {
+function registerAgain(query: Query, lock: SoftLock, key: string, attempts: readonly string[]): Promise<boolean> {
   return inTransaction(
     query,
     async () => {
@@ -76,8 +78,9 @@ function registerAgain(query: Query, lock: SoftLock, key: string): Promise<boole
       if (rows.length === 0) return false;
       const { affected } = await query(
         `UPDATE kiosk_queue SET operation_id = ?, created_at = ${registrationTime('kiosk_queue.booth_id')}, left_op = NULL, left_at = NULL, gone_at = NULL
-         WHERE ticket = ? AND (left_at IS NOT NULL OR gone_at IS NOT NULL)`,
-        [lock.operationId, lock.userId, key],
+         WHERE ticket = ? AND (left_at IS NOT NULL OR gone_at IS NOT NULL)
+           AND NOT EXISTS (SELECT 1 FROM (SELECT operation_id FROM kiosk_queue WHERE operation_id IN (?)) r)`,
+        [lock.operationId, lock.userId, key, attempts],
       );
       return affected === 1;
     },

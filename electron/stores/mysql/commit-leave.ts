@@ -5,7 +5,7 @@ import { ticketOf } from '../lock-ticket.ts';
 import { createAnchor } from './anchor.ts';
 import type { Query } from './query.ts';
 import { inTransaction } from './transaction.ts';
-import { toNumber, toText } from '../row-values.ts';
+import { toId, toNumber, toText } from '../row-values.ts';
 
 /**
  * The ticket's registration ends, which another program may have made and no pass mirrored yet. What must not be there is read under locks,
@@ -19,30 +19,30 @@ WHERE k.booth_id = ? AND k.gen = ?
   AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id)
   AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.kiosk_ticket = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
   AND NOT EXISTS (SELECT 1 FROM kiosk_queue q WHERE q.ticket = ? AND q.left_op IS NOT NULL AND k.booth_id > 0 LOCK IN SHARE MODE)
-  AND NOT EXISTS (SELECT 1 FROM kiosk_queue o WHERE o.left_op = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
+  AND NOT EXISTS (SELECT 1 FROM kiosk_queue o WHERE o.left_op IN (?) AND k.booth_id > 0 LOCK IN SHARE MODE)
 FOR UPDATE
 ON DUPLICATE KEY UPDATE left_op = VALUES(left_op), left_at = VALUES(left_at)`;
 
-const WHY_NOT = `SELECT k.gen, b.id AS booth_id, w.status, q.left_op, o.ticket AS op_ticket
+const WHY_NOT = `SELECT k.gen, b.id AS booth_id, w.status, q.left_op, o.left_op AS op, o.user_id AS op_user_id
 FROM (SELECT ? AS booth_id) one
 LEFT JOIN kiosk_booth k ON k.booth_id = one.booth_id
 LEFT JOIN booth b ON b.id = one.booth_id
 LEFT JOIN waiting w ON w.kiosk_ticket = ?
 LEFT JOIN kiosk_queue q ON q.ticket = ?
-LEFT JOIN kiosk_queue o ON o.left_op = ?`;
+LEFT JOIN kiosk_queue o ON o.left_op IN (?)`;
 
 /** A visitor stands in a queue once: registrations merged into that one have ended with it. */
 const END_MERGED = 'UPDATE kiosk_queue SET left_at = NOW(6) WHERE user_id = ? AND booth_id = ? AND left_at IS NULL AND gone_at IS NULL';
 
 /** Notes that a visitor has given the place up. A transaction of two statements. */
-export async function commitLeave(query: Query, lock: SoftLock): Promise<CommitResult> {
+export async function commitLeave(query: Query, lock: SoftLock, attempts: readonly string[]): Promise<CommitResult> {
   const ticket = ticketOf(lock);
   const key = ticketKey(ticket);
   const { operationId, boothId, userId, generation } = lock;
   const hasLeft = await inTransaction(
     query,
     async () => {
-      const { affected } = await query(UPSERT_LEFT, [key, userId, ticket.score, operationId, boothId, generation, key, key, operationId]);
+      const { affected } = await query(UPSERT_LEFT, [key, userId, ticket.score, operationId, boothId, generation, key, key, attempts]);
       if (affected > 0) await query(END_MERGED, [userId, boothId]);
       return affected > 0;
     },
@@ -50,10 +50,11 @@ export async function commitLeave(query: Query, lock: SoftLock): Promise<CommitR
   );
   if (hasLeft) return { outcome: 'committed', waitingId: null };
 
-  const { rows } = await query(WHY_NOT, [boothId, key, key, operationId]);
+  const { rows } = await query(WHY_NOT, [boothId, key, key, attempts]);
   const found = rows[0] ?? {};
   if (found['left_op'] === operationId) return { outcome: 'committed', waitingId: null };
-  if (typeof found['op_ticket'] === 'string') return { outcome: 'refused', code: 'OPERATION_MISMATCH' };
+  if (found['op'] === operationId) return { outcome: 'refused', code: 'OPERATION_MISMATCH' };
+  if (typeof found['op'] === 'string') return { outcome: 'committed-before', waitingId: null, userId: toId(found['op_user_id'], 'users') };
   const status = toText(found['status']);
   if (status !== '') return { outcome: 'refused', code: 'INVALID_STATUS', params: { status } };
   if (typeof found['left_op'] === 'string') return { outcome: 'refused', code: 'NOT_IN_QUEUE' };

@@ -77,7 +77,7 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     prepare: gate.prepare,
     inspect: () => background.run((query) => inspectDatabase(query, options.timeZone)),
     migrate: () => background.run(migrateDatabase, MIGRATE_TIMEOUT_MS),
-    commit: (lock) => writeOn(tap, (query) => commit(query, lock)),
+    commit: (lock, attempts = [lock.operationId]) => writeOn(tap, (query) => commit(query, lock, attempts)),
     settleVerdict: (lock) => writeOn(tap, (query) => settle(query, lock)),
     findCommitted: (asked, operationIds) => tap.run((query) => findCommitted(query, asked, operationIds)),
     readVisit: (waitingId) => tap.run((query) => readVisit(query, waitingId)),
@@ -115,14 +115,14 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
   };
 }
 
-function commit(query: Query, lock: SoftLock): ReturnType<Ledger['commit']> {
-  if (isVisitKind(lock.kind)) return commitVisit(query, lock, lock.kind);
+function commit(query: Query, lock: SoftLock, attempts: readonly string[]): ReturnType<Ledger['commit']> {
+  if (isVisitKind(lock.kind)) return commitVisit(query, lock, lock.kind, attempts);
   switch (lock.kind) {
     case 'call':
-      return commitCall(query, lock);
+      return commitCall(query, lock, attempts);
     case 'join':
-      return commitJoin(query, lock);
+      return commitJoin(query, lock, attempts);
     case 'leave':
-      return commitLeave(query, lock);
+      return commitLeave(query, lock, attempts);
   }
 }

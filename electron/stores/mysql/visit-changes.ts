@@ -1,6 +1,6 @@
 /** What each action on a visit writes into its row, and which rows it may be written into. */
 import { HOLD_MS, LATE_MS } from '../../../shared/limits.ts';
-import { transitionOf, type VisitKind } from '../../core/waiting.ts';
+import { evidenceOf, transitionOf, type VisitKind } from '../../core/waiting.ts';
 import { storedEvent } from '../call-event.ts';
 import { KEPT_EVIDENCE_CHARS } from '../evidence.ts';
 import { registeredS } from './rows.ts';
@@ -63,7 +63,7 @@ export function endsFit(kind: VisitKind): string {
   return endedAs === undefined ? 'TRUE' : `(completion_type IN (${endedAs.map((type) => `'${type}'`).join(', ')}) AND kiosk_released IS NULL)`;
 }
 
-/** Its parameters: what `eventValues` gives, the evidence, the visit, its booth, the revision. */
+/** Its parameters: what `eventValues` gives, the evidence, the visit, its booth, the revision, what `evidenceOfAny` gives. */
 export function updateStatement(kind: VisitKind): string {
   const { from, to, endedAs, ends } = transitionOf(kind);
   const end = ends === undefined ? ['completed_at = NULL', 'completion_type = NULL'] : [`completed_at = ${ENDED[kind] ?? NOW_ENDED}`, `completion_type = '${ends}'`];
@@ -71,10 +71,15 @@ export function updateStatement(kind: VisitKind): string {
   const changes = [`status = '${to}'`, ...(isEndChanged ? end : []), ...(CHANGES[kind] === null ? [] : [CHANGES[kind].sql])];
   return `UPDATE waiting SET ${changes.join(', ')}, kiosk_ops = RIGHT(CONCAT_WS(',', kiosk_ops, ?), ${KEPT_EVIDENCE_CHARS}),
       kiosk_rev = COALESCE(kiosk_rev, 0) + 1, updated_at = NOW(6)
-    WHERE id = ? AND booth_id = ? AND status = '${from}' AND COALESCE(kiosk_rev, 0) = ?${endedAs === undefined ? '' : ` AND ${endsFit(kind)} AND ${IS_RECENT}`}`;
+    WHERE id = ? AND booth_id = ? AND status = '${from}' AND COALESCE(kiosk_rev, 0) = ? AND NOT COALESCE(kiosk_ops REGEXP ?, FALSE)${endedAs === undefined ? '' : ` AND ${endsFit(kind)} AND ${IS_RECENT}`}`;
 }
 
 export function eventValues(kind: VisitKind, operationId: string): readonly string[] {
   const event = CHANGES[kind]?.event ?? null;
   return event === null ? [] : [storedEvent(event, operationId)];
+}
+
+/** A regular expression that finds the evidence of any attempt of the request: the revision alone does not tell that another one took effect. */
+export function evidenceOfAny(kind: VisitKind, attempts: readonly string[]): string {
+  return `(^|,)${evidenceOf(kind, '')}(${attempts.join('|')})(,|$)`;
 }
