@@ -4,7 +4,7 @@
  */
 import { createBackend } from './backend.ts';
 import { count, type Figures, noFigures } from './figures.ts';
-import { createJudge, Violation } from './judge.ts';
+import { createJudge } from './judge.ts';
 import { startKiosk, type SimKiosk } from './kiosk.ts';
 import { createNetwork, type Message } from './network.ts';
 import type { Plan } from './plan.ts';
@@ -12,6 +12,7 @@ import { judgeAtRest } from './rest.ts';
 import { choose, drawOf, hashOf, IN_ORDER, type Possible } from './schedule.ts';
 import { openStores } from './stores.ts';
 import { tap, type Tap } from './taps.ts';
+import { Violation } from './violation.ts';
 
 export interface Ending {
   /** Of everything that happened, in order: the same for the same seed. */

@@ -1,5 +1,6 @@
 /** The ledger as it is, in plain SQL: the rows the judge goes by. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { SoftLock } from '../../electron/core/ports.ts';
 
 /** A visit as its row says. */
 export interface Visit {
@@ -51,4 +52,15 @@ export function createReader(db: DatabaseSync): () => Record_ {
 
 export function isLive({ status }: Visit): boolean {
   return status === 'CALLED' || status === 'ENTERED';
+}
+
+/** The ticket of a lock. */
+export function keyOf({ boothId, userId, score }: SoftLock): string {
+  return `${boothId}:${userId}:${score}`;
+}
+
+/** Whether this visit is of the ticket in the lock. */
+export function holdsTicket(visit: Visit, lock: SoftLock): boolean {
+  if (visit.kiosk_ticket !== null) return visit.kiosk_ticket === keyOf(lock);
+  return visit.kiosk_call_op === null && Math.floor(visit.registered_at / 1000) === Math.floor(lock.score ?? NaN);
 }

@@ -5,7 +5,7 @@
 import { expect, it } from 'vitest';
 import { noFigures } from './figures.ts';
 import { runHistory } from './history.ts';
-import { Violation } from './judge.ts';
+import { Violation } from './violation.ts';
 import { planOf } from './plan.ts';
 import { choose, IN_ORDER, scheduleOf } from './schedule.ts';
 import { shrink } from './shrink.ts';

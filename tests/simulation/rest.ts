@@ -1,9 +1,10 @@
 /** The world at rest: healed, after passes, with nobody at work. What may be half done at an instant must be whole here. */
-import { type Judge, Violation } from './judge.ts';
+import type { Judge } from './judge.ts';
 import { isLive } from './record.ts';
 import type { Plan } from './plan.ts';
 import type { Stores } from './stores.ts';
 import type { Tap } from './taps.ts';
+import { Violation } from './violation.ts';
 
 const EVENT_TRIES = 3;
 

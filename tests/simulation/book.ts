@@ -1,0 +1,100 @@
+/** Of whom the festival owes a place: registrations, and where each must stand. */
+import type { MemoryQueueState } from '../../electron/stores/embedded/memory-state.ts';
+import { placesOf } from './places.ts';
+import type { Record_ } from './record.ts';
+import type { Must } from './violation.ts';
+
+export interface Book {
+  readonly owe: (boothId: number, userId: number, score: number) => void;
+  readonly owes: (boothId: number, userId: number, score: number) => boolean;
+  /** The registration at `score` has ended, and with it those merged into it: whose visitor stands nowhere else. `but`: a lock that does not count. */
+  readonly end: (boothId: number, userId: number, score: number, but?: string) => void;
+  /** Called by another program: for this registration, or for an earlier one it was merged with. */
+  readonly hasForeignVisit: (boothId: number, userId: number, score: number) => boolean;
+  /** Somebody who has been called stands in the queue: a newer registration may be merged into that entry, and go with it. */
+  readonly putBackThoughCalled: (boothId: number, userId: number, score: number) => void;
+  /** Another program called somebody: with that every registration of theirs is used up that stands nowhere. */
+  readonly calledElsewhere: (boothId: number, userId: number) => void;
+  /** What joined through the app since the last mirror pass may be gone with the queue store's data. */
+  readonly queueLost: () => void;
+  /** Nobody is lost. `isBusy`: whether somebody living is at work. */
+  readonly check: (isBusy: () => boolean) => void;
+  /** Somebody another program holds between two commands. */
+  readonly inHands: (holds: (boothId: number, userId: number) => readonly number[]) => void;
+}
+
+export function createBook(state: MemoryQueueState, record: () => Record_, must: Must): Book {
+  /** booth:user → scores of registrations that are owed a place. */
+  const book = new Map<string, Set<number>>();
+  let hands: (boothId: number, userId: number) => readonly number[] = () => [];
+
+  const scoresOf = (boothId: number, userId: number): Set<number> => {
+    const key = `${boothId}:${userId}`;
+    const scores = book.get(key) ?? new Set<number>();
+    book.set(key, scores);
+    return scores;
+  };
+  const isVerified = (): boolean => state.mark !== null && state.mark.run === state.run && state.mark.epoch >= record().epoch;
+  const isInCopy = (boothId: number, userId: number, score: number): boolean => {
+    const found = record().copy.get(`${boothId}:${userId}:${score}`);
+    return found !== undefined && found.left_at === null && found.gone_at === null;
+  };
+  const hasForeignVisit: Book['hasForeignVisit'] = (boothId, userId, score) => {
+    for (const visit of record().visits.values()) {
+      if (visit.booth_id !== boothId || visit.user_id !== userId || visit.kiosk_call_op !== null || visit.kiosk_released !== null) continue;
+      if (Math.floor(visit.registered_at / 1000) === Math.floor(score) || visit.called_at / 1000 >= score) return true;
+    }
+    return false;
+  };
+  const putBackThoughCalled: Book['putBackThoughCalled'] = (boothId, userId, score) => {
+    const scores = scoresOf(boothId, userId);
+    if (!hasForeignVisit(boothId, userId, score)) return;
+    for (const each of scores) if (each > score && !isInCopy(boothId, userId, each)) scores.delete(each);
+  };
+  const standsAt = (boothId: number, userId: number, score: number): boolean =>
+    placesOf(state, boothId, userId).some((place) => place <= score) || hands(boothId, userId).some((place) => place <= score);
+
+  return {
+    hasForeignVisit,
+    putBackThoughCalled,
+    owe: (boothId, userId, score) => void scoresOf(boothId, userId).add(score),
+    owes: (boothId, userId, score) => scoresOf(boothId, userId).has(score),
+    end(boothId, userId, score, but) {
+      const places = [...placesOf(state, boothId, userId, but), ...hands(boothId, userId)];
+      const scores = scoresOf(boothId, userId);
+      for (const each of scores) if (each === score || (each > score && !places.some((place) => place <= each && place !== score))) scores.delete(each);
+    },
+    calledElsewhere(boothId, userId) {
+      const scores = scoresOf(boothId, userId);
+      const queued = state.queues.get(boothId)?.get(String(userId));
+      if (queued !== undefined) putBackThoughCalled(boothId, userId, queued);
+      for (const score of scores) if (!standsAt(boothId, userId, score)) scores.delete(score);
+    },
+    queueLost() {
+      for (const [key, scores] of book) {
+        const [boothId = 0, userId = 0] = key.split(':').map(Number);
+        for (const score of scores) if (!placesOf(state, boothId, userId).includes(score) && !isInCopy(boothId, userId, score)) scores.delete(score);
+      }
+    },
+    check(isBusy) {
+      for (const [key, scores] of book) {
+        if (scores.size === 0) continue;
+        const [boothId = 0, userId = 0] = key.split(':').map(Number);
+        for (const score of scores) {
+          if (standsAt(boothId, userId, score)) {
+            must(true, 'lost', () => '');
+            continue;
+          }
+          if (hasForeignVisit(boothId, userId, score)) {
+            scores.delete(score);
+            continue;
+          }
+          // A copy is enough after a loss; in a queue that was verified, only while somebody is on the way with it.
+          must(isInCopy(boothId, userId, score), 'lost', () => `ticket ${key}:${score} is nowhere`);
+          must(!isVerified() || isBusy(), 'lost', () => `ticket ${key}:${score} is in the copy alone, and nobody is about to put it back`);
+        }
+      }
+    },
+    inHands: (holds) => void (hands = holds),
+  };
+}
