@@ -107,7 +107,7 @@ export const OWN_MISTAKES: readonly Mutation[] = [
     mistake: 'a request asked again is committed on the lock of another process, which may be about to undo it',
     places: [
       {
-        patches: [{ file: `${CORE}/operation.ts`, find: 'return begun.lock.owner === core.owner ? commit(core, begun.lock, begun.position, begun.waitingTotal) : takeOver(core, begun.lock);', replace: 'return commit(core, begun.lock, begun.position, begun.waitingTotal);' }],
+        patches: [{ file: `${CORE}/operation.ts`, find: 'return begun.lock.owner === core.owner ? commit(core, begun.lock, requestId, begun) : takeOver(core, begun.lock);', replace: 'return commit(core, begun.lock, requestId, begun);' }],
         check: onModel('asking-again', 'is never committed on|loses no visitor who joins'),
       },
     ],
