@@ -14,11 +14,11 @@ export function displayView({ version, language, timeZone, now, booth }: Snapsho
 }
 
 function publicBooth(booth: BoothView, now: number): DisplayView['booth'] {
-  const { name, status, waitingTotal, estimatedWaitMinutes, ledgerReadAt, queueReadAt } = booth;
+  const { name, phase: { phase }, waitingTotal, estimatedWaitMinutes, ledgerReadAt, queueReadAt } = booth;
   const calls = booth.called
     .filter((visit) => now - visit.calledAt < CALL_SHOWN_MS)
     .toSorted((one, other) => other.calledAt - one.calledAt || other.waitingId - one.waitingId)
     .slice(0, CALLS_SHOWN)
     .map((visit) => ({ waitingId: visit.waitingId, name: publicName(visit) }));
-  return { name, status, calls, waiting: waitingTotal, estimatedWaitMinutes, callsReadAt: ledgerReadAt, queueReadAt };
+  return { name, phase, calls, waiting: waitingTotal, estimatedWaitMinutes, callsReadAt: ledgerReadAt, queueReadAt };
 }

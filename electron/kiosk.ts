@@ -97,6 +97,7 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
     'booth:list-queue': ({ boothId }) => running(({ lists }) => lists.queue(boothId)),
     'booth:list-departures': ({ boothId }) => running(({ lists }) => lists.departures(boothId)),
     'visit:act': (act) => running(({ taps }) => taps.onVisit(act)),
+    'booth:set-status': ({ boothId, change, reason }) => running(({ taps }) => taps.changeBooth(boothId, change, reason)),
     'booth:add-visitor': ({ boothId, name }) => running(({ taps }) => taps.addVisitor(boothId, name)),
     'booth:add-by-phone': ({ boothId, phone }) => running(({ taps }) => taps.addByPhone(boothId, phone)),
     'booth:add-known': ({ boothId, userId }) => running(({ taps }) => taps.addKnown(boothId, userId)),

@@ -7,6 +7,7 @@ import type { AskedNote, RequestChannel, Requests } from '../shared/channels.ts'
 import { fail, type Result } from '../shared/errors.ts';
 import { CALLS_AT_ONCE_MAX, MIN_VOLUME, NICKNAME_MAX_CHARS, REASON_MAX_CHARS, STAFF_MAX_CHARS } from '../shared/limits.ts';
 import { PHONE_MAX_DIGITS, PHONE_MIN_DIGITS } from '../shared/phone-digits.ts';
+import { PHASE_CHANGES } from '../shared/snapshot.ts';
 import { transitionOf, VISIT_TRANSITIONS, type VisitKind } from './core/waiting.ts';
 import type { Handlers } from './kiosk.ts';
 import { KIOSK_ID, MYSQL_URL, REDIS_URL } from './settings-schema.ts';
@@ -61,6 +62,10 @@ const SCHEMAS: { readonly [C in RequestChannel]: v.GenericSchema<unknown, Reques
   'booth:list-queue': v.strictObject({ boothId: id }),
   'booth:list-departures': v.strictObject({ boothId: id }),
   'visit:act': visitAct,
+  'booth:set-status': v.pipe(
+    v.strictObject({ boothId: id, change: v.picklist(PHASE_CHANGES), reason: v.nullable(reason) }),
+    v.check(({ change, reason: why }) => change !== 'pause' || why !== null, 'a reason for a pause'),
+  ),
   'booth:add-visitor': v.strictObject({ boothId: id, name }),
   'booth:add-by-phone': v.strictObject({ boothId: id, phone }),
   'booth:add-known': v.strictObject({ boothId: id, userId: id }),

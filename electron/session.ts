@@ -5,6 +5,7 @@ import type { Snapshot } from '../shared/snapshot.ts';
 import { type Board, startBoard } from './board/board.ts';
 import { hearing } from './board/hearing.ts';
 import type { Config } from './config.ts';
+import { phaseOf } from './core/booth-phase.ts';
 import type { Core } from './core/core.ts';
 import type { Logger } from './core/ports.ts';
 import { isVerified } from './core/refill.ts';
@@ -89,7 +90,7 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
       now: board.nowMs(),
       booth: board.booth(),
       boothProblem: board.boothMissing() ? 'BOOTH_NOT_FOUND' : null,
-      booths: board.booths().map(({ boothId, name, status }) => ({ id: boothId, name, status })),
+      booths: board.booths().map((row) => ({ id: row.boothId, name: row.name, phase: phaseOf(row).phase })),
       stores: board.stores(),
       locks: board.locks(),
       lastPass: reconciler.lastPass(),

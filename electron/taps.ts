@@ -2,13 +2,14 @@
  * A tap, from the screen's request to its answer: refused at once from known state, run once however often it is tapped,
  * answered with what is true.
  */
-import type { AskedNote, CallsAnswer, JoinAnswer, TapAnswer, VisitAct } from '../shared/channels.ts';
+import type { AskedNote, BoothAnswer, CallsAnswer, JoinAnswer, TapAnswer, VisitAct } from '../shared/channels.ts';
 import { type Result, ok } from '../shared/errors.ts';
 import { phoneNickname } from '../shared/phone-digits.ts';
-import type { Person } from '../shared/snapshot.ts';
+import type { Person, PhaseChange } from '../shared/snapshot.ts';
 import { askStores } from './ask-stores.ts';
 import type { Board } from './board/board.ts';
 import { actOnVisit } from './core/act-on-visit.ts';
+import { changeBooth } from './core/booth-status.ts';
 import { callChosen, type CallingBooth, callingBooth, callNext, callSeveral } from './core/call-next.ts';
 import type { Core } from './core/core.ts';
 import { estimatedWaitMinutes } from './core/estimate.ts';
@@ -31,6 +32,7 @@ export interface Taps {
   /** Somebody who waits gives up the place. */
   leave(boothId: number, userId: number, asked?: AskedNote): Promise<Result<TapAnswer>>;
   onVisit(act: VisitAct): Promise<Result<TapAnswer>>;
+  changeBooth(boothId: number, change: PhaseChange, reason: string | null): Promise<Result<BoothAnswer>>;
   addVisitor(boothId: number, name: string): Promise<Result<JoinAnswer>>;
   /** By digits; on screens they are called by the last four. */
   addByPhone(boothId: number, digits: string): Promise<Result<JoinAnswer>>;
@@ -43,6 +45,7 @@ export function createTaps(core: Core, board: Board, staff: () => string | null)
   const note = ({ reason, overCapacity }: AskedNote = {}): OperationNote => ({ staff: staff(), reason: reason ?? null, overCapacity: overCapacity ?? false });
   const once = singleFlight<Result<TapAnswer>>();
   const onceSeveral = singleFlight<Result<CallsAnswer>>();
+  const onceChanging = singleFlight<Result<BoothAnswer>>();
   const onceAdding = singleFlight<Result<JoinAnswer>>();
 
   const guarded = <T>(needs: 'ledger' | 'both', run: () => Promise<Result<T>>): Promise<Result<T>> => askStores(board, needs, () => run().finally(() => board.poke()));
@@ -108,6 +111,17 @@ export function createTaps(core: Core, board: Board, staff: () => string | null)
           // A call just answered may still hold its lock, which would refuse this quick tap as somebody else's.
           await core.operations.through(waitingId);
           return toAnswer(core, board, visit.boothId, await actOnVisit(core, kind, visit, core.ids.operationId(), { note: note(asked), place: place ?? 'original' }));
+        }),
+      ),
+    changeBooth: (boothId, change, reason) =>
+      onceChanging(`${boothId}:${change}`, () =>
+        guarded('ledger', async () => {
+          const changed = await changeBooth(core, boothId, { change, reason, staff: staff() });
+          if (!changed.ok) return changed;
+          const { followed, waiting, dismissal } = changed.value;
+          // Nobody waits for the last of many: the lists tell how far it is.
+          if (dismissal !== null) core.operations.follow(dismissal);
+          return ok({ state: followed ? 'saved' : 'catching-up', waiting });
         }),
       ),
     addVisitor: (boothId, text) =>

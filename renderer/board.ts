@@ -2,7 +2,7 @@
 import type { BoothView, Snapshot, StoreView } from '../shared/snapshot.ts';
 
 export type SyncState = 'ok' | 'catching-up' | 'attention';
-type CallBlock = 'connecting' | 'down' | 'closed' | 'full' | 'empty';
+type CallBlock = 'connecting' | 'down' | 'closed' | 'dismissing' | 'paused' | 'full' | 'empty';
 
 const storeOf = (snapshot: Snapshot, role: StoreView['role']): StoreView | undefined => snapshot.stores.find((store) => store.role === role);
 const isUp = (store: StoreView | undefined): boolean => store === undefined || store.state === 'up';
@@ -38,9 +38,21 @@ export function missingStore(snapshot: Snapshot, needs: readonly StoreView['role
 export function callBlock(snapshot: Snapshot, booth: BoothView): { readonly why: CallBlock; readonly store: StoreView | null } | null {
   const store = missingStore(snapshot, ['ledger', 'queue']);
   if (store !== null) return { why: store.state === 'connecting' ? 'connecting' : 'down', store };
-  if (booth.status === 'CLOSED') return { why: 'closed', store: null };
+  const phase = phaseBlock(booth);
+  if (phase !== null) return { why: phase, store: null };
   if (booth.inside + booth.called.length >= booth.capacity) return { why: 'full', store: null };
   return booth.waitingTotal === 0 ? { why: 'empty', store: null } : null;
+}
+
+/** What staff made of the booth that keeps anybody from being called. */
+export function phaseBlock({ phase: { phase, dismissing }, waitingTotal }: BoothView): 'closed' | 'dismissing' | 'paused' | null {
+  if (phase === 'closed') return dismissing && waitingTotal > 0 ? 'dismissing' : 'closed';
+  return phase === 'paused' ? phase : null;
+}
+
+/** Nobody new can register at the booth. */
+export function takesNobody({ phase }: BoothView): boolean {
+  return phase.phase === 'closed' || phase.lastCall;
 }
 
 const STALE_MS = 10_000;

@@ -1,11 +1,11 @@
 /** What of the menus can be done now, as far as the screen knows; the core has the last word. */
 import type { BoothView, OperationKind, Snapshot } from '../shared/snapshot.ts';
-import { missingStore } from './board.ts';
+import { missingStore, phaseBlock } from './board.ts';
 import type { Translate } from './i18n/i18n.ts';
-import { storeLabel } from './i18n/words.ts';
+import { isolate, storeLabel } from './i18n/words.ts';
 
 /** They take a visitor into or out of the queue; all other actions go on while the queue store is away. */
-export const NEEDS_QUEUE: readonly OperationKind[] = ['join', 'call', 'leave', 'put-back', 'undo-call', 'requeue'];
+export const NEEDS_QUEUE: readonly OperationKind[] = ['join', 'call', 'leave', 'dismiss', 'put-back', 'undo-call', 'requeue'];
 
 /** Which store an action waits for, in words; null when nothing is in its way. */
 export function storeBlock(t: Translate, snapshot: Snapshot, kind: OperationKind): string | null {
@@ -16,7 +16,13 @@ export function storeBlock(t: Translate, snapshot: Snapshot, kind: OperationKind
 
 /** Why nobody can be called now, whoever it is and whether or not there is room; null when somebody can. */
 export function callingBlock(t: Translate, snapshot: Snapshot, booth: BoothView): string | null {
-  return storeBlock(t, snapshot, 'call') ?? (booth.status === 'CLOSED' ? t('reason.closed') : booth.waitingTotal === 0 ? t('reason.empty') : null);
+  return storeBlock(t, snapshot, 'call') ?? phaseText(t, booth) ?? (booth.waitingTotal === 0 ? t('reason.empty') : null);
+}
+
+/** What staff made of the booth keeps everybody from being called. */
+function phaseText(t: Translate, booth: BoothView): string | null {
+  const why = phaseBlock(booth);
+  return why === null ? null : t(`reason.${why}`, { waiting: booth.waitingTotal, reason: isolate(booth.phase.reason ?? '') });
 }
 
 /** How many more the booth has room for. */

@@ -10,6 +10,7 @@ const REQUESTS: Record<RequestChannel, true> = {
   'booth:list-queue': true,
   'booth:list-departures': true,
   'visit:act': true,
+  'booth:set-status': true,
   'booth:add-visitor': true,
   'booth:add-by-phone': true,
   'booth:add-known': true,

@@ -4,7 +4,7 @@
  */
 import type { DisplayView } from './display.ts';
 import type { AppError, Result } from './errors.ts';
-import type { Language, OperationKind, PassView, Person, Snapshot, SoundSettings, WaitingEntry } from './snapshot.ts';
+import type { Language, OperationKind, PassView, Person, PhaseChange, Snapshot, SoundSettings, WaitingEntry } from './snapshot.ts';
 
 /** What a tap comes to. `saved` and `catching-up` are both done; `checking` becomes known later. */
 export interface TapAnswer {
@@ -30,7 +30,7 @@ export interface AskedNote {
 /** Letting somebody in, or queueing them again, who had gone, needs a reason. */
 export interface VisitAct extends AskedNote {
   readonly waitingId: number;
-  readonly kind: Exclude<OperationKind, 'join' | 'call' | 'leave'>;
+  readonly kind: Exclude<OperationKind, 'join' | 'call' | 'leave' | 'dismiss'>;
   /** Of put-back alone: to the visitor's own place, where nothing is said. */
   readonly place?: 'original' | 'after-three';
 }
@@ -60,6 +60,13 @@ export interface JoinAnswer extends TapAnswer {
   readonly estimatedWaitMinutes: number | null;
   /** The visitor was in this queue before the tap; nothing changed. */
   readonly alreadyQueued: boolean;
+}
+
+/** What a change of the booth comes to. It is saved in both cases; the caches other programs read may follow later. */
+export interface BoothAnswer {
+  readonly state: 'saved' | 'catching-up';
+  /** Of a closing: how many waited, and are being dismissed. */
+  readonly waiting: number;
 }
 
 /** What a server said when it was tried from the set-up screen. */
@@ -93,6 +100,8 @@ export interface Requests {
   /** Within LATE_MS, the latest first. At most DEPARTURES_LISTED_MAX. */
   'booth:list-departures': { request: { boothId: number }; answer: readonly DepartureView[] };
   'visit:act': { request: VisitAct; answer: TapAnswer };
+  /** reason: needed for a pause, and for closing where people wait. */
+  'booth:set-status': { request: { boothId: number; change: PhaseChange; reason: string | null }; answer: BoothAnswer };
   'booth:add-visitor': { request: { boothId: number; name: string }; answer: JoinAnswer };
   /** 4 to 15 digits. Who waits at the booth by the same number is the same visitor. */
   'booth:add-by-phone': { request: { boothId: number; phone: string }; answer: JoinAnswer };

@@ -3,7 +3,7 @@
  * it but as strangers may see it. Times are epoch milliseconds by the clock of the ledger.
  */
 import type { PublicName } from './public-name.ts';
-import type { BoothView, Language } from './snapshot.ts';
+import type { BoothPhase, Language } from './snapshot.ts';
 
 export interface DisplayCall {
   /** Tells calls apart; never shown. */
@@ -20,7 +20,7 @@ export interface DisplayView {
   /** Null while there is no booth to show. */
   readonly booth: {
     readonly name: string;
-    readonly status: BoothView['status'];
+    readonly phase: BoothPhase;
     /** The latest few, the newest first. */
     readonly calls: readonly DisplayCall[];
     readonly waiting: number;

@@ -6,6 +6,12 @@ export const RULE_CODES = [
   'QUEUE_EMPTY',
   'BOOTH_FULL',
   'BOOTH_CLOSED',
+  /** Calling was paused, at this kiosk or another. */
+  'BOOTH_PAUSED',
+  /** Last call: nobody new registers. */
+  'BOOTH_LAST_CALL',
+  /** Closing would send people away: that needs a reason. */
+  'PEOPLE_WAITING',
   'BOOTH_NOT_FOUND',
   'INVALID_STATUS',
   'WAITING_NOT_FOUND',

@@ -9,6 +9,8 @@ export type OperationKind =
   | 'join'
   | 'call'
   | 'leave'
+  /** The booth closes: whoever waits is sent away, and told. */
+  | 'dismiss'
   | 'enter'
   | 'complete'
   | 'no-show'
@@ -51,10 +53,31 @@ export interface VisitEntry extends Person {
   readonly announced: 'yes' | 'pending' | 'failed' | null;
 }
 
+/** last-call: nobody new registers, and those who wait are called. paused: nobody is called for now. */
+export const BOOTH_PHASES = ['open', 'last-call', 'paused', 'closed'] as const;
+export type BoothPhase = (typeof BOOTH_PHASES)[number];
+
+/** What staff can make of a booth. resume: ends a pause, and leaves everything else as it was. */
+export const PHASE_CHANGES = ['open', 'last-call', 'pause', 'resume', 'close'] as const;
+export type PhaseChange = (typeof PHASE_CHANGES)[number];
+
+export interface PhaseView {
+  readonly phase: BoothPhase;
+  /** As staff gave it; null where none was, or another program closed the booth. */
+  readonly reason: string | null;
+  /** Null for an open booth, and where another program closed it. */
+  readonly since: number | null;
+  /** Nobody new registers; also while a last call is paused. */
+  readonly lastCall: boolean;
+  /** Those who waited when the booth was closed are being dismissed. */
+  readonly dismissing: boolean;
+}
+
 export interface BoothView {
   readonly id: number;
   readonly name: string;
-  readonly status: 'OPEN' | 'CLOSED';
+  /** What the history's status and the kiosks' own record beside it come to. */
+  readonly phase: PhaseView;
   readonly capacity: number;
   /** Visitors inside by the history (rows ENTERED). */
   readonly inside: number;
@@ -149,8 +172,11 @@ export interface AlertView {
   readonly level: 'warning' | 'urgent';
 }
 
-/** refill: the queue store had lost data. outage: no kiosk served this booth. restored, dropped: what became of an entry of the quarantine. */
-export const INCIDENT_KINDS = ['refill', 'outage', 'restored', 'dropped'] as const;
+/**
+ * refill: the queue store had lost data. outage: no kiosk served this booth. restored, dropped: what became of an entry of the quarantine.
+ * The others: what staff made of a booth.
+ */
+export const INCIDENT_KINDS = ['refill', 'outage', 'restored', 'dropped', ...PHASE_CHANGES] as const;
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
 /** Something people must know of afterwards. */
@@ -229,7 +255,7 @@ export interface Snapshot {
   readonly booth: BoothView | null;
   /** Why there is no booth, when there is none. */
   readonly boothProblem: ErrorCode | null;
-  readonly booths: readonly { readonly id: number; readonly name: string; readonly status: 'OPEN' | 'CLOSED' }[];
+  readonly booths: readonly { readonly id: number; readonly name: string; readonly phase: BoothPhase }[];
   readonly stores: readonly StoreView[];
   readonly locks: readonly LockView[];
   readonly lastPass: PassView | null;

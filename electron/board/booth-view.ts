@@ -3,6 +3,7 @@
  */
 import type { BoothView, LockView, Person, VisitEntry, WaitingEntry } from '../../shared/snapshot.ts';
 import { OVERDUE_MS } from '../../shared/limits.ts';
+import { phaseOf } from '../core/booth-phase.ts';
 import { estimatedWaitMinutes } from '../core/estimate.ts';
 import type { BoothHistory, VisitRow } from '../core/ledger.ts';
 import type { QueueEntry, QueueView, SoftLock } from '../core/ports.ts';
@@ -26,7 +27,7 @@ export function boothView(reading: BoothReading, person: (userId: number) => Per
   return {
     id: booth.boothId,
     name: booth.name,
-    status: booth.status,
+    phase: phaseOf(booth),
     capacity: booth.capacity,
     inside: inside.length,
     current: queue?.current ?? null,

@@ -1,10 +1,13 @@
 /**
  * What each verb needs and takes, and how the usage describes it.
  */
+import { PHASE_CHANGES } from '../../shared/snapshot.ts';
+
 const OPERATION = ['operation-id', 'staff', 'reason'] as const;
 
 export type Option =
-  | 'booth' | 'user' | 'waiting' | 'name' | 'phone' | 'repair' | 'operation-id' | 'grants' | 'staff' | 'reason' | 'override' | 'count' | 'after-three' | 'member';
+  | 'booth' | 'user' | 'waiting' | 'name' | 'phone' | 'repair' | 'operation-id' | 'grants' | 'staff' | 'reason' | 'override' | 'count' | 'after-three' | 'member'
+  | 'open' | 'last-call' | 'close' | 'pause' | 'resume';
 
 interface Form {
   readonly needs: readonly Option[];
@@ -12,6 +15,9 @@ interface Form {
   /** A second word, one of these. */
   readonly steps?: readonly string[];
 }
+
+/** What `booth` makes of one: exactly one of these. */
+export const BOOTH_CHANGES = PHASE_CHANGES satisfies readonly Option[];
 
 const onVisit = (...more: readonly Option[]): Form => ({ needs: ['waiting'], takes: [...OPERATION, ...more] });
 
@@ -31,6 +37,7 @@ export const GRAMMAR = {
   undo: onVisit('override'),
   admit: onVisit('override'),
   requeue: onVisit(),
+  booth: { needs: ['booth'], takes: [...BOOTH_CHANGES, 'staff', 'reason'] },
   quarantine: { needs: [], takes: ['booth', 'member', 'staff'], steps: ['list', 'restore', 'drop'] },
   trace: { needs: [], takes: ['user', 'waiting'] },
   check: { needs: [], takes: [] },
@@ -64,6 +71,9 @@ export const USAGE = `Usage: ops VERB [options] [--json] [--config FILE]
   undo      --waiting W                      take back what happened last: call, no-show, cancel, complete
   admit     --waiting W --reason T           let in somebody who has gone in the last 30 minutes
   requeue   --waiting W --reason T           queue them again, at their old place
+  booth     --booth B --open | --last-call | --pause | --resume | --close
+                                             open it; take nobody new and serve who waits; stop calling for a while (needs --reason), and
+                                             go on; close it: who waits is dismissed and told (then it needs --reason)
   quarantine list [--booth B]                entries that cannot be called
   quarantine (restore | drop) --booth B --member M   put one back, or drop it
   trace     --user U | --waiting W           the story of a visitor, or of one visit

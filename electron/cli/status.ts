@@ -4,6 +4,7 @@
 import type { AppError } from '../../shared/errors.ts';
 import { OVERDUE_MS } from '../../shared/limits.ts';
 import { settlements } from '../core/alerts.ts';
+import { phaseOf } from '../core/booth-phase.ts';
 import type { Core } from '../core/core.ts';
 import { type StoreDescription, StoreFailure } from '../core/ports.ts';
 import type { Answer } from './answer.ts';
@@ -76,11 +77,13 @@ async function booths(core: Core, withQueue: boolean) {
   const rows = await core.ledger.listBooths();
   const inside = new Map((await core.ledger.countInside()).map((row) => [row.boothId, row.inside]));
   return Promise.all(
-    rows.map(async ({ boothId, name, status: open, capacity }) => {
+    rows.map(async (row) => {
+      const { boothId, name, status: open, capacity } = row;
+      const { phase, reason } = phaseOf(row);
       // One booth whose queue cannot be read does not hide the others.
       const { value: queue, problem } = withQueue ? await attempt(() => core.queue.readQueue(boothId, 0)) : NOTHING;
       const counts = { waiting: queue?.total ?? null, current: queue?.current ?? null, openLocks: queue?.openLocks ?? null, setAside: queue?.setAside ?? null };
-      return { id: boothId, name, status: open, capacity, inside: inside.get(boothId) ?? 0, ...counts, ...(problem === null ? {} : { problem }) };
+      return { id: boothId, name, status: open, phase, ...(reason === null ? {} : { reason }), capacity, inside: inside.get(boothId) ?? 0, ...counts, ...(problem === null ? {} : { problem }) };
     }),
   );
 }

@@ -4,8 +4,9 @@
 import { parseArgs } from 'node:util';
 import { type Result, fail, ok } from '../../shared/errors.ts';
 import { REASON_MAX_CHARS, STAFF_MAX_CHARS } from '../../shared/limits.ts';
+import type { PhaseChange } from '../../shared/snapshot.ts';
 import { isVisitKind, transitionOf } from '../core/waiting.ts';
-import { formOf, GRAMMAR, type Option, type Verb, VERBS } from './grammar.ts';
+import { BOOTH_CHANGES, formOf, GRAMMAR, type Option, type Verb, VERBS } from './grammar.ts';
 
 export interface Command {
   readonly verb: Verb;
@@ -30,6 +31,8 @@ export interface Command {
   readonly count: number | null;
   readonly afterThree: boolean;
   readonly member: string | null;
+  /** What `booth` makes of one. */
+  readonly change: PhaseChange | null;
 }
 
 type Values = ReturnType<typeof parse>['values'];
@@ -70,6 +73,10 @@ function whatDoesNotFit(verb: Verb, step: string | null, values: Values): string
   if (verb === 'call' && has('user') && !has('reason')) return 'call --user calls out of turn: it needs --reason.';
   if (has('override') && !has('reason')) return '--override needs --reason.';
   if (isVisitKind(verb) && transitionOf(verb).needsReason === true && !has('reason')) return `${verb} needs --reason.`;
+  if (verb === 'booth') {
+    if (BOOTH_CHANGES.filter(has).length !== 1) return `booth needs one of ${BOOTH_CHANGES.map((change) => `--${change}`).join(', ')}.`;
+    return has('pause') && !has('reason') ? 'booth --pause needs --reason.' : null;
+  }
   if (verb !== 'quarantine') return null;
   if (step === 'list') return has('member') || has('staff') ? 'quarantine list takes --booth only.' : null;
   return has('booth') && has('member') ? null : `quarantine ${step} needs --booth and --member.`;
@@ -115,6 +122,7 @@ function withNumbers(verb: Verb, step: string | null, values: Values): Result<Co
     count: numbers.count,
     afterThree: values['after-three'] ?? false,
     member: values.member ?? null,
+    change: BOOTH_CHANGES.find((change) => values[change] === true) ?? null,
   });
 }
 
@@ -139,6 +147,11 @@ function parse(args: readonly string[]) {
       count: { type: 'string' },
       'after-three': { type: 'boolean' },
       member: { type: 'string' },
+      open: { type: 'boolean' },
+      'last-call': { type: 'boolean' },
+      pause: { type: 'boolean' },
+      resume: { type: 'boolean' },
+      close: { type: 'boolean' },
     },
   });
 }

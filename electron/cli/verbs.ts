@@ -9,6 +9,7 @@ import { reconcile } from '../core/reconcile.ts';
 import { refusal } from '../core/refusals.ts';
 import { call, join, leave, onVisit, undo } from './actions.ts';
 import type { Answer } from './answer.ts';
+import { booth } from './booth.ts';
 import type { Verb } from './grammar.ts';
 import { listBooth } from './list.ts';
 import { quarantine } from './quarantine.ts';
@@ -43,6 +44,8 @@ export async function runVerb(core: Core, command: Command & { readonly verb: Ex
       return onVisit(core, command, verb);
     case 'undo':
       return undo(core, command);
+    case 'booth':
+      return booth(core, command);
     case 'quarantine':
       return quarantine(core, command);
     case 'trace':

@@ -18,6 +18,11 @@ export function leaveQueue(core: Core, boothId: number, userId: number, generati
   return runOperation(core, { kind: 'leave', boothId, userId, generation, note }, operationId);
 }
 
+/** The booth has closed, and sends a visitor who waits away; refused once it is open again. The note's reason is what the visitor is told. */
+export function dismiss(core: Core, boothId: number, userId: number, generation: number, operationId: string, note: OperationNote): Promise<Outcome> {
+  return runOperation(core, { kind: 'dismiss', boothId, userId, generation, note }, operationId);
+}
+
 /**
  * A walk-in: becomes a user with a short number first (the same operation id always gives the same user, and so does the phone number of
  * somebody who waits here), then joins.

@@ -3,8 +3,8 @@
  */
 import type { DepartureView } from '../../shared/channels.ts';
 import type { RuleCode } from '../../shared/errors.ts';
-import type { IncidentKind, PassView } from '../../shared/snapshot.ts';
-import type { AlertBoard, BoothCard, CallEvent, SoftLock, StoreDescription } from './ports.ts';
+import type { IncidentKind, PassView, PhaseChange } from '../../shared/snapshot.ts';
+import type { AlertBoard, BoothCard, SoftLock, StoreDescription, VisitorEvent } from './ports.ts';
 import type { CompletionType, OperationKind, Ticket, VisitKind, WaitingStatus } from './waiting.ts';
 
 export interface VisitRow {
@@ -41,6 +41,28 @@ export interface BoothRow {
   readonly capacity: number;
   /** Raised to fence calls, joins and leaves. */
   readonly generation: number;
+  /** Kiosks' own, beside a status that knows open and closed only. Times are epoch ms; null: it is not so. */
+  readonly lastCallAtMs: number | null;
+  readonly pausedAtMs: number | null;
+  readonly closedAtMs: number | null;
+  /** The closing whose visitors are not all dismissed yet, by its operation id. */
+  readonly dismissedBy: string | null;
+  /** Why the latest of these changes was made, and by whom. */
+  readonly phaseReason: string | null;
+  readonly phaseStaff: string | null;
+}
+
+/** What staff make of a booth. */
+export interface BoothChange {
+  readonly boothId: number;
+  readonly change: PhaseChange;
+  /** Of a closing: whoever waits is dismissed by it. */
+  readonly operationId: string;
+  readonly staff: string | null;
+  readonly reason: string | null;
+  /** Of a closing: how many waited, for people. */
+  readonly waiting: number | null;
+  readonly owner: string;
 }
 
 export interface BoothHistory {
@@ -56,7 +78,7 @@ export interface BoothHistory {
 }
 
 export type CommitResult =
-  /** waitingId: null for join and leave. */
+  /** waitingId: null for join, leave and dismiss. */
   | { readonly outcome: 'committed'; readonly waitingId: number | null }
   /** Definitely not done: the generation has moved since it was read; the row or booth would still allow it. */
   | { readonly outcome: 'stale'; readonly generation: number }
@@ -68,11 +90,11 @@ export type CommitResult =
   | { readonly outcome: 'committed-before'; readonly waitingId: number | null; readonly userId: number };
 
 /** Which action is asked for; one on a visit is looked for on that visit. */
-export type AskedAgain = { readonly kind: 'join' | 'call' | 'leave' } | { readonly kind: VisitKind; readonly waitingId: number };
+export type AskedAgain = { readonly kind: 'join' | 'call' | 'leave' | 'dismiss' } | { readonly kind: VisitKind; readonly waitingId: number };
 
 export interface Committed {
   readonly operationId: string;
-  /** Null for join and leave. */
+  /** Null for what has no row: join, leave, dismiss. */
   readonly waitingId: number | null;
   readonly userId: number;
   readonly boothId: number;
@@ -153,6 +175,9 @@ export interface MirrorChange {
   readonly readAtMs: number;
 }
 
+/** Whose event: a visit's, by its id; that of a dismissal, which has no visit, by its operation id. */
+export type EventOf = number | string;
+
 /** The history: durable, has the last word on every rule. Each method is one round trip unless it says otherwise. */
 export interface Ledger extends AlertBoard {
   /**
@@ -180,6 +205,18 @@ export interface Ledger extends AlertBoard {
   readDepartures(boothId: number, limit: number): Promise<readonly Departure[]>;
   /** Without those whose row cannot be read, so that they do not hide the others; asked for by id, such a booth is named. */
   listBooths(): Promise<readonly BoothRow[]>;
+  /**
+   * Opens, pauses or closes a booth, and puts it on record; from then on every commit goes by it. What is so already is done again, with
+   * the new reason. A closed booth must be opened first for anything but closing it. A short transaction.
+   */
+  changeBooth(change: BoothChange): Promise<'changed' | Extract<RuleCode, 'BOOTH_NOT_FOUND' | 'BOOTH_CLOSED'>>;
+  /** Everybody was dismissed whom this closing was to dismiss. */
+  endDismissal(boothId: number, operationId: string): Promise<void>;
+  /**
+   * Forgets what another program has overtaken by writing the status: a last call or pause of a booth that is closed, and the dismissals of
+   * one that is open. Nothing changes while booth and kiosks agree.
+   */
+  forgetOvertaken(boothId: number): Promise<void>;
   /** What the queue store's caches hold of each booth. */
   listBoothCards(): Promise<readonly BoothCard[]>;
   /** Rows ENTERED for each booth that exists. */
@@ -213,14 +250,14 @@ export interface Ledger extends AlertBoard {
   /** Says that a kiosk serves the booth. After a pause longer than `pauseMs` the booth's no-show clocks start anew; answers how long the pause was, 0 for none. */
   noteServed(boothId: number, pauseMs: number): Promise<number>;
   /**
-   * Takes the event that a visit's latest change calls for, counting one try: nobody else gets it before the next one is due. Null when
-   * there is none, or it is not due. `asap`: the first news of a call need not wait for its time. Two round trips.
+   * Takes the event that the latest change of a visit calls for, or a dismissal, counting one try: nobody else gets it before the next
+   * one is due. Null when there is none, or it is not due. `asap`: the first news need not wait for its time. Two round trips.
    */
-  claimEvent(waitingId: number, asap: boolean): Promise<CallEvent | null>;
-  /** The receiver has it, or the try failed: after the third it is given up, and shown as not announced. */
-  endEvent(event: CallEvent, delivered: boolean): Promise<void>;
-  /** Visits whose event is due, the oldest first. At most `limit`. */
-  dueEvents(limit: number): Promise<readonly number[]>;
+  claimEvent(of: EventOf, asap: boolean): Promise<VisitorEvent | null>;
+  /** The receiver has it, or the try failed: after the third it is given up, and a call shown as not announced. */
+  endEvent(event: VisitorEvent, delivered: boolean): Promise<void>;
+  /** Whose event is due, the oldest first. At most `limit`. */
+  dueEvents(limit: number): Promise<readonly EventOf[]>;
   /** Violations findable in the history alone. */
   auditHistory(boothId: number): Promise<HistoryAudit>;
   /** For people, never for decisions. */

@@ -162,7 +162,7 @@ async function commit(core: Core, lock: SoftLock, requestId: string, { position,
   }
   switch (result.outcome) {
     case 'committed':
-      announce(core, lock.kind, result.waitingId);
+      announce(core, lock, result.waitingId);
       return { ...done(lock, lock.userId, result.waitingId, finish(core, lock, result.waitingId)), position, waitingTotal };
     case 'stale':
       await undo(core, lock);
@@ -189,7 +189,7 @@ async function commitUnlocked(core: Core, lock: SoftLock, requestId: string): Pr
     // The count must follow; and a begin whose reply was lost may have left a lock that would refuse the next action on this visit.
     core.wantReconcile();
     if (result.outcome === 'committed') {
-      announce(core, lock.kind, result.waitingId);
+      announce(core, lock, result.waitingId);
       core.operations.follow(journal(core, lock, 'finished', result.waitingId));
       return done(lock, lock.userId, result.waitingId, Promise.resolve(false));
     }

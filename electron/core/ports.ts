@@ -38,7 +38,7 @@ export interface SoftLock {
   readonly userId: number;
   /** The ticket's score; null on visits whose row another program wrote. */
   readonly score: number | null;
-  /** Null for join, call and leave: they have no row. */
+  /** Null for join, call, leave and dismiss: they have no row. */
   readonly waitingId: number | null;
   /** Where finish puts the visitor into the queue, of an action that puts one back; null for all others. */
   readonly returnScore: number | null;
@@ -47,7 +47,7 @@ export interface SoftLock {
   readonly note: OperationNote;
   /** Kiosk id and a random process id, so that cloned machines differ. */
   readonly owner: string;
-  /** What the commit is conditional on: the booth's generation (join, call, leave) or the row's revision (the rest). */
+  /** What the commit is conditional on: the booth's generation (join, call, leave, dismiss) or the row's revision (the rest). */
   readonly generation: number;
   /** The queue store's clock, epoch ms. */
   readonly createdAtMs: number;
@@ -85,7 +85,7 @@ export type BeginRequest =
    * something, and nobody is called from it.
    */
   | (BeginBase & { readonly kind: 'call'; readonly userId: number | null; readonly leastEpoch: number })
-  | (BeginBase & { readonly kind: 'leave'; readonly userId: number })
+  | (BeginBase & { readonly kind: 'leave' | 'dismiss'; readonly userId: number })
   | (OnVisit & { readonly kind: Exclude<VisitKind, RestoreKind> })
   /** returnScore: of the original place. A row of another program has no ticket, but a time of registration. */
   | (OnVisit & { readonly kind: RestoreKind; readonly returnScore: number; readonly place: ReturnPlace });
@@ -180,6 +180,16 @@ export interface BoothCard {
   readonly status: 'OPEN' | 'CLOSED';
   readonly description: string;
   readonly universityName: string;
+  /** Among `booth:ids`: visitors may register. Not in a last call, though the booth is open. */
+  readonly listed: boolean;
+}
+
+/** What the caches say of a booth now. Null: the key is another program's own. */
+export interface CachedBooth {
+  readonly boothId: number;
+  /** As stored; '' for none. */
+  readonly status: string | null;
+  readonly listed: boolean | null;
 }
 
 /** Alerts shared by all kiosks: each is told once, by whoever saw it first, and cleared once. Both stores keep some, so that one can tell of the other. */
@@ -197,7 +207,7 @@ export interface AlertBoard {
 export interface QueueStore extends AlertBoard {
   /**
    * Begins an operation: refuses ids already done; answers the same for an id whose lock is open; refuses while another lock
-   * is open on the same visit or ticket; otherwise takes what the action needs (call: the first of the queue, or the one chosen; leave:
+   * is open on the same visit or ticket; otherwise takes what the action needs (call: the first of the queue, or the one chosen; leave, dismiss:
    * that visitor; join: a place among the user's active booths; put back: the score to return to) and writes the soft lock. A call sets entries that are no visitors aside, and passes over a visitor inside
    * a lock that nobody has ended for a minute.
    */
@@ -263,6 +273,8 @@ export interface QueueStore extends AlertBoard {
   snapshotQueue(boothId: number, epoch: number): Promise<QueueSnapshot | null>;
   /** Makes the caches other programs read agree with these booths: `booth:{id}:meta` and `booth:ids`. */
   restoreBooths(booths: readonly BoothCard[]): Promise<void>;
+  /** What those caches say of these booths, in the order asked. One step for each thousand. */
+  readCaches(boothIds: readonly number[]): Promise<readonly CachedBooth[]>;
   /** The backend's own soft locks, a bounded look at a time: the next look goes on where this one ended. Several steps, bounded. */
   findForeignLocks(): Promise<readonly ForeignLock[]>;
   /** Ends a lock of the backend's, only if it is still as seen: the visitor is put back, or was served. Answers whether it was. */
@@ -332,9 +344,23 @@ export interface CallEvent {
   readonly position: number;
 }
 
+/** The booth has closed, and the visitor need not wait any more. */
+export interface DismissalEvent {
+  readonly eventId: string;
+  readonly kind: 'dismissal';
+  readonly operationId: string;
+  readonly userId: number;
+  readonly boothId: number;
+  readonly boothName: string;
+  /** As staff gave it. */
+  readonly reason: string | null;
+}
+
+export type VisitorEvent = CallEvent | DismissalEvent;
+
 export interface Notifier {
   /** Hands the event over; resolves when the receiver has it for certain. Rejects otherwise, within a bounded time; it may have it all the same. */
-  send(event: CallEvent): Promise<void>;
+  send(event: VisitorEvent): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -6,20 +6,21 @@
  *   1 settle        locks of the dead, and of this process's ended taps           settle-locks.ts
  *   2 refill        a lost or rolled-back queue from the ledger's copy            refill.ts
  *   3 announce      what visitors have to be told and were not                    announce.ts
- *   4 sweep, mirror queue entries whose ticket was served; the copy itself        mirror.ts
- *   5 recount       the shared count against the history                          recount.ts (by others only after a tap or store failed)
- *   6 foreign locks the backend's own soft locks                                  foreign-locks.ts
- *   7 phone numbers kept longer than the festival wants                           forget-phones.ts
- *   8 no-shows      at the booth this kiosk serves                                no-shows.ts
+ *   4 booths        caches of their status; dismissals left half way              booth-status.ts (by others as the recount)
+ *   5 sweep, mirror queue entries whose ticket was served; the copy itself        mirror.ts
+ *   6 recount       the shared count against the history                          recount.ts (by others only after a tap or store failed)
+ *   7 foreign locks the backend's own soft locks                                  foreign-locks.ts
+ *   8 phone numbers kept longer than the festival wants                           forget-phones.ts
+ *   9 no-shows      at the booth this kiosk serves                                no-shows.ts
  */
 import { announceDue } from './announce.ts';
-import { boothIds } from './booth-ids.ts';
+import { tendBooths } from './booth-status.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { PassTrigger } from '../../shared/snapshot.ts';
 import type { Core } from './core.ts';
 import { settleForeignLocks } from './foreign-locks.ts';
 import { forgetPhones } from './forget-phones.ts';
-import type { PassFigures } from './ledger.ts';
+import type { BoothRow, PassFigures } from './ledger.ts';
 import { mirrorQueues } from './mirror.ts';
 import { expireNoShows } from './no-shows.ts';
 import { SILENT_MS } from '../../shared/limits.ts';
@@ -28,7 +29,7 @@ import { refillIfLost } from './refill.ts';
 import { type SettleTally, settleLocks } from './settle-locks.ts';
 import { asProblem } from './store-failure.ts';
 
-/** After this time a pass settles no further lock, mirrors no further booth, ends no further foreign lock, tells and expires nobody; what is left comes first in the next. */
+/** After this time a pass settles no further lock, mirrors no further booth, ends no further foreign lock, tells, dismisses and expires nobody; what is left comes first in the next. */
 export const PASS_BUDGET_MS = 20_000;
 
 interface PassOptions {
@@ -75,20 +76,28 @@ async function festivalSteps(core: Core, { trigger, refills = false }: PassOptio
   if (!tally.lead) {
     // Something of this kiosk's may have to be counted: that does not wait for the leader's turn.
     if (trigger === 'interval' || trigger === 'start') return;
-    const own = await boothIds(core);
+    const all = await core.ledger.listBooths();
+    const own = idsOf(all);
     // The one that leads may be cut off from the ledger.
     if (refills) tally.refilled = (await refillIfLost(core, own)).refilled ?? 0;
+    await tendBooths(core, all, hasTime);
     Object.assign(tally, await recount(core, own));
     return;
   }
-  const booths = await boothIds(core);
-  const { refilled, epoch } = await refillIfLost(core, booths);
+  const booths = await core.ledger.listBooths();
+  const ids = idsOf(booths);
+  const { refilled, epoch } = await refillIfLost(core, ids);
   tally.refilled = refilled ?? 0;
   await announceDue(core, hasTime);
-  tally.swept = await mirrorQueues(core, { epoch, boothIds: booths }, hasTime);
-  Object.assign(tally, await recount(core, booths));
+  await tendBooths(core, booths, hasTime);
+  tally.swept = await mirrorQueues(core, { epoch, boothIds: ids }, hasTime);
+  Object.assign(tally, await recount(core, ids));
   await settleForeignLocks(core, hasTime);
   await forgetPhones(core);
+}
+
+function idsOf(booths: readonly BoothRow[]): readonly number[] {
+  return booths.map(({ boothId }) => boothId);
 }
 
 /** A festival's history of passes: the leader's, and whichever found something to do. */

@@ -31,7 +31,7 @@ export async function settle(core: Core, lock: SoftLock): Promise<Settlement> {
   const isDone = became === 'finished' && byThisOperation;
   const mine = lock.owner === core.owner;
   core.operations.end(lock.operationId, isDone ? 'done' : 'not-done');
-  if (isDone) announce(core, lock.kind, waitingId);
+  if (isDone) announce(core, lock, waitingId);
   if (unfollowed === null) core.operations.follow(journal(core, lock, became, waitingId, true));
   else if (mine && isDone) core.operations.set({ ...lock, waitingId, state: 'catching-up' });
   return settlement;

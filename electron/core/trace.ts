@@ -90,6 +90,7 @@ const WORDS: Readonly<Record<JournalEntry['kind'], string>> = {
   join: 'registered',
   call: 'called',
   leave: 'left the queue',
+  dismiss: 'dismissed: the booth closed',
   enter: 'entered',
   complete: 'completed',
   'no-show': 'no-show',

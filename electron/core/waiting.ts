@@ -50,6 +50,7 @@ export const EFFECTS: Readonly<Record<OperationKind, { readonly finish: QueueEff
   join: { finish: INTO_QUEUE, undo: OUT_OF_QUEUE },
   call: { finish: OUT_OF_QUEUE, undo: INTO_QUEUE },
   leave: { finish: OUT_OF_QUEUE, undo: INTO_QUEUE },
+  dismiss: { finish: OUT_OF_QUEUE, undo: INTO_QUEUE },
   enter: { finish: ONE_MORE, undo: NOTHING },
   complete: { finish: ONE_LESS, undo: NOTHING },
   'no-show': { finish: NOTHING, undo: NOTHING },
@@ -130,9 +131,9 @@ export function needsQueue(kind: OperationKind): boolean {
   return !isVisitKind(kind) || isRestoreKind(kind);
 }
 
-/** What the visitor has to hear of: a call, and what changes it for them. */
+/** What the visitor has to hear of: a call, what changes it for them, and being sent away. */
 export function isTold(kind: OperationKind): boolean {
-  return kind === 'call' || (isVisitKind(kind) && transitionOf(kind).told === true);
+  return kind === 'call' || kind === 'dismiss' || (isVisitKind(kind) && transitionOf(kind).told === true);
 }
 
 /** Where a ticket goes that is put back: to its own place, or behind the next three, so that an absent visitor is not the first again. */

@@ -3,7 +3,7 @@
  * counts as sent.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CallEvent, Logger, Notifier } from '../core/ports.ts';
+import type { Logger, Notifier, VisitorEvent } from '../core/ports.ts';
 import { backoffWithJitter } from '../stores/backoff.ts';
 import { type AmqpLink, openAmqpLink } from './amqp-link.ts';
 import { eventBody } from './event-body.ts';
@@ -24,7 +24,7 @@ const FIRST_PAUSE_MS = 250;
 const PAUSE_CAP_MS = 2_000;
 
 /** Receivers that know nothing but calls announce a recall as one: it has an id of its own. */
-const TYPES = { call: 'CALL', recall: 'CALL', cancellation: 'CALL_CANCELLED' } as const;
+const TYPES = { call: 'CALL', recall: 'CALL', cancellation: 'CALL_CANCELLED', dismissal: 'DISMISSED' } as const;
 
 /** Connects when there is something to send, and again when that fails; a broker that is down costs nothing until then. */
 export function createAmqpNotifier({ url, logger, tlsCa, timeoutMs = TIMEOUT_MS }: AmqpSettings): Notifier {
@@ -61,7 +61,7 @@ export function createAmqpNotifier({ url, logger, tlsCa, timeoutMs = TIMEOUT_MS 
     opened = null;
   }
 
-  async function publish(event: CallEvent, signal: AbortSignal): Promise<void> {
+  async function publish(event: VisitorEvent, signal: AbortSignal): Promise<void> {
     const open = await orAborted(linked(), signal);
     try {
       await orAborted(open.publish(event.eventId, eventBody(event, TYPES[event.kind])), signal);

@@ -1,5 +1,5 @@
 /** Tells the festival's own receiver of calls by HTTP. */
-import type { CallEvent, Logger, Notifier } from '../core/ports.ts';
+import type { Logger, Notifier, VisitorEvent } from '../core/ports.ts';
 import { sentence } from '../stores/sentence.ts';
 import { eventBody } from './event-body.ts';
 import { createInFlight } from './in-flight.ts';
@@ -16,13 +16,13 @@ interface WebhookSettings {
 
 const TIMEOUT_MS = 5_000;
 
-const TYPES = { call: 'CALL', recall: 'RECALL', cancellation: 'CALL_CANCELLED' } as const;
+const TYPES = { call: 'CALL', recall: 'RECALL', cancellation: 'CALL_CANCELLED', dismissal: 'DISMISSED' } as const;
 
 /** Any 2xx means that the receiver has the event, whatever its body says. */
 export function createWebhookNotifier({ url, logger, tlsCa, timeoutMs = TIMEOUT_MS }: WebhookSettings): Notifier {
   const inFlight = createInFlight();
 
-  async function post(event: CallEvent, signal: AbortSignal): Promise<void> {
+  async function post(event: VisitorEvent, signal: AbortSignal): Promise<void> {
     const headers = { 'idempotency-key': event.eventId };
     const { status } = await postJson({ url, body: eventBody(event, TYPES[event.kind]), headers, tlsCa, signal }).catch((error: Error) => {
       throw signal.aborted ? error : new Error(sentence(`The webhook gave no answer: ${error.message}`));

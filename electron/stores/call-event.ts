@@ -1,6 +1,6 @@
 /** What people are to be told of a visit's latest change, as both ledgers keep it in `waiting.kiosk_event`: `kind:operation id`. */
-import type { CallEvent } from '../core/ports.ts';
-import { toId, toNumber, toText } from './row-values.ts';
+import type { CallEvent, DismissalEvent } from '../core/ports.ts';
+import { textOrNull, toId, toNumber, toText } from './row-values.ts';
 
 /** A call is told by the process that made it, at once; from then on by whoever comes first. */
 export const CALL_DUE_S = 10;
@@ -17,6 +17,19 @@ export function secondsToNextTry(triesBefore: number): number {
 
 export function storedEvent(kind: CallEvent['kind'], operationId: string): string {
   return `${kind}:${operationId}`;
+}
+
+/** Of a dismissal, in `kiosk_queue.event`: receivers know it by the operation. */
+export function dismissalEvent(operationId: string, row: Readonly<Record<string, unknown>>): DismissalEvent {
+  return {
+    eventId: `dismissal:${operationId}`,
+    kind: 'dismissal',
+    operationId,
+    userId: toId(row['user_id'], 'users'),
+    boothId: toId(row['booth_id'], 'booth'),
+    boothName: toText(row['name']),
+    reason: textOrNull(row['left_reason']),
+  };
 }
 
 /** The kind of a stored event, and the id receivers know it by. Null for a text that is no event. */

@@ -1,4 +1,4 @@
-import { ChevronDown, DoorClosed, DoorOpen, UserRound } from 'lucide-react';
+import { ChevronDown, CirclePause, DoorClosed, DoorOpen, UserRound } from 'lucide-react';
 import type { BoothView } from '../../shared/snapshot.ts';
 import { useText } from '../i18n/i18n.ts';
 import { isolate } from '../i18n/words.ts';
@@ -27,16 +27,20 @@ function BoothTitle({ booth }: { readonly booth: BoothView }) {
   const several = useScreen((state) => (state.snapshot?.booths.length ?? 0) > 1);
   const embedded = useScreen((state) => state.snapshot?.embedded ?? false);
   const simulated = useScreen((state) => state.snapshot?.demoArrivals ?? false);
-  const Door = booth.status === 'OPEN' ? DoorOpen : DoorClosed;
+  const { phase } = booth.phase;
+  const Sign = phase === 'paused' ? CirclePause : phase === 'closed' ? DoorClosed : DoorOpen;
   return (
     <div className="booth-title">
       <div className="booth-words">
         <h1 data-length={lengthOf(booth.name)}>
           <bdi dir="auto">{booth.name}</bdi>
         </h1>
-        <p className="booth-status" data-status={booth.status}>
-          <Door aria-hidden="true" />
-          <span>{t(`status.${booth.status}`)}</span>
+        <p className="booth-status">
+          <TouchButton className="phase-button" data-testid="phase" data-phase={phase} aria-haspopup="dialog" onTap={() => openDialog('phase')}>
+            <Sign aria-hidden="true" />
+            <span>{t(`status.${phase}`)}</span>
+            <ChevronDown aria-hidden="true" />
+          </TouchButton>
           {embedded ? (
             <span className="tag">
               <span className="wide-only">{t(simulated ? 'header.simulated' : 'header.localOnly')}</span>

@@ -20,7 +20,7 @@ export function BoothPicker({ snapshot }: { readonly snapshot: Snapshot }) {
           <li key={booth.id}>
             <TouchButton className="booth-choice" aria-pressed={booth.id === snapshot.booth?.id} onTap={() => void choose(booth.id)}>
               <bdi dir="auto">{booth.name}</bdi>
-              <span className="muted">{t(`status.${booth.status}`)}</span>
+              <span className="muted">{t(`status.${booth.id === snapshot.booth?.id ? snapshot.booth.phase.phase : booth.phase}`)}</span>
               {booth.id === snapshot.booth?.id ? <Check aria-label={t('booths.current')} /> : null}
             </TouchButton>
           </li>

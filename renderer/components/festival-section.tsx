@@ -58,7 +58,7 @@ function driftText(t: TranslateAll, { passes }: MonitoringView): string {
 
 function incidentText(t: TranslateAll, { kind, boothId, from, to, tickets }: IncidentView, { booths, stores, now, timeZone }: Snapshot): string {
   const window = { from: momentText(from, now, timeZone), to: momentText(to, now, timeZone) };
-  if (kind !== 'refill') return t(`incident.${kind}`, { booth: boothText(t, boothId, booths), ...window });
+  if (kind !== 'refill') return t(`incident.${kind}`, { booth: boothText(t, boothId, booths), ...window, count: tickets ?? 0 });
   const queue = stores.find(({ role }) => role === 'queue');
   const what = t('incident.refill', { store: queue === undefined ? 'Redis' : storeLabel(queue), count: tickets ?? 0 });
   return from === to ? what : `${what} ${t('incident.refillWindow', window)}`;

@@ -1,10 +1,10 @@
 import { BellRing, UserPlus } from 'lucide-react';
 import { callNext, clearJoined, holdBackCall } from '../actions.ts';
-import { callBlock, missingStore } from '../board.ts';
+import { callBlock, missingStore, takesNobody } from '../board.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { BoothView, Snapshot } from '../../shared/snapshot.ts';
 import { useText, type Translate } from '../i18n/i18n.ts';
-import { storeLabel } from '../i18n/words.ts';
+import { isolate, storeLabel } from '../i18n/words.ts';
 import { openDialog, useScreen } from '../store.ts';
 import { holdsSubject, tapSubject } from '../taps.ts';
 import { Column } from './column.tsx';
@@ -21,8 +21,10 @@ interface BoothProps {
 /** Who is next, who follows, and the one button the booth is about. */
 export function WaitingColumn({ snapshot, booth }: BoothProps) {
   const t = useText();
+  const isFinal = takesNobody(booth);
   const noWait = booth.lostQueue === null ? t('waiting.noWait') : '';
-  const estimate = booth.estimatedWaitMinutes > 0 ? t('waiting.estimate', { minutes: booth.estimatedWaitMinutes }) : noWait;
+  // While nobody is called, how long it takes is not known.
+  const estimate = isFinal || booth.phase.phase === 'paused' ? '' : booth.estimatedWaitMinutes > 0 ? t('waiting.estimate', { minutes: booth.estimatedWaitMinutes }) : noWait;
   return (
     <Column name="waiting" title={t('waiting.title')} count={booth.waitingTotal} readAt={booth.queueReadAt} aside={estimate}>
       <QueueFront booth={booth} />
@@ -36,10 +38,10 @@ export function WaitingColumn({ snapshot, booth }: BoothProps) {
             clearJoined();
             openDialog('add-visitor');
           }}
-          blocked={missingStore(snapshot, ['queue', 'ledger']) !== null}
+          blocked={isFinal || missingStore(snapshot, ['queue', 'ledger']) !== null}
         >
           <UserPlus aria-hidden="true" />
-          <span>{t('waiting.add')}</span>
+          <span>{t(isFinal ? 'waiting.noAdding' : 'waiting.add')}</span>
         </TouchButton>
         <OpenMenu subject={{ of: 'calls', boothId: booth.id }} />
       </div>
@@ -55,7 +57,7 @@ function QueueFront({ booth }: { readonly booth: BoothView }) {
     return (
       <div className="empty queue-empty">
         <p>{t(booth.queueReadAt === null ? 'waiting.unread' : 'waiting.empty')}</p>
-        {booth.queueReadAt === null ? null : <p className="empty-hint">{t('waiting.emptyHint')}</p>}
+        {booth.queueReadAt === null || takesNobody(booth) ? null : <p className="empty-hint">{t('waiting.emptyHint')}</p>}
       </div>
     );
   }
@@ -113,12 +115,13 @@ function CallNext({ snapshot, booth }: BoothProps) {
 
 function blockCode({ why, store }: NonNullable<ReturnType<typeof callBlock>>): ErrorCode {
   if (why === 'full') return 'BOOTH_FULL';
-  if (why === 'closed') return 'BOOTH_CLOSED';
+  if (why === 'closed' || why === 'dismissing') return 'BOOTH_CLOSED';
+  if (why === 'paused') return 'BOOTH_PAUSED';
   if (why === 'empty') return 'QUEUE_EMPTY';
   return store?.role === 'queue' ? 'QUEUE_STORE_UNREACHABLE' : 'LEDGER_UNREACHABLE';
 }
 
 function blockText(t: Translate, block: NonNullable<ReturnType<typeof callBlock>>, booth: BoothView): string {
   const store = block.store === null ? '' : storeLabel(block.store);
-  return t(`reason.${block.why}`, { store, inside: booth.inside, called: booth.called.length, capacity: booth.capacity });
+  return t(`reason.${block.why}`, { store, waiting: booth.waitingTotal, reason: isolate(booth.phase.reason ?? ''), inside: booth.inside, called: booth.called.length, capacity: booth.capacity });
 }

@@ -1,5 +1,6 @@
-import { DoorClosed, WifiOff } from 'lucide-react';
+import { CirclePause, DoorClosed, type LucideIcon, Users, WifiOff } from 'lucide-react';
 import type { DisplayCall } from '../../shared/display.ts';
+import type { BoothPhase } from '../../shared/snapshot.ts';
 import { useAllText, type TranslateAll } from '../i18n/i18n.ts';
 import { clockTime } from '../i18n/words.ts';
 import { type Shown, useNow, useShown } from './view.ts';
@@ -14,6 +15,9 @@ export function Display() {
   if (shown === null || shown.view.booth === null) return <p className="nobody">{t('display.starting')}</p>;
   return <Board shown={shown} booth={shown.view.booth} />;
 }
+
+/** What visitors must know of a booth that is not simply open. */
+const SIGNS: Readonly<Record<Exclude<BoothPhase, 'open'>, LucideIcon>> = { 'last-call': Users, paused: CirclePause, closed: DoorClosed };
 
 type Booth = NonNullable<Shown['view']['booth']>;
 
@@ -35,7 +39,7 @@ function Board({ shown, booth }: { readonly shown: Shown; readonly booth: Booth 
       <main className="display-calls">
         <h2>{t('display.nowCalling')}</h2>
         {newest === undefined ? (
-          <p className="nobody">{t('display.nobody')}</p>
+          <p className="nobody">{t(booth.phase === 'closed' ? 'display.over' : 'display.nobody')}</p>
         ) : (
           <ol>
             <li key={newest.waitingId} className="newest" data-testid="newest">
@@ -51,25 +55,34 @@ function Board({ shown, booth }: { readonly shown: Shown; readonly booth: Booth 
       </main>
       {isStale(booth.callsReadAt) ? <Stale what="staleCalls" readAt={booth.callsReadAt} timeZone={timeZone} /> : queueStale ? <Stale what="staleQueue" readAt={booth.queueReadAt} timeZone={timeZone} /> : null}
       <footer className="display-foot">
-        {booth.status === 'CLOSED' ? (
-          <p className="display-closed">
-            <DoorClosed aria-hidden="true" />
-            <span>{t('display.closed')}</span>
-          </p>
-        ) : (
+        {booth.phase === 'open' ? null : <PhaseNote phase={booth.phase} />}
+        {booth.phase === 'closed' ? null : (
           <dl>
             <div>
               <dt>{t('display.waiting')}</dt>
               <dd data-testid="waiting">{queueStale ? t('display.unknown') : t('display.people', { count: booth.waiting })}</dd>
             </div>
-            <div>
-              <dt>{t('display.estimate')}</dt>
-              <dd data-testid="estimate">{queueStale ? t('display.unknown') : estimateText(t, booth.estimatedWaitMinutes)}</dd>
-            </div>
+            {booth.phase === 'open' ? (
+              <div>
+                <dt>{t('display.estimate')}</dt>
+                <dd data-testid="estimate">{queueStale ? t('display.unknown') : estimateText(t, booth.estimatedWaitMinutes)}</dd>
+              </div>
+            ) : null}
           </dl>
         )}
       </footer>
     </div>
+  );
+}
+
+function PhaseNote({ phase }: { readonly phase: keyof typeof SIGNS }) {
+  const t = useAllText();
+  const Sign = SIGNS[phase];
+  return (
+    <p className="display-phase" data-testid="phase">
+      <Sign aria-hidden="true" />
+      <span>{t(`display.${phase}`)}</span>
+    </p>
   );
 }
 

@@ -18,6 +18,7 @@ const BoothPicker = later(async () => (await withLaterWords(import('../component
 const Menus = later(async () => (await withLaterWords(import('../components/menus.tsx'))).Menus);
 const BelowLists = later(async () => (await withLaterWords(import('../components/below-lists.tsx'))).BelowLists);
 const LostQueueBanner = later(async () => (await withLaterWords(import('../components/lost-queue-banner.tsx'))).LostQueueBanner);
+const PhaseSheet = later(async () => (await withLaterWords(import('../components/phase-sheet.tsx'))).PhaseSheet);
 const StaffChooser = later(async () => (await withLaterWords(import('../components/staff-chooser.tsx'))).StaffChooser);
 
 /** The main job: the next visitor, who was called, who is inside. */
@@ -26,7 +27,7 @@ export function BoothScreen() {
   const dialog = useScreen((state) => state.dialog);
   useEffect(() => {
     // Ready before the first tap: a scanner types at once. One that cannot be read is told when it is opened.
-    for (const part of [Menus, BelowLists, LostQueueBanner, AddVisitorDialog, StatusPanel, BoothPicker, StaffChooser]) part.preload().catch(() => undefined);
+    for (const part of [Menus, BelowLists, LostQueueBanner, AddVisitorDialog, StatusPanel, BoothPicker, PhaseSheet, StaffChooser]) part.preload().catch(() => undefined);
   }, []);
   if (snapshot === null) return null;
   const { booth } = snapshot;
@@ -51,6 +52,7 @@ export function BoothScreen() {
       <Menus snapshot={snapshot} />
       {dialog === 'status' ? <StatusPanel snapshot={snapshot} /> : null}
       {dialog === 'booths' ? <BoothPicker snapshot={snapshot} /> : null}
+      {dialog === 'phase' && booth !== null ? <PhaseSheet snapshot={snapshot} booth={booth} /> : null}
       {dialog === 'staff' && snapshot.staff.names.length > 0 ? <StaffChooser staff={snapshot.staff} /> : null}
     </div>
   );

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { DAY_MS, expectJoined, lockOf, type Stage } from './ledger-stage.ts';
 import { FIGURES } from './ledger-watch.ts';
 
+const UNTOUCHED = { lastCallAtMs: null, pausedAtMs: null, closedAtMs: null, dismissedBy: null, phaseReason: null, phaseStaff: null };
+
 export function readsContract(stage: Stage): void {
   const { ledger, place, called } = stage;
 
@@ -15,7 +17,7 @@ export function readsContract(stage: Stage): void {
       const earlier = await stage.world().addForeignRow({ boothId: booth, userId: first, status: 'CALLED', calledSecondsAgo: 120 });
       await stage.world().addForeignRow({ boothId: booth, userId: done, status: 'COMPLETED', calledSecondsAgo: 200 });
       const read = await ledger().readBooth(booth);
-      expect(read?.booth).toEqual({ boothId: booth, name: '치킨 booth', status: 'OPEN', capacity: 9, generation: 0 });
+      expect(read?.booth).toEqual({ boothId: booth, name: '치킨 booth', status: 'OPEN', capacity: 9, generation: 0, ...UNTOUCHED });
       expect(read?.live.map((row) => [row.waitingId, row.userId, row.name, row.status])).toEqual([
         [earlier, first, '하나', 'CALLED'],
         [later, second, 'Jun', 'ENTERED'],
@@ -65,8 +67,8 @@ export function readsContract(stage: Stage): void {
       const universityName = (await stage.world().query(`SELECT u.name FROM university u JOIN booth b ON b.university_id = u.id WHERE b.id = ${booth}`))[0]?.['name'];
       expect(universityName).toEqual(expect.stringMatching(/./));
       expect(cards).toEqual([
-        { boothId: booth, name: '치킨 booth', capacity: 9, status: 'OPEN', description: '', universityName },
-        { boothId: closed, name: 'Chicken', capacity: 0, status: 'CLOSED', description: '닭 "fried"', universityName },
+        { boothId: booth, name: '치킨 booth', capacity: 9, status: 'OPEN', description: '', universityName, listed: true },
+        { boothId: closed, name: 'Chicken', capacity: 0, status: 'CLOSED', description: '닭 "fried"', universityName, listed: false },
       ]);
     });
 

@@ -42,7 +42,7 @@ interface ForeignRow {
 /** The dates of a table that `backdate` moves. */
 export const DATES = {
   kiosk_journal: ['created_at'],
-  kiosk_queue: ['created_at', 'left_at', 'gone_at'],
+  kiosk_queue: ['created_at', 'left_at', 'gone_at', 'event_due'],
   kiosk_phone: ['created_at'],
   kiosk_pass: ['ended_at'],
   kiosk_incident: ['created_at'],
@@ -83,7 +83,7 @@ export interface LedgerWorld {
 /** A lock as a queue store would have written it. */
 export function lockOf(kind: OperationKind, boothId: number, userId: number, rest: Partial<SoftLock> = {}): SoftLock {
   const place = 1_763_800_000 + Math.random() * 1e6;
-  const score = kind === 'call' || kind === 'join' || kind === 'leave' ? place : null;
+  const score = kind === 'call' || kind === 'join' || kind === 'leave' || kind === 'dismiss' ? place : null;
   const standing = { returnScore: isRestoreKind(kind) ? place : null, position: kind === 'call' ? 1 : null, note: UNSIGNED };
   return { operationId: randomUUID(), kind, boothId, userId, score, waitingId: null, ...standing, owner: 'kiosk-1/a', generation: 0, createdAtMs: 0, ...rest };
 }

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe } from 'vitest';
 import { badRowsContract } from './ledger-bad-rows.ts';
+import { boothContract } from './ledger-booth.ts';
 import { callContract } from './ledger-call.ts';
 import { eventsContract } from './ledger-events.ts';
 import { joinContract } from './ledger-join.ts';
@@ -41,6 +42,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     joinContract(stage);
     phonesContract(stage);
     leaveContract(stage);
+    boothContract(stage);
     eventsContract(stage);
     mirrorContract(stage);
     watchContract(stage);

@@ -221,7 +221,7 @@ export function queueStoreActions(name: string, current: () => OpenedQueueStore)
     test.each(ALL_KINDS)('%s: is in the lock', async (kind) => {
       await opened.putQueue(BOOTH, '41', 5);
       const note = { staff: '민지 \u0000 "x"', reason: ' no sign\n외국어 ', overCapacity: true };
-      const request = kind === 'call' ? callRequest() : kind === 'join' ? joinRequest(40) : kind === 'leave' ? leaveRequest(41) : visitRequest(kind, 900, 40, 6);
+      const request = kind === 'call' ? callRequest() : kind === 'join' ? joinRequest(40) : kind === 'leave' || kind === 'dismiss' ? leaveRequest(41, operationId(), BOOTH, kind) : visitRequest(kind, 900, 40, 6);
       const lock = lockOf(await store.begin({ ...request, note }));
       expect(lock.note).toEqual(note);
       expect(await store.readLock(lock.operationId)).toEqual(lock);

@@ -16,12 +16,12 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
   function requestOf(kind: OperationKind): BeginRequest {
     if (kind === 'call') return callRequest();
     if (kind === 'join') return joinRequest(41);
-    return kind === 'leave' ? leaveRequest(41) : visitRequest(kind, 900, 41, 1_763_800_000);
+    return kind === 'leave' || kind === 'dismiss' ? leaveRequest(41, operationId(), BOOTH, kind) : visitRequest(kind, 900, 41, 1_763_800_000);
   }
 
   /** A lock of each kind, as its action would begin it. */
   async function beginEach(kind: OperationKind): Promise<{ request: BeginRequest; lock: SoftLock }> {
-    if (kind === 'call' || kind === 'leave') await opened.putQueue(BOOTH, '41', 1_763_800_000);
+    if (kind === 'call' || kind === 'leave' || kind === 'dismiss') await opened.putQueue(BOOTH, '41', 1_763_800_000);
     const request = requestOf(kind);
     return { request, lock: lockOf(await store.begin(request)) };
   }
@@ -31,7 +31,9 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
     const id = request.operationId;
     const others = [kind === 'call' ? joinRequest(41, id) : callRequest(id), { ...request, boothId: OTHER_BOOTH }];
     if (kind === 'join') others.push(joinRequest(42, id), leaveRequest(41, id));
-    if (kind === 'leave') others.push(leaveRequest(42, id), visitRequest('put-back', 900, 41, null, id));
+    if (kind === 'leave' || kind === 'dismiss') {
+      others.push(leaveRequest(42, id, BOOTH, kind), leaveRequest(41, id, BOOTH, kind === 'leave' ? 'dismiss' : 'leave'), visitRequest('put-back', 900, 41, null, id));
+    }
     if (kind === 'call') others.push(callRequest(id, BOOTH, 42), leaveRequest(41, id));
     if (isVisitKind(kind)) {
       const otherKinds = VISIT_KINDS.filter((other) => other !== kind);

@@ -10,7 +10,7 @@ import type { Ledger } from '../../electron/core/ledger.ts';
 import type { Outcome } from '../../electron/core/outcome.ts';
 import type { QueueStore } from '../../electron/core/ports.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
-import { carriedThrough, CASES, type CaseName, census, conclude, expectFairOrder, NAMES, prepare } from '../support/action-stage.ts';
+import { carriedThrough, CASES, type CaseName, census, CLOSING, conclude, expectFairOrder, NAMES, prepare } from '../support/action-stage.ts';
 import type { Fault } from '../support/fault.ts';
 import type { ModelKiosk } from '../support/model-festival.ts';
 
@@ -78,6 +78,8 @@ async function runCase(name: CaseName, clean: readonly Point[], failures: readon
   };
   for (const failure of failures) fail(kiosk, failure);
   const rescuer = festival.kiosk('rescuer');
+  // The others who wait are not what this is about: how a whole closing goes on is in booth-status.test.ts.
+  if (name === 'dismiss') await festival.ledger.endDismissal(festival.boothId, CLOSING);
   const repair = async (): Promise<void> => {
     // Past the time at which what visitors were to be told is due again.
     festival.advance(60_000);

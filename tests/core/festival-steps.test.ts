@@ -18,6 +18,7 @@ const QUIET_PASS = [
   ...['readLocks', 'takeLead', 'listBooths'],
   ...['readMirror', 'readMark'],
   'dueEvents',
+  'readCaches',
   ...['nextEpoch', 'readFingerprints', 'noteMirror'],
   ...['readCounts', 'countInside'],
   'findForeignLocks',

@@ -32,7 +32,7 @@ describe('the calls', () => {
 it('holds nothing of the booth’s own: neither names nor stores, locks, staff or people inside', () => {
   const view = displayView(running({ staff: { names: ['이서준'], chosen: '이서준' } }));
   expect(Object.keys(view).toSorted()).toEqual(['booth', 'language', 'now', 'timeZone', 'version']);
-  expect(Object.keys(view.booth ?? {}).toSorted()).toEqual(['calls', 'callsReadAt', 'estimatedWaitMinutes', 'name', 'queueReadAt', 'status', 'waiting']);
+  expect(Object.keys(view.booth ?? {}).toSorted()).toEqual(['calls', 'callsReadAt', 'estimatedWaitMinutes', 'name', 'phase', 'queueReadAt', 'waiting']);
 });
 
 it('is there before a booth is', () => {

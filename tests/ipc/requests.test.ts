@@ -29,6 +29,13 @@ const SAMPLES: { readonly [C in RequestChannel]: { good: Requests[C]['request'][
   },
   'booth:list-queue': { good: [{ boothId: 1 }], bad: [[null, null], [{ boothId: 0 }, 'boothId'], [{ boothId: 1, limit: 9 }, 'limit']] },
   'booth:list-departures': { good: [{ boothId: 1 }], bad: [[{}, 'boothId'], [{ boothId: '1' }, 'boothId']] },
+  'booth:set-status': {
+    good: [{ boothId: 1, change: 'open', reason: null }, { boothId: 1, change: 'close', reason: '비가 와서' }, { boothId: 1, change: 'pause', reason: '😀'.repeat(200) }],
+    bad: [
+      [{ boothId: 1, change: 'pause', reason: null }, null], [{ boothId: 1, change: 'shut', reason: null }, 'change'], [{ boothId: 1, change: 'open' }, 'reason'], [{ boothId: 1, change: 'close', reason: ' ' }, 'reason'],
+      [{ boothId: 1, change: 'close', reason: '김'.repeat(201) }, 'reason'], [{ boothId: 0, change: 'open', reason: null }, 'boothId'],
+    ],
+  },
   'visit:act': {
     good: [
       { waitingId: 9, kind: 'enter' }, { waitingId: 9, kind: 'no-show', reason: 'x' }, { waitingId: 9, kind: 'put-back' }, { waitingId: 9, kind: 'put-back', place: 'original' }, { waitingId: 9, kind: 'put-back', place: 'after-three' },

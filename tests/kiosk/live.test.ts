@@ -2,11 +2,13 @@
  * Goal: what others do shows on the screen; what each action costs before it is answered; a double tap is one tap.
  * Method: two kiosks on one festival for all cases; each case starts from whatever the stores hold then.
  */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actOnVisit } from '../../electron/core/act-on-visit.ts';
 import { callNext } from '../../electron/core/call-next.ts';
-import { joinQueue, leaveQueue } from '../../electron/core/join-queue.ts';
+import { dismiss, joinQueue, leaveQueue } from '../../electron/core/join-queue.ts';
 import type { VisitRow } from '../../electron/core/ledger.ts';
+import { byItself } from '../../electron/core/note.ts';
 import type { Outcome } from '../../electron/core/outcome.ts';
 import { isVisitKind, type OperationKind, type ReturnPlace, type VisitKind } from '../../electron/core/waiting.ts';
 import { createMysqlLedger } from '../../electron/stores/mysql/mysql-ledger.ts';
@@ -47,7 +49,7 @@ it('shows the queue as the other program ordered it, with names', async () => {
   const { inside, current } = await festival.judge();
   const shown = await one.until(({ booth }) => booth?.waiting.every((entry) => entry.name !== '') === true && booth.waiting[0]?.userId === order[0], 'names');
   expect(shown.booth?.waiting.map((entry) => entry.userId)).toEqual(order);
-  expect(shown.booth).toMatchObject({ name: '치킨 부스', status: 'OPEN', capacity: 50, inside, current });
+  expect(shown.booth).toMatchObject({ name: '치킨 부스', phase: { phase: 'open', since: null, lastCall: false }, capacity: 50, inside, current });
   expect(shown.booth?.waiting[0]).toMatchObject({ position: 1, name: expect.stringContaining('방문자') });
 });
 
@@ -126,6 +128,7 @@ const STATEMENTS: Readonly<Record<OperationKind, { readonly first: readonly Visi
   join: { first: [], statements: 1 },
   call: { first: [], statements: 1 },
   leave: { first: [], statements: 4 },
+  dismiss: { first: [], statements: 4 },
   enter: { first: [], statements: 1 },
   complete: { first: ['enter'], statements: 1 },
   'no-show': { first: [], statements: 1 },
@@ -158,6 +161,7 @@ describe('round trips before the answer', () => {
     try {
       await queue.describe();
       if (kind === 'join') await festival.sql("INSERT INTO users VALUES (5000, 'late@festival.ac.kr', 'Late', 'VISITOR', NULL, b'1', NULL, NOW(6), NOW(6)); SELECT 1");
+      if (kind === 'dismiss') await ledger.changeBooth({ boothId: 1, change: 'close', operationId: randomUUID(), staff: null, reason: 'rain', waiting: 0, owner: 'k/1' });
       // A running kiosk has prepared, and the connection of its taps is open.
       await Promise.all([ledger.prepare(), ledger.readVisit(0)]);
       const waitingId = isVisitKind(kind) ? await visitor() : null;
@@ -173,6 +177,7 @@ describe('round trips before the answer', () => {
         const id = core.ids.operationId();
         if (kind === 'join') return joinQueue(core, 1, 5000, generation, id);
         if (kind === 'call') return callNext(core, { boothId: 1, generation, epoch: 0 }, id);
+        if (kind === 'dismiss') return dismiss(core, 1, next, generation, id, byItself('rain'));
         if (kind === 'leave') return leaveQueue(core, 1, next, generation, id);
         if (visit === null) throw new Error('no visit to act on');
         return actOnVisit(core, kind, visit, id, { place });
@@ -190,6 +195,7 @@ describe('round trips before the answer', () => {
       expect(await outcome.finished).toBe(true);
       expect(toRedis.counters.writes).toBe(2);
     } finally {
+      if (kind === 'dismiss') await ledger.changeBooth({ boothId: 1, change: 'open', operationId: randomUUID(), staff: null, reason: null, waiting: null, owner: 'k/1' });
       await core.operations.drain();
       await Promise.all([queue.close(), ledger.close()]);
       await Promise.all([toRedis.close(), toLedger.close()]);

@@ -42,7 +42,7 @@ const lock = (): SoftLock => ({ operationId: randomUUID(), kind: 'call', boothId
 const ticket = { boothId: 1, userId: 7, score: 5 };
 const begin = { operationId: randomUUID(), kind: 'call', boothId: 1, owner: 'k/1', generation: 0, userId: null, leastEpoch: 0, note: UNSIGNED } as const;
 const foreign = { key: 'temp:calling:1:7', ticket: { boothId: 1, userId: 7, score: 5 }, fingerprint: 'x', unchangedMs: 0 };
-const card = { boothId: 1, name: 'x', capacity: 1, status: 'OPEN', description: '', universityName: '' } as const;
+const card = { boothId: 1, name: 'x', capacity: 1, status: 'OPEN', description: '', universityName: '', listed: true } as const;
 const seen = { boothId: 1, current: 0, version: 0, openLocks: 0 };
 
 const QUEUE: Record<Exclude<keyof QueueStore, 'onChange' | 'reconnect' | 'close'>, (store: QueueStore) => Promise<unknown>> = {
@@ -69,6 +69,7 @@ const QUEUE: Record<Exclude<keyof QueueStore, 'onChange' | 'reconnect' | 'close'
   readFingerprints: (store) => store.readFingerprints([1]),
   snapshotQueue: (store) => store.snapshotQueue(1, 1),
   restoreBooths: (store) => store.restoreBooths([card]),
+  readCaches: (store) => store.readCaches([1]),
   findForeignLocks: (store) => store.findForeignLocks(),
   endForeignLock: (store) => store.endForeignLock(foreign, 'served'),
   readSetAside: (store) => store.readSetAside([1]),
@@ -96,6 +97,9 @@ const LEDGER: Record<Exclude<keyof Ledger, 'close'>, (store: Ledger) => Promise<
   staleTickets: (store) => store.staleTickets([ticket]),
   readGone: (store) => store.readGone(1, 5),
   readDepartures: (store) => store.readDepartures(1, 5),
+  changeBooth: (store) => store.changeBooth({ boothId: 1, change: 'last-call', operationId: randomUUID(), staff: null, reason: null, waiting: null, owner: 'k/1' }),
+  endDismissal: (store) => store.endDismissal(1, randomUUID()),
+  forgetOvertaken: (store) => store.forgetOvertaken(1),
   listBoothCards: (store) => store.listBoothCards(),
   readMirror: (store) => store.readMirror(),
   noteMirror: (store) => store.noteMirror(1),

@@ -15,7 +15,7 @@ import { type FaultProxy, startProxy } from '../support/fault-proxy.ts';
 import { eventually, freePort } from '../support/ports.ts';
 import { type RabbitmqServer, startRabbitmq } from '../support/rabbitmq-server.ts';
 import { recordingLogger } from '../support/redis-queue.ts';
-import { CALL, callOf, CANCELLATION, reasonOf, RECALL } from './events.ts';
+import { CALL, callOf, CANCELLATION, DISMISSAL, reasonOf, RECALL } from './events.ts';
 import { MADNESS, STAGES, startMadBroker } from './mad-broker.ts';
 
 const QUEUE = 'booth-call-notifications';
@@ -89,13 +89,15 @@ describe('what arrives', () => {
     await asBackend((channel) => channel.assertQueue(QUEUE, { durable: true, exclusive: false, autoDelete: false }));
   });
 
-  test('a recall as a call of its own id, a cancellation as such', async () => {
+  test('a recall as a call of its own id, a cancellation and a dismissal as such', async () => {
     const notifier = openNotifier();
     await notifier.send(RECALL);
     await notifier.send(CANCELLATION);
-    const [recall, cancellation] = await takeAll();
+    await notifier.send(DISMISSAL);
+    const [recall, cancellation, dismissal] = await takeAll();
     expect(bodyOf(recall)).toMatchObject({ type: 'CALL', eventId: RECALL.eventId, waitingId: 31 });
     expect(bodyOf(cancellation)).toMatchObject({ type: 'CALL_CANCELLED', eventId: CANCELLATION.eventId, waitingId: 31 });
+    expect(bodyOf(dismissal)).toMatchObject({ type: 'DISMISSED', eventId: DISMISSAL.eventId, reason: '재료 소진' });
     expect(idsOf([recall, cancellation].filter((each) => each !== undefined))).toEqual([RECALL.eventId, CANCELLATION.eventId]);
   });
 

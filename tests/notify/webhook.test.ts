@@ -10,7 +10,7 @@ import { createWebhookNotifier } from '../../electron/notify/webhook.ts';
 import { makeCertificates } from '../support/certificates.ts';
 import { eventually, freePort } from '../support/ports.ts';
 import { recordingLogger } from '../support/redis-queue.ts';
-import { CALL, CANCELLATION, callOf, reasonOf, RECALL } from './events.ts';
+import { CALL, CANCELLATION, callOf, DISMISSAL, reasonOf, RECALL } from './events.ts';
 import { SECRETS, startPlainServer, startReceiver } from './http-receiver.ts';
 
 const SHORT_MS = 400;
@@ -26,15 +26,16 @@ describe('what is sent', () => {
   test('each event as JSON, with its id as key, and the log-in of the address', async () => {
     const receiver = await startReceiver((response) => response.writeHead(204).end());
     const notifier = openNotifier(receiver.url);
-    for (const event of [CALL, RECALL, CANCELLATION]) await notifier.send(event);
+    for (const event of [CALL, RECALL, CANCELLATION, DISMISSAL]) await notifier.send(event);
     const [call] = receiver.received;
     expect(call?.method).toBe('POST');
     expect(call?.path).toBe('/services/T0123456/B0123456/s3cr3tT0ken?key=kEy12345');
     expect(call?.headers).toMatchObject({ 'content-type': 'application/json', 'idempotency-key': 'call:31', authorization: `Basic ${Buffer.from('user:hunter2').toString('base64')}` });
     expect(call?.body).toBe('{"type":"CALL","eventId":"call:31","userId":7,"boothId":3,"boothName":"치킨 \\"Booth\\" 🍗","calledPosition":2,"waitingId":31}');
     expect(receiver.received.map(({ body, headers }) => [(JSON.parse(body) as { type: string }).type, headers['idempotency-key']])).toEqual([
-      ['CALL', CALL.eventId], ['RECALL', RECALL.eventId], ['CALL_CANCELLED', CANCELLATION.eventId],
+      ['CALL', CALL.eventId], ['RECALL', RECALL.eventId], ['CALL_CANCELLED', CANCELLATION.eventId], ['DISMISSED', DISMISSAL.eventId],
     ]);
+    expect(JSON.parse(receiver.received[3]?.body ?? '')).toEqual({ type: 'DISMISSED', eventId: DISMISSAL.eventId, userId: 7, boothId: 3, boothName: CALL.boothName, reason: '재료 소진' });
   });
 
   test('one send is one try', async () => {

@@ -1,10 +1,11 @@
 /** Goal: any words on the command line are a command or a sentence that says what is wrong. Method: random words, and real lines. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { PHASE_CHANGES } from '../../shared/snapshot.ts';
 import { VERBS } from '../../electron/cli/grammar.ts';
 import { type Command, parseCommand } from '../../electron/cli/usage.ts';
 
-const OPTIONS = ['--booth', '--user', '--waiting', '--name', '--phone', '--repair', '--operation-id', '--json', '--config', '--staff', '--reason', '--override', '--count', '--after-three', '--member'];
+const OPTIONS = ['--booth', '--user', '--waiting', '--name', '--phone', '--repair', '--operation-id', '--json', '--config', '--staff', '--reason', '--override', '--count', '--after-three', '--member', '--open', '--last-call', '--pause', '--resume', '--close'];
 const aWord = fc.oneof(
   fc.constantFrom(...VERBS),
   fc.constantFrom(...OPTIONS),
@@ -33,7 +34,7 @@ test('what is accepted carries what its verb needs, and ids that are exact', () 
       if (!command.ok) return;
       const { boothId, userId, waitingId, operationId, count, override, reason, staff } = command.value;
       for (const id of [boothId, userId, waitingId, count]) if (id !== null) expect(Number.isSafeInteger(id) && id > 0 && words.some((word) => word.includes(String(id)))).toBe(true);
-      if (['list', 'join', 'leave', 'call', 'audit'].includes(verb)) expect(boothId).not.toBeNull();
+      if (['list', 'join', 'leave', 'call', 'booth', 'audit'].includes(verb)) expect(boothId).not.toBeNull();
       if (['enter', 'complete', 'undo', 'put-back', 'admit'].includes(verb)) expect(waitingId).not.toBeNull();
       if (override || verb === 'admit' || (verb === 'call' && userId !== null)) expect(reason).not.toBeNull();
       for (const text of [reason, staff]) if (text !== null) expect(text.trim()).not.toBe('');
@@ -46,7 +47,7 @@ test('what is accepted carries what its verb needs, and ids that are exact', () 
 test('every command that makes sense comes back from its words, in any order', () => {
   const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
   const text = fc.string({ unit: 'binary', minLength: 1 });
-  const none = { step: null, boothId: null, userId: null, waitingId: null, name: null, phone: null, repair: false, operationId: null, grants: null, staff: null, reason: null, override: false, count: null, afterThree: false, member: null } as const;
+  const none = { step: null, boothId: null, userId: null, waitingId: null, name: null, phone: null, repair: false, operationId: null, grants: null, staff: null, reason: null, override: false, count: null, afterThree: false, member: null, change: null } as const;
   const base = Object.fromEntries(Object.entries(none).map(([field, value]) => [field, fc.constant(value)])) as { [F in keyof typeof none]: fc.Arbitrary<(typeof none)[F]> };
   const line = fc.stringMatching(/^[a-z가-힣][a-z가-힣 ]{0,30}[a-z가-힣]$/u);
   const shared = { json: fc.boolean(), configFile: fc.option(text, { nil: null }) };
@@ -59,6 +60,7 @@ test('every command that makes sense comes back from its words, in any order', (
     fc.record({ ...base, ...shared, verb: fc.constant('call'), boothId: id, count: fc.integer({ min: 1, max: 20 }) }),
     fc.record({ ...base, ...shared, ...asked, verb: fc.constant('put-back'), waitingId: id, afterThree: fc.boolean() }),
     fc.record({ ...base, ...shared, ...asked, verb: fc.constantFrom('admit', 'undo'), waitingId: id, reason: line, override: fc.boolean() }),
+    fc.record({ ...base, ...shared, verb: fc.constant('booth'), boothId: id, change: fc.constantFrom(...PHASE_CHANGES), reason: line, staff: asked.staff }),
     fc.record({ ...base, ...shared, verb: fc.constant('quarantine'), step: fc.constantFrom('restore', 'drop'), boothId: id, member: text, staff: fc.option(line, { nil: null }) }),
     fc.record({ ...base, ...shared, verb: fc.constant('audit'), boothId: id, repair: fc.boolean() }),
     fc.record({ ...base, ...shared, ...asked, verb: fc.constant('join'), boothId: id, userId: id }),
@@ -81,6 +83,7 @@ test('every command that makes sense comes back from its words, in any order', (
         command.count === null ? null : `--count=${command.count}`,
         command.member === null ? null : `--member=${command.member}`,
         command.override ? '--override' : null,
+        command.change === null ? null : `--${command.change}`,
         command.afterThree ? '--after-three' : null,
         command.repair ? '--repair' : null,
         command.json ? '--json' : null,

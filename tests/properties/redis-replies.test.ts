@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type BeginRequest, type QueueMark, type QueueSnapshot, type SetAsideEntry, type SoftLock, StoreFailure } from '../../electron/core/ports.ts';
+import { type BeginRequest, type CachedBooth, type QueueMark, type QueueSnapshot, type SetAsideEntry, type SoftLock, StoreFailure } from '../../electron/core/ports.ts';
 import { isRestoreKind, isVisitKind } from '../../electron/core/waiting.ts';
 import { foreignTicketOf } from '../../electron/stores/foreign-ticket.ts';
 import { createChanges } from '../../electron/stores/redis/changes.ts';
@@ -96,7 +96,12 @@ const READERS: Readonly<Record<string, { readonly good: unknown[]; run(readers: 
       return snapshot === null || ([...snapshot.tickets.map(({ userId }) => userId), ...snapshot.elsewhere].every((id) => isCount(id) && id > 0) && snapshot.tickets.every(({ score }) => Number.isFinite(score)));
     },
   },
-  restoreBooths: { good: ['restored'], run: (readers) => readers.restoreBooths([{ boothId: 7, name: '', capacity: 1, status: 'OPEN', description: '', universityName: '' }]), is: (value) => value === undefined },
+  restoreBooths: { good: ['restored'], run: (readers) => readers.restoreBooths([{ boothId: 7, name: '', capacity: 1, status: 'OPEN', description: '', universityName: '', listed: true }]), is: (value) => value === undefined },
+  readCaches: {
+    good: ['read', ['OPEN', 1], [null, null]],
+    run: (readers) => readers.readCaches([7, 8]),
+    is: (value) => (value as CachedBooth[]).every(({ boothId, status, listed }) => [7, 8].includes(boothId) && (status === null || typeof status === 'string') && (listed === null || typeof listed === 'boolean')),
+  },
   readSetAside: {
     good: ['read', ['read', ['41', '5 user', 'x', 'inf score']], ['unfit', 'WRONGTYPE kiosk:quarantine:8']],
     run: (readers) => readers.readSetAside([7, 8]),

@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { REQUEST_CHANNELS } from '../../shared/channel-names.ts';
+import { PHASE_CHANGES } from '../../shared/snapshot.ts';
 import type { RequestChannel } from '../../shared/channels.ts';
 import { answerRequest, parseRequest } from '../../electron/requests.ts';
 
@@ -36,6 +37,7 @@ const TOGETHER: { readonly [C in RequestChannel]?: (request: Readonly<Record<str
     (request['reason'] !== undefined || (request['kind'] !== 'admit' && request['kind'] !== 'requeue')) &&
     (request['place'] === undefined || request['kind'] === 'put-back') &&
     (request['overCapacity'] !== true || TAKES_A_PLACE.has(request['kind'])),
+  'booth:set-status': (request) => request['change'] !== 'pause' || request['reason'] !== null,
 };
 
 /** null: the channel takes null and nothing else. */
@@ -48,6 +50,7 @@ const CONTRACT: { readonly [C in RequestChannel]: Fields | null } = {
   'booth:list-queue': { boothId: isId },
   'booth:list-departures': { boothId: isId },
   'visit:act': { waitingId: isId, kind: (value) => VISIT_KINDS.has(value) },
+  'booth:set-status': { boothId: isId, change: (value) => (PHASE_CHANGES as readonly unknown[]).includes(value), reason: (value) => value === null || isReason(value) },
   'booth:add-visitor': { boothId: isId, name: isText(50) },
   'booth:add-by-phone': { boothId: isId, phone: (value) => typeof value === 'string' && /^[0-9]{4,15}$/.test(value) && !value.includes('\n') },
   'booth:add-known': { boothId: isId, userId: isId },
@@ -67,7 +70,7 @@ const CONTRACT: { readonly [C in RequestChannel]: Fields | null } = {
 
 const GOOD: Readonly<Record<string, unknown>> = {
   boothId: 3, waitingId: 9, userId: 7, count: 2, kind: 'enter', reason: 'late', phone: '01012345678', name: '김민지', language: 'ko', on: true, announces: true, muted: false, volume: 80, store: 'queue', url: 'redis://h',
-  redisUrl: 'redis://h', mysqlUrl: 'mysql://h/festival', kioskId: 'booth-3',
+  redisUrl: 'redis://h', mysqlUrl: 'mysql://h/festival', kioskId: 'booth-3', change: 'close',
 };
 const goodPayload = (fields: Fields | null): Record<string, unknown> | null =>
   fields === null ? null : Object.fromEntries(Object.keys(fields).map((field) => [field, GOOD[field]]));

@@ -6,7 +6,7 @@ import type { DisplayView } from '../../shared/display.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { showOnDisplay } from '../support/fake-bridge.ts';
 import { type RendererPages, type Screen, startRendererPages } from '../support/renderer-page.ts';
-import { busyBooth, called, emptyBooth, NOW, running, setup } from '../support/sample-snapshots.ts';
+import { busyBooth, called, emptyBooth, NOW, phaseOf, running, setup } from '../support/sample-snapshots.ts';
 
 const MINUTE = 60_000;
 let pages: RendererPages;
@@ -47,10 +47,22 @@ describe('the display', () => {
     }));
 
   it('tells that the booth is closed, instead of a wait', () =>
-    at(view({ booth: { ...busyBooth, called: four, status: 'CLOSED' } }), async (page) => {
-      await page.getByText('대기 접수를 마감했습니다').waitFor();
+    at(view({ booth: { ...busyBooth, called: four, phase: phaseOf('closed') } }), async (page) => {
+      await page.getByText('운영을 마감했습니다').waitFor();
       expect(await page.getByTestId('waiting').count()).toBe(0);
       expect(await shownCalls(page)).toHaveLength(4);
+      await showOnDisplay(page, { ...view({ booth: { ...emptyBooth, phase: phaseOf('closed') } }), version: 2 });
+      await page.getByText('더 이상 호출하지 않습니다').waitFor();
+    }));
+
+  it.each([
+    ['paused', '호출을 잠시 멈췄습니다'],
+    ['last-call', '새 접수는 마감했습니다'],
+  ] as const)('tells a booth that is %s, how many wait, and no time', (phase, words) =>
+    at(view({ booth: { ...busyBooth, called: four, phase: phaseOf(phase, { reason: '비밀 사유' }) } }), async (page) => {
+      await page.getByTestId('phase').getByText(words, { exact: true }).waitFor();
+      expect([await page.getByTestId('waiting').innerText(), await page.getByTestId('estimate').count()]).toEqual(['57명', 0]);
+      expect(await page.locator('body').innerText()).not.toContain('비밀');
     }));
 
   it('tells no number it cannot know, and since when', () =>

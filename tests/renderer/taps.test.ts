@@ -5,7 +5,7 @@ import { fail, ok } from '../../shared/errors.ts';
 import type { OperationKind, PendingOperation } from '../../shared/snapshot.ts';
 import { answer, push, requests } from '../support/fake-bridge.ts';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
-import { busyBooth, called, calledNow, fullBooth, running, waiting, without } from '../support/sample-snapshots.ts';
+import { busyBooth, called, calledNow, fullBooth, phaseOf, running, waiting, without } from '../support/sample-snapshots.ts';
 
 let pages: RendererPages;
 beforeAll(async () => {
@@ -258,7 +258,7 @@ describe('the main button', () => {
     expect(await reason.innerText()).toBe('Full: 17 inside + 3 called\u00a0=\u00a020. Complete a visit first.');
     await push(page, { booth: { ...busyBooth, waiting: [], waitingTotal: 0 } });
     expect(await reason.innerText()).toBe('Nobody is waiting.');
-    await push(page, { booth: { ...busyBooth, status: 'CLOSED' } });
+    await push(page, { booth: { ...busyBooth, phase: phaseOf('closed') } });
     expect(await reason.innerText()).toBe('The booth is closed.');
     await page.getByTestId('call').click({ force: true });
     expect(await requests(page)).toEqual([]);

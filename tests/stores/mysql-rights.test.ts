@@ -53,7 +53,7 @@ test.each(EACH_RIGHT)('without $right on $table it could not', async ({ table, r
 describe('the account may not', () => {
   test.each([
     'CREATE TABLE kiosk_new (id INT)', 'ALTER TABLE waiting ADD COLUMN x INT', 'ALTER TABLE kiosk_queue ADD COLUMN x INT', 'DROP TABLE kiosk_journal', 'CREATE INDEX i ON waiting (status)',
-    'TRUNCATE kiosk_journal', 'RENAME TABLE kiosk_pass TO kiosk_past', 'DELETE FROM waiting', "UPDATE booth SET status = 'CLOSED'", "UPDATE users SET role = 'STAFF'", 'UPDATE waiting SET user_id = 1',
+    'TRUNCATE kiosk_journal', 'RENAME TABLE kiosk_pass TO kiosk_past', 'DELETE FROM waiting', 'UPDATE booth SET capacity = 1', "UPDATE users SET role = 'STAFF'", 'UPDATE waiting SET user_id = 1',
     'UPDATE waiting SET kiosk_call_op = NULL', 'UPDATE waiting SET called_at = NOW(6)', 'INSERT INTO kiosk_migration VALUES (99, "x", NOW(6))', "UPDATE university SET name = 'x'",
     'UPDATE kiosk_journal SET owner = "x"', 'UPDATE kiosk_incident SET owner = "x"', 'UPDATE kiosk_pass SET owner = "x"', 'DELETE FROM kiosk_mirror', 'DELETE FROM kiosk_presence',
   ])('%s', async (statement) => {
@@ -96,5 +96,5 @@ test('the document for administrators holds the same statements', () => {
 });
 
 test('a name of a database is quoted', () => {
-  expect(grantStatements('my-fest`x', { user: 'k', host: '%' })[1]).toBe("GRANT SELECT ON `my-fest``x`.`booth` TO 'k'@'%';");
+  expect(grantStatements('my-fest`x', { user: 'k', host: '%' })[2]).toBe("GRANT SELECT ON `my-fest``x`.`university` TO 'k'@'%';");
 });

@@ -198,7 +198,14 @@ test.each(['missing', 'stale', 'of another type'])('nothing rests on the boothâ€
   expect(await serve(booth)).toBe(users[0]);
   expect(await pass()).toMatchObject({ problem: null });
   expect(await openChecks(booth)).toEqual([]);
-  expect(await Promise.all(keys.map((key) => raw.dump(key)))).toEqual(before);
+  if (how === 'of another type') {
+    expect(await Promise.all(keys.map((key) => raw.dump(key)))).toEqual(before);
+    return;
+  }
+  // What other programs read of the booth follows its row again; what is not of a booth stays.
+  expect(await raw.hgetall(`booth:${booth}:meta`)).toMatchObject({ name: 'One', capacity: '9', status: 'OPEN' });
+  expect((await raw.smembers('booth:ids')).toSorted()).toEqual([String(booth), String(other), ...(how === 'stale' ? ['999', 'x'] : [])].toSorted());
+  expect(await Promise.all(keys.slice(2).map((key) => raw.dump(key)))).toEqual(before.slice(2));
 });
 
 describe('numbers', () => {

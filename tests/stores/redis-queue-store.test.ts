@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { QueueStore } from '../../electron/core/ports.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
-import { ALL_KINDS, BOOTH, callRequest, finish, joinRequest, leaveRequest, lockOf, putBackRequest, undo, visitRequest, VISIT_KINDS, type OpenedQueueStore, verify } from '../contracts/queue-store-fixture.ts';
+import { ALL_KINDS, BOOTH, callRequest, finish, joinRequest, leaveRequest, lockOf, operationId, putBackRequest, undo, visitRequest, VISIT_KINDS, type OpenedQueueStore, verify } from '../contracts/queue-store-fixture.ts';
 import { queueStoreContract } from '../contracts/queue-store.ts';
 import { eventually } from '../support/ports.ts';
 import { LOCK_PREFIX, openRedisQueue, recordingLogger, redisForFile } from '../support/redis-queue.ts';
@@ -128,7 +128,7 @@ describe('on the wire', () => {
     }
     for (const kind of ALL_KINDS) {
       await raw.zadd('queue:booth:7', 5, '44');
-      const request = kind === 'call' ? callRequest() : kind === 'join' ? joinRequest(45) : kind === 'leave' ? leaveRequest(44) : visitRequest(kind, 902, 46, -0);
+      const request = kind === 'call' ? callRequest() : kind === 'join' ? joinRequest(45) : kind === 'leave' || kind === 'dismiss' ? leaveRequest(44, operationId(), BOOTH, kind) : visitRequest(kind, 902, 46, -0);
       await finish(store, lockOf(await store.begin(request)));
       await raw.del('queue:booth:7');
     }
@@ -154,7 +154,7 @@ describe('on the wire', () => {
     const lock = lockOf(await store.begin(callRequest()));
     const [ticket, seen] = [{ boothId: BOOTH, userId: 77, score: 5 }, { boothId: BOOTH, current: 0, version: 0, openLocks: 0 }];
     const foreign = { key: 'temp:calling:7:41', ticket, fingerprint: 'x', unchangedMs: 0 };
-    const card = { boothId: BOOTH, name: 'x', capacity: 1, status: 'OPEN', description: '', universityName: '' } as const;
+    const card = { boothId: BOOTH, name: 'x', capacity: 1, status: 'OPEN', description: '', universityName: '', listed: true } as const;
     const [{ run }, refill] = [await store.readMark(), await store.beginRefill('a')];
     const steps: Record<Exclude<keyof QueueStore, 'onChange' | 'reconnect' | 'close'>, () => Promise<unknown>> = {
       begin: () => store.begin(callRequest(undefined, BOOTH, 12)),
@@ -180,6 +180,7 @@ describe('on the wire', () => {
       readFingerprints: () => store.readFingerprints([BOOTH, 8]),
       snapshotQueue: () => store.snapshotQueue(BOOTH, 2),
       restoreBooths: () => store.restoreBooths([card]),
+      readCaches: () => store.readCaches([BOOTH, 8]),
       findForeignLocks: () => store.findForeignLocks(),
       endForeignLock: () => store.endForeignLock(foreign, 'served'),
       readSetAside: () => store.readSetAside([BOOTH, 8]),
@@ -190,7 +191,7 @@ describe('on the wire', () => {
     };
     const beginOfEach = ALL_KINDS.map((kind, index): [string, () => Promise<unknown>] => {
       const userId = 500 + index;
-      const request = kind === 'call' ? callRequest() : kind === 'join' ? joinRequest(userId) : kind === 'leave' ? leaveRequest(userId) : visitRequest(kind, userId, userId, 5);
+      const request = kind === 'call' ? callRequest() : kind === 'join' ? joinRequest(userId) : kind === 'leave' || kind === 'dismiss' ? leaveRequest(userId, operationId(), BOOTH, kind) : visitRequest(kind, userId, userId, 5);
       return [`begin ${kind}`, () => store.begin(request)];
     });
     const sent = await sentBy([...Object.entries(steps), ...beginOfEach, ['begin put-back behind three', () => store.begin(putBackRequest(41, 5, 'after-three'))], ['restoreBooths of none', () => store.restoreBooths([])]]);
@@ -305,7 +306,7 @@ describe('on the wire', () => {
   });
 
   test('the caches other programs read agree with the booths afterwards; what is no cache stays', async () => {
-    const card = (boothId: number, status: 'OPEN' | 'CLOSED') => ({ boothId, name: `부스 ${boothId}`, capacity: boothId, status, description: '', universityName: 'K' });
+    const card = (boothId: number, status: 'OPEN' | 'CLOSED', listed = status === 'OPEN') => ({ boothId, name: `부스 ${boothId}`, capacity: boothId, status, description: '', universityName: 'K', listed });
     await raw.hset('booth:7:meta', { name: 'old', capacity: '1', status: 'CLOSED', note: 'kept' });
     await raw.set('booth:9:meta', 'spoilt');
     await raw.sadd('booth:ids', '8', '55');
@@ -314,10 +315,17 @@ describe('on the wire', () => {
     expect(await raw.hgetall('booth:8:meta')).toEqual({ name: '부스 8', capacity: '8', status: 'CLOSED', description: '', universityName: 'K' });
     expect(await raw.get('booth:9:meta')).toBe('spoilt');
     expect((await raw.smembers('booth:ids')).toSorted()).toEqual(['55', '7', '9']);
+    expect(await store.readCaches([7, 8, 9, 10])).toEqual([
+      { boothId: 7, status: 'OPEN', listed: true }, { boothId: 8, status: 'CLOSED', listed: false }, { boothId: 9, status: null, listed: true }, { boothId: 10, status: '', listed: false },
+    ]);
+    // Last call: open, and taking nobody new.
+    await store.restoreBooths([card(7, 'OPEN', false)]);
+    expect(await store.readCaches([7])).toEqual([{ boothId: 7, status: 'OPEN', listed: false }]);
     await raw.del('booth:ids');
     await raw.set('booth:ids', 'spoilt');
     await store.restoreBooths(Array.from({ length: 1_001 }, (_, index) => card(index + 1, 'OPEN')));
     expect(await raw.get('booth:ids')).toBe('spoilt');
+    expect((await store.readCaches(Array.from({ length: 1_001 }, (_, index) => index + 1))).at(-1)).toEqual({ boothId: 1_001, status: 'OPEN', listed: null });
     expect(await raw.hget('booth:1001:meta', 'capacity')).toBe('1001');
   });
 

@@ -2,8 +2,8 @@
 import { expect } from 'vitest';
 import { actOnVisit } from '../../electron/core/act-on-visit.ts';
 import { callChosen, callNext } from '../../electron/core/call-next.ts';
-import { joinAsWalkIn, leaveQueue } from '../../electron/core/join-queue.ts';
-import { UNSIGNED } from '../../electron/core/note.ts';
+import { dismiss, joinAsWalkIn, leaveQueue } from '../../electron/core/join-queue.ts';
+import { byItself, UNSIGNED } from '../../electron/core/note.ts';
 import type { Outcome } from '../../electron/core/outcome.ts';
 import { isVisitKind, type OperationKind, type VisitKind } from '../../electron/core/waiting.ts';
 import { type Festival, type ModelKiosk, openFestival } from './model-festival.ts';
@@ -31,6 +31,7 @@ export type CaseName = OperationKind | 'call chosen' | 'put-back behind three';
 export const CASES: Readonly<Record<CaseName, Case>> = {
   join: { first: [], before: at(2, 0, 0, 0), after: at(3, 0, 0, 0) },
   leave: { first: [], before: at(2, 0, 0, 0), after: at(1, 0, 0, 0) },
+  dismiss: { first: [], before: at(2, 0, 0, 0), after: at(1, 0, 0, 1) },
   call: { first: [], before: at(2, 0, 0, 0), after: at(1, 1, 0, 1) },
   'call chosen': { first: [], before: at(2, 0, 0, 0), after: at(1, 1, 0, 1) },
   enter: { first: ['call'], before: at(1, 1, 0, 1), after: at(1, 0, 1, 1) },
@@ -48,6 +49,8 @@ export const CASES: Readonly<Record<CaseName, Case>> = {
   admit: { first: ['call', 'no-show'], before: at(1, 0, 0, 1), after: at(1, 0, 1, 1) },
   requeue: { first: ['call', 'cancel'], before: at(1, 0, 0, 1), after: at(2, 0, 0, 1) },
 };
+/** The booth was closed by it; what is asked for here is one dismissal. */
+export const CLOSING = '0190a6e2-0000-7000-8000-000000000001';
 export const NAMES = Object.keys(CASES) as CaseName[];
 const kindOf = (name: CaseName): OperationKind => (name === 'call chosen' ? 'call' : name === 'put-back behind three' ? 'put-back' : name);
 /** A store that hangs for good is there again after so many. */
@@ -80,12 +83,14 @@ export async function prepare(name: CaseName): Promise<{ festival: Festival; kio
   for (const step of CASES[name].first) {
     waitingId = await through(step === 'call' ? call(setUp) : actOnVisit(setUp, step, await visit(), setUp.ids.operationId()));
   }
+  if (kind === 'dismiss') await festival.ledger.changeBooth({ boothId, change: 'close', operationId: CLOSING, staff: null, reason: 'rain', waiting: 2, owner: setUp.owner });
   const generation = await festival.generation();
   const subject = isVisitKind(kind) ? await visit() : null;
   const act = (by: ModelKiosk): Promise<Outcome> => {
     if (subject !== null && isVisitKind(kind)) return actOnVisit(by, kind, subject, by.ids.operationId(), { place: name === 'put-back behind three' ? 'after-three' : 'original' });
     if (name === 'call chosen') return callChosen(by, { boothId, generation, epoch: 0 }, ben ?? 0, by.ids.operationId(), { ...UNSIGNED, reason: 'first things first' });
     if (kind === 'call') return callNext(by, { boothId, generation, epoch: 0 }, by.ids.operationId());
+    if (kind === 'dismiss') return dismiss(by, boothId, ann ?? 0, generation, by.ids.operationId(), byItself('rain'));
     if (kind === 'leave') return leaveQueue(by, boothId, ann ?? 0, generation, by.ids.operationId());
     return joinAsWalkIn(by, boothId, 'Cem', generation, by.ids.operationId());
   };

@@ -50,6 +50,7 @@ export async function workOf(ledger: Ledger, booth: number): Promise<void> {
   expect((await ledger.listBoothCards()).map(({ boothId }) => boothId)).toContain(booth);
   expect(await ledger.countInside()).toContainEqual({ boothId: booth, inside: 0 });
   expect(await ledger.readPeople(booth, [user])).toMatchObject([{ name: 'Minji', number: 1 }]);
+  await closeAndOpen(ledger, booth, user);
   await ledger.unservedTickets(booth, 5);
   await ledger.staleTickets([{ boothId: booth, userId: user, score: 1 }]);
   expect(await ledger.auditHistory(booth)).toMatchObject({ called: 1, timesOutOfOrder: [] });
@@ -76,6 +77,20 @@ async function putBackAndLeave(ledger: Ledger, booth: number, user: number): Pro
   expectJoined(await ledger.commit(leave));
   expect(await ledger.settleVerdict(leave)).toMatchObject({ verdict: 'committed' });
   expect(await ledger.findCommitted({ kind: 'leave' }, [leave.operationId])).toMatchObject({ userId: user });
+}
+
+async function closeAndOpen(ledger: Ledger, booth: number, user: number): Promise<void> {
+  const { generation = 0 } = (await ledger.readBooth(booth))?.booth ?? {};
+  const change = { boothId: booth, operationId: randomUUID(), staff: 'Ara', reason: 'rain', waiting: 1, owner: OWNER } as const;
+  expect(await ledger.changeBooth({ ...change, change: 'close' })).toBe('changed');
+  const dismissal = lockOf('dismiss', booth, user, { generation });
+  expectJoined(await ledger.commit(dismissal));
+  const event = await ledger.claimEvent(dismissal.operationId, true);
+  expect(event).toMatchObject({ eventId: `dismissal:${dismissal.operationId}`, userId: user });
+  if (event !== null) for (const isDelivered of [false, true]) await ledger.endEvent(event, isDelivered);
+  await ledger.endDismissal(booth, change.operationId);
+  expect(await ledger.changeBooth({ ...change, change: 'open' })).toBe('changed');
+  await ledger.forgetOvertaken(booth);
 }
 
 async function mirrorAndTell(ledger: Ledger, booth: number, user: number, waitingId: number): Promise<void> {

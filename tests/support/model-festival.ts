@@ -10,7 +10,7 @@ import { audit } from '../../electron/core/audit.ts';
 import type { Core } from '../../electron/core/core.ts';
 import type { Ledger } from '../../electron/core/ledger.ts';
 import { createMirrorMemory } from '../../electron/core/mirror-memory.ts';
-import type { CallEvent, QueueStore } from '../../electron/core/ports.ts';
+import type { QueueStore, VisitorEvent } from '../../electron/core/ports.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
 import { refill } from '../../electron/core/refill.ts';
 import { createTracker } from '../../electron/core/tracker.ts';
@@ -26,7 +26,7 @@ const START_MS = 1_790_000_000_000;
 
 /** Where visitors are told: what arrives is kept, repeated or not; `away`: nothing gets through. */
 interface Inbox {
-  readonly received: CallEvent[];
+  readonly received: VisitorEvent[];
   away: boolean;
 }
 
@@ -87,7 +87,7 @@ export async function openFestival(capacity = 3, appUsers = 0) {
   };
 
   /** A process that died tells nobody any more. */
-  const told = async (process: Process, event: CallEvent): Promise<void> => {
+  const told = async (process: Process, event: VisitorEvent): Promise<void> => {
     if (process.dead || inbox.away) throw new Error('the inbox is away');
     inbox.received.push(event);
   };

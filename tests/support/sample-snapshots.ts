@@ -1,6 +1,6 @@
 /** Boards for renderer tests and screenshots: plain values with names in many scripts. */
 import { NO_SHOW_MS } from '../../shared/limits.ts';
-import type { BoothView, MonitoringView, PassView, Person, Snapshot, StoreView, VisitEntry, WaitingEntry } from '../../shared/snapshot.ts';
+import type { BoothView, MonitoringView, PassView, Person, PhaseView, Snapshot, StoreView, VisitEntry, WaitingEntry } from '../../shared/snapshot.ts';
 
 /** The history store's clock of every sample: a festival afternoon in Seoul. */
 export const NOW = Date.UTC(2026, 9, 16, 5, 20, 0);
@@ -35,8 +35,11 @@ export function inside(index: number, minutes: number): VisitEntry {
   return { userId: 3000 + index, name: nameOf(index + 5), number: index % 4 === 2 ? null : 100 + index, waitingId: 300 + index, calledAt: NOW - (minutes + 2) * MINUTE, enteredAt: NOW - minutes * MINUTE, noShowAt: null, recall: null, announced: null };
 }
 
+/** A booth's phase, without reason and since when unless they are given. */
+export const phaseOf = (phase: PhaseView['phase'], rest: Partial<PhaseView> = {}): PhaseView => ({ phase, reason: null, since: null, lastCall: false, dismissing: false, ...rest });
+
 export const emptyBooth: BoothView = {
-  id: 7, name: '치킨 부스', status: 'OPEN', capacity: 20, inside: 0, current: 0, waitingTotal: 0, setAside: 0, lostQueue: null, estimatedWaitMinutes: 0, waiting: [], called: [], insideList: [], queueReadAt: NOW, ledgerReadAt: NOW,
+  id: 7, name: '치킨 부스', phase: phaseOf('open'), capacity: 20, inside: 0, current: 0, waitingTotal: 0, setAside: 0, lostQueue: null, estimatedWaitMinutes: 0, waiting: [], called: [], insideList: [], queueReadAt: NOW, ledgerReadAt: NOW,
 };
 
 const stays = [41, 33, 28, 24, 19, 17, 14, 11, 8, 5, 3, 1];
@@ -97,7 +100,7 @@ export const STAFF_NAMES = [
 export function running(changes: Partial<Snapshot> = {}): Snapshot {
   return {
     version: 1, phase: 'running', kioskId: 'chicken-1', language: 'en', embedded: false, demoArrivals: false, staff: { names: [], chosen: null }, sound: { announces: true, muted: false, volume: 80 }, scannerPrefix: '', timeZone: 'Asia/Seoul', now: NOW,
-    booth: busyBooth, boothProblem: null, booths: [{ id: 7, name: '치킨 부스', status: 'OPEN' }, { id: 8, name: '타로 점집', status: 'OPEN' }, { id: 9, name: 'Photo studio of the engineering department', status: 'CLOSED' }],
+    booth: busyBooth, boothProblem: null, booths: [{ id: 7, name: '치킨 부스', phase: 'open' }, { id: 8, name: '타로 점집', phase: 'paused' }, { id: 9, name: 'Photo studio of the engineering department', phase: 'closed' }],
     stores: upStores, locks: [], pending: [], settled: [], reconciling: false,
     lastPass, monitoring: calm,
     ...changes,

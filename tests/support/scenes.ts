@@ -3,14 +3,14 @@ import type { Page } from 'playwright-core';
 import type { DepartureView } from '../../shared/channels.ts';
 import { fail, ok } from '../../shared/errors.ts';
 import { answer, push } from './fake-bridge.ts';
+import { settle } from './action-page.ts';
 import { displayScenes } from './display-scenes.ts';
 import { panelScenes } from './panel-scenes.ts';
+import { phaseScenes } from './phase-scenes.ts';
 import { scan, scannerListens } from './scanner-keys.ts';
 import type { Scene } from './scene.ts';
 import { busyBooth, called, calledNow, emptyBooth, fullBooth, NOW, running, setup, STAFF_NAMES, waiting, without } from './sample-snapshots.ts';
 
-/** What has just appeared takes no touch yet: it may be the second of a double tap. */
-const settle = (page: Page): Promise<void> => page.waitForTimeout(600);
 
 /** Opens one of the sheets behind the button beside the main one. */
 async function openFromMore(page: Page, item: 'search' | 'gone'): Promise<void> {
@@ -179,7 +179,7 @@ export const scenes: readonly Scene[] = [
       await page.locator('[data-testid=undo-bar][data-phase=refused]').waitFor();
     },
   },
-  { name: 'closed', snapshot: running({ booth: { ...fullBooth, status: 'CLOSED', called: [called(0, 20_000)] } }) },
+  ...phaseScenes,
   { name: 'mysql-down', snapshot: running({ stores: without('ledger'), booth: { ...busyBooth, ledgerReadAt: NOW - 18 * 60_000 } }) },
   {
     name: 'redis-down',

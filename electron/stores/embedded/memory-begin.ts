@@ -27,6 +27,7 @@ export function beginInMemory(state: MemoryQueueState, request: BeginRequest, no
     case 'join':
       return beginJoin(state, request, nowMs);
     case 'leave':
+    case 'dismiss':
       return beginLeave(state, request, nowMs);
     default:
       return beginVisit(state, request, nowMs);
@@ -145,7 +146,7 @@ function beginJoin(state: MemoryQueueState, request: Request<'join'>, nowMs: num
   return writeLock(state, request, nowMs, { userId, score: Math.max(nowMs / 1000, last + 0.001) });
 }
 
-function beginLeave(state: MemoryQueueState, request: Request<'leave'>, nowMs: number): BeginResult {
+function beginLeave(state: MemoryQueueState, request: Request<'leave' | 'dismiss'>, nowMs: number): BeginResult {
   const { boothId, userId } = request;
   const score = scoreToTake(state, boothId, userId);
   if (typeof score !== 'number') return score;

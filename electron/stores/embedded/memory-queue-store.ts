@@ -71,8 +71,10 @@ export function createMemoryQueueStore({ now, state = emptyQueueState() }: Memor
     nextEpoch: step((least) => nextEpochInMemory(state, least)),
     readFingerprints: step((boothIds) => boothIds.map((boothId) => fingerprintOf(state, boothId))),
     snapshotQueue: step((boothId, epoch) => snapshotInMemory(state, boothId, epoch)),
-    // No other program reads this store: there are no caches.
-    restoreBooths: step(() => undefined),
+    restoreBooths: step((booths) => {
+      for (const { boothId, status, listed } of booths) state.caches.set(boothId, { status, listed });
+    }),
+    readCaches: step((boothIds) => boothIds.map((boothId) => ({ boothId, ...(state.caches.get(boothId) ?? { status: '', listed: false }) }))),
     findForeignLocks: step(() => findForeignLocksInMemory(state, nowMs())),
     endForeignLock: step((lock, as) => endForeignLockInMemory(state, lock, as)),
     readSetAside: step((boothIds) => readSetAsideInMemory(state, boothIds)),

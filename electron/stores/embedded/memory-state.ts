@@ -19,6 +19,8 @@ export interface MemoryQueueState {
   readonly done: Map<string, { readonly as: 'finished' | 'undone'; readonly lock: SoftLock; readonly untilMs: number }>;
   /** Booth -> member -> score and reason. */
   readonly quarantine: Map<number, Map<string, string>>;
+  /** What other programs would read of a booth: none do. */
+  readonly caches: Map<number, { readonly status: string; readonly listed: boolean }>;
   readonly versions: Map<number, number>;
   /** Operation id -> failed attempts to settle its open lock. */
   readonly attempts: Map<string, number>;
@@ -52,6 +54,7 @@ export function emptyQueueState(run = 1): MemoryQueueState {
     locks: new Map(),
     done: new Map(),
     quarantine: new Map(),
+    caches: new Map(),
     versions: new Map(),
     attempts: new Map(),
     alive: new Map(),

@@ -5,6 +5,7 @@ import type { SoftLock } from '../../core/ports.ts';
 import { registeredAtMs, type Ticket, ticketKey } from '../../core/waiting.ts';
 import { CALL_DUE_S, storedEvent } from '../call-event.ts';
 import { ticketOf } from '../lock-ticket.ts';
+import { toText } from '../row-values.ts';
 import { first, type Row } from './sqlite-row.ts';
 
 function generationOf(db: DatabaseSync, boothId: number): number {
@@ -28,7 +29,7 @@ export function commitCall(db: DatabaseSync, lock: SoftLock, attempts: readonly 
   }
   const taken = first(db, 'SELECT id FROM waiting WHERE kiosk_ticket = ?', key) ?? calledByOthers(db, ticket);
   if (taken !== null) return { outcome: 'ticket-has-row', waitingId: Number(taken['id']) };
-  const problem = boothProblem(db, lock) ?? fullProblem(db, lock) ?? userProblem(db, lock) ?? staleProblem(db, lock);
+  const problem = boothProblem(db, lock) ?? pausedProblem(db, lock) ?? fullProblem(db, lock) ?? userProblem(db, lock) ?? staleProblem(db, lock);
   if (problem !== null) return problem;
   const registeredMs = Math.min(registeredAtMs(ticket.score) ?? nowMs, nowMs);
   const { lastInsertRowid } = db
@@ -72,11 +73,12 @@ export function commitJoin(db: DatabaseSync, lock: SoftLock, attempts: readonly 
   const own = first(db, 'SELECT operation_id, user_id FROM kiosk_queue WHERE operation_id IN (SELECT value FROM json_each(?))', JSON.stringify(attempts));
   if (own?.['operation_id'] === lock.operationId) return refused('OPERATION_MISMATCH');
   if (own !== null) return { outcome: 'committed-before', waitingId: null, userId: Number(own['user_id']) };
-  const problem = boothProblem(db, lock) ?? userProblem(db, lock) ?? staleProblem(db, lock);
+  const problem = boothProblem(db, lock) ?? lastCallProblem(db, lock) ?? userProblem(db, lock) ?? staleProblem(db, lock);
   if (problem !== null) return problem;
   db.prepare(
     `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (ticket) DO UPDATE SET operation_id = excluded.operation_id, created_at = excluded.created_at, left_op = NULL, left_at = NULL, gone_at = NULL`,
+     ON CONFLICT (ticket) DO UPDATE SET operation_id = excluded.operation_id, created_at = excluded.created_at, left_op = NULL, left_at = NULL, gone_at = NULL,
+       left_reason = NULL, event_due = NULL`,
   ).run(key, lock.boothId, lock.userId, ticket.score, lock.operationId, afterEveryCall(db, ticket, nowMs));
   return { outcome: 'committed', waitingId: null };
 }
@@ -97,12 +99,17 @@ export function commitLeave(db: DatabaseSync, lock: SoftLock, attempts: readonly
   const visit = first(db, 'SELECT status FROM waiting WHERE kiosk_ticket = ?', key);
   if (visit !== null) return refused('INVALID_STATUS', { status: String(visit['status']) });
   if (first(db, 'SELECT 1 FROM kiosk_queue WHERE ticket = ? AND left_op IS NOT NULL', key) !== null) return refused('NOT_IN_QUEUE');
-  const problem = unknownBooth(db, lock) ?? staleProblem(db, lock);
+  const isDismissal = lock.kind === 'dismiss';
+  const problem = unknownBooth(db, lock) ?? (isDismissal ? openProblem(db, lock) : null) ?? staleProblem(db, lock);
   if (problem !== null) return problem;
   db.prepare(
-    `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, created_at, left_op, left_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (ticket) DO UPDATE SET left_op = excluded.left_op, left_at = excluded.left_at`,
-  ).run(key, ticket.boothId, ticket.userId, ticket.score, nowMs, lock.operationId, nowMs);
+    `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, created_at, left_op, left_at, left_reason, event_due, event_tries) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (ticket) DO UPDATE SET left_op = excluded.left_op, left_at = excluded.left_at, left_reason = excluded.left_reason, event_due = excluded.event_due,
+       event_tries = excluded.event_tries`,
+  ).run(
+    key, ticket.boothId, ticket.userId, ticket.score, nowMs, lock.operationId, nowMs,
+    isDismissal ? lock.note.reason : null, isDismissal ? nowMs + CALL_DUE_S * 1000 : null, isDismissal ? 0 : null,
+  );
   // A visitor stands in a queue once: registrations merged into that one have ended with it.
   db.prepare('UPDATE kiosk_queue SET left_at = ? WHERE user_id = ? AND booth_id = ? AND left_at IS NULL AND gone_at IS NULL').run(nowMs, ticket.userId, ticket.boothId);
   return { outcome: 'committed', waitingId: null };
@@ -117,6 +124,21 @@ function boothProblem(db: DatabaseSync, lock: SoftLock): CommitResult | null {
   const booth = first(db, 'SELECT status FROM booth WHERE id = ?', lock.boothId);
   if (booth === null) return refused('BOOTH_NOT_FOUND');
   return booth['status'] === 'OPEN' ? null : refused('BOOTH_CLOSED');
+}
+
+function pausedProblem(db: DatabaseSync, { boothId }: SoftLock): CommitResult | null {
+  const row = first(db, 'SELECT phase_reason FROM kiosk_booth WHERE booth_id = ? AND paused_at IS NOT NULL', boothId);
+  return row === null ? null : refused('BOOTH_PAUSED', { reason: toText(row['phase_reason']) });
+}
+
+function lastCallProblem(db: DatabaseSync, { boothId }: SoftLock): CommitResult | null {
+  return first(db, 'SELECT 1 FROM kiosk_booth WHERE booth_id = ? AND last_call_at IS NOT NULL', boothId) === null ? null : refused('BOOTH_LAST_CALL');
+}
+
+/** Nobody is dismissed once the booth is open again. */
+function openProblem(db: DatabaseSync, { boothId }: SoftLock): CommitResult | null {
+  const closing = first(db, "SELECT 1 FROM booth b JOIN kiosk_booth k ON k.booth_id = b.id WHERE b.id = ? AND b.status <> 'OPEN' AND k.dismiss_op IS NOT NULL", boothId);
+  return closing === null ? refused('INVALID_STATUS', { status: 'OPEN' }) : null;
 }
 
 /** Unless a supervisor lets one more in. */

@@ -4,6 +4,7 @@ import type { CommitResult, Ledger } from '../../core/ledger.ts';
 import { StoreFailure, type SoftLock } from '../../core/ports.ts';
 import { isVisitKind } from '../../core/waiting.ts';
 import { auditHistory } from './sqlite-audit.ts';
+import { changeBooth, endDismissal, forgetOvertaken } from './sqlite-booth-phase.ts';
 import { commitCall, commitJoin, commitLeave } from './sqlite-commit.ts';
 import { readDepartures } from './sqlite-departures.ts';
 import { claimEvent, dueEvents, endEvent } from './sqlite-events.ts';
@@ -67,6 +68,9 @@ export function createSqliteLedger({ file, timeZone, now, open = openSqlite }: S
     readGone: (boothId, limit) => read((own, atMs) => readGone(own, boothId, limit, atMs)),
     readDepartures: (boothId, limit) => read((own, atMs) => readDepartures(own, boothId, limit, atMs)),
     listBooths: () => read(listBooths),
+    changeBooth: (change) => write((own, atMs) => changeBooth(own, change, atMs)),
+    endDismissal: (boothId, operationId) => write((own) => endDismissal(own, boothId, operationId)),
+    forgetOvertaken: (boothId) => write((own) => forgetOvertaken(own, boothId)),
     listBoothCards: () => read(listBoothCards),
     countInside: () => read(countInside),
     readPeople: (boothId, userIds) => read((own) => readPeople(own, boothId, userIds)),
@@ -79,7 +83,7 @@ export function createSqliteLedger({ file, timeZone, now, open = openSqlite }: S
     writeMirror: (change) => write((own, atMs) => writeMirror(own, change, atMs)),
     dropTicket: (ticket) => write((own, atMs) => dropTicket(own, ticket, atMs)),
     noteServed: (boothId, pauseMs) => write((own, atMs) => noteServed(own, boothId, pauseMs, atMs)),
-    claimEvent: (waitingId, asap) => write((own, atMs) => claimEvent(own, waitingId, asap, atMs)),
+    claimEvent: (of, asap) => write((own, atMs) => claimEvent(own, of, asap, atMs)),
     endEvent: (event, delivered) => write((own) => endEvent(own, event, delivered)),
     dueEvents: (limit) => read((own, atMs) => dueEvents(own, limit, atMs)),
     auditHistory: (boothId) => read((own) => auditHistory(own, boothId)),
@@ -121,6 +125,7 @@ function commit(db: DatabaseSync, lock: SoftLock, attempts: readonly string[], n
     case 'join':
       return commitJoin(db, lock, attempts, nowMs);
     case 'leave':
+    case 'dismiss':
       return commitLeave(db, lock, attempts, nowMs);
   }
 }

@@ -6,13 +6,13 @@ import type { BoothCard } from '../../core/ports.ts';
 import { EVENT_TRIES } from '../call-event.ts';
 import { holdsEvidence, latestOperation } from '../evidence.ts';
 import { boothCard } from '../booth-card.ts';
-import { readableRows, toCapacity, toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
+import { readableRows, textOrNull, toCapacity, toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
 import { latestEpoch } from './sqlite-mirror.ts';
 import { first, type Row } from './sqlite-row.ts';
 
 export const VISIT = `SELECT w.*, u.nickname, v.number FROM waiting w LEFT JOIN users u ON u.id = w.user_id
   LEFT JOIN kiosk_visitor v ON v.user_id = w.user_id AND v.booth_id = w.booth_id`;
-const BOOTH = 'SELECT b.id, b.name, b.status, b.capacity, COALESCE(k.gen, 0) AS gen FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id';
+const BOOTH = 'SELECT k.*, b.id, b.name, b.status, b.capacity, COALESCE(k.gen, 0) AS gen FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id';
 
 export function visitRow(row: Row): VisitRow {
   const [boothId, userId] = [toId(row['booth_id'], 'booth'), toId(row['user_id'], 'users')];
@@ -53,6 +53,12 @@ function boothRow(row: Row): BoothRow {
     status: row['status'] === 'OPEN' ? 'OPEN' : 'CLOSED',
     capacity: toCapacity(row['capacity']),
     generation: toNumber(row['gen'], 'kiosk_booth.gen'),
+    lastCallAtMs: toNumberOrNull(row['last_call_at'], 'kiosk_booth.last_call_at'),
+    pausedAtMs: toNumberOrNull(row['paused_at'], 'kiosk_booth.paused_at'),
+    closedAtMs: toNumberOrNull(row['closed_at'], 'kiosk_booth.closed_at'),
+    dismissedBy: textOrNull(row['dismiss_op']),
+    phaseReason: textOrNull(row['phase_reason']),
+    phaseStaff: textOrNull(row['phase_staff']),
   };
 }
 
@@ -84,13 +90,19 @@ export function listBooths(db: DatabaseSync): BoothRow[] {
 }
 
 export function listBoothCards(db: DatabaseSync): BoothCard[] {
-  const rows = db.prepare('SELECT b.id AS booth_id, b.name, b.capacity, b.status, b.description, u.name AS university FROM booth b LEFT JOIN university u ON u.id = b.university_id ORDER BY b.id').all();
+  const rows = db
+    .prepare(
+      `SELECT b.id AS booth_id, b.name, b.capacity, b.status, k.last_call_at IS NULL AS takes, b.description, u.name AS university
+       FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id LEFT JOIN university u ON u.id = b.university_id ORDER BY b.id`,
+    )
+    .all();
   return readableRows(rows, boothCard);
 }
 
 const COMMITTED = {
   join: 'SELECT NULL AS id, user_id, booth_id, operation_id FROM kiosk_queue WHERE operation_id IN (SELECT value FROM json_each(?))',
   leave: 'SELECT NULL AS id, user_id, booth_id, left_op AS operation_id FROM kiosk_queue WHERE left_op IN (SELECT value FROM json_each(?))',
+  dismiss: 'SELECT NULL AS id, user_id, booth_id, left_op AS operation_id FROM kiosk_queue WHERE left_op IN (SELECT value FROM json_each(?)) AND event_tries IS NOT NULL',
   call: 'SELECT id, user_id, booth_id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_call_op IN (SELECT value FROM json_each(?))',
 } as const;
 

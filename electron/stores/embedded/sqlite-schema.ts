@@ -78,7 +78,20 @@ CREATE TABLE kiosk_phone (user_id INTEGER PRIMARY KEY, digits TEXT NOT NULL, cre
 CREATE INDEX kiosk_phone_digits ON kiosk_phone (digits);
 CREATE INDEX kiosk_phone_created ON kiosk_phone (created_at)`;
 
+const BOOTH_PHASES = `
+ALTER TABLE kiosk_booth ADD COLUMN last_call_at INTEGER;
+ALTER TABLE kiosk_booth ADD COLUMN paused_at INTEGER;
+ALTER TABLE kiosk_booth ADD COLUMN closed_at INTEGER;
+ALTER TABLE kiosk_booth ADD COLUMN dismiss_op TEXT;
+ALTER TABLE kiosk_booth ADD COLUMN phase_reason TEXT;
+ALTER TABLE kiosk_booth ADD COLUMN phase_staff TEXT;
+ALTER TABLE kiosk_queue ADD COLUMN left_reason TEXT;
+ALTER TABLE kiosk_queue ADD COLUMN event_due INTEGER;
+ALTER TABLE kiosk_queue ADD COLUMN event_tries INTEGER;
+CREATE INDEX kiosk_queue_event_due ON kiosk_queue (event_due)`;
+
 export const MIGRATIONS: readonly SqliteMigration[] = [
   { version: 1, sql: FIRST_TABLES },
   { version: 3, sql: PHONE_TABLE },
+  { version: 4, sql: BOOTH_PHASES },
 ];

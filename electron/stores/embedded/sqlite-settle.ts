@@ -16,6 +16,7 @@ const ROW_OF_TICKET = {
   call: 'SELECT id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_ticket = ?',
   join: 'SELECT NULL AS id, operation_id, COALESCE(left_at, gone_at) AS ended_at FROM kiosk_queue WHERE ticket = ?',
   leave: 'SELECT NULL AS id, left_op AS operation_id FROM kiosk_queue WHERE ticket = ?',
+  dismiss: 'SELECT NULL AS id, left_op AS operation_id FROM kiosk_queue WHERE ticket = ?',
 } as const;
 
 /**
@@ -29,7 +30,7 @@ function settleTicket(db: DatabaseSync, lock: SoftLock, kind: keyof typeof ROW_O
   const ticket = ticketOf(lock);
   const row = first(db, ROW_OF_TICKET[kind], ticketKey(ticket)) ?? (kind === 'call' ? calledByOthers(db, ticket) : null);
   const byThisOperation = row?.['operation_id'] === lock.operationId;
-  if (row === null || (!byThisOperation && (kind === 'leave' || (kind === 'join' && row['ended_at'] !== null)))) return { verdict: 'never' };
+  if (row === null || (!byThisOperation && (kind === 'leave' || kind === 'dismiss' || (kind === 'join' && row['ended_at'] !== null)))) return { verdict: 'never' };
   return { verdict: 'committed', waitingId: kind === 'call' ? Number(row['id']) : null, byThisOperation };
 }
 

@@ -18,9 +18,10 @@ export function addWalkIn(db: DatabaseSync, operationId: string, boothId: number
   const nickname = walkInName(name);
   const before = first(db, 'SELECT user_id, number FROM kiosk_visitor WHERE operation_id = ?', operationId);
   if (before !== null) return added(before);
-  const booth = first(db, 'SELECT status FROM booth WHERE id = ?', boothId);
+  const booth = first(db, 'SELECT b.status, k.last_call_at FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id WHERE b.id = ?', boothId);
   if (booth === null) return { outcome: 'refused', code: 'BOOTH_NOT_FOUND' };
   if (booth['status'] !== 'OPEN') return { outcome: 'refused', code: 'BOOTH_CLOSED' };
+  if (booth['last_call_at'] !== null) return { outcome: 'refused', code: 'BOOTH_LAST_CALL' };
 
   const known = phone === null ? null : first(db, FIND_BY_PHONE, phone, boothId);
   if (known !== null) return added(known);

@@ -8,7 +8,7 @@ import { DUPLICATE_KEY, serverErrno } from './errors.ts';
 import type { Query } from './query.ts';
 import { refusalForRoom, roomCounts } from './room.ts';
 import { CALL_INDEX, CALL_OP_INDEX } from './migrations/waiting-columns.ts';
-import { toId, toNumber } from '../row-values.ts';
+import { toId, toNumber, toText } from '../row-values.ts';
 
 /**
  * A row of another program carries no ticket. One of the same visitor, booth and second of registration is this ticket's, called there
@@ -33,7 +33,7 @@ const insertCall = (room: string): string => `INSERT INTO waiting
 SELECT ?, k.booth_id, ?, 'CALLED', NULL, LEAST(NOW(6), COALESCE(FROM_UNIXTIME(?), NOW(6))), NOW(6), NULL, NULL,
   b'0', 0, NOW(6), NOW(6), ?, ?, 0, ?, NOW(6) + INTERVAL ${CALL_DUE_S} SECOND, 0
 FROM kiosk_booth k
-WHERE k.booth_id = ? AND k.gen = ?
+WHERE k.booth_id = ? AND k.gen = ? AND k.paused_at IS NULL
   AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id AND b.status = 'OPEN' ${room} LOCK IN SHARE MODE)
   AND EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
   AND NOT EXISTS (SELECT 1 FROM waiting f WHERE ${CALLED_BY_BACKEND})
@@ -43,7 +43,7 @@ const INSERT_CALL = insertCall(ROOM);
 /** A supervisor lets one more in. */
 const INSERT_CALL_OVER_CAPACITY = insertCall('');
 
-const WHY_NOT = `SELECT k.gen, b.id AS booth_id, IF(b.status = 'OPEN', 'OPEN', 'CLOSED') AS status, b.capacity, u.id AS user_id,
+const WHY_NOT = `SELECT k.gen, k.paused_at IS NOT NULL AS paused, k.phase_reason, b.id AS booth_id, IF(b.status = 'OPEN', 'OPEN', 'CLOSED') AS status, b.capacity, u.id AS user_id,
   o.id AS op_waiting_id, o.kiosk_ticket AS op_ticket, o.user_id AS op_user_id, COALESCE(t.id, f.id) AS ticket_waiting_id,
   ${roomCounts('one.booth_id')}
 FROM (SELECT ? AS booth_id) one
@@ -96,6 +96,7 @@ async function whyNot(query: Query, lock: SoftLock, key: string, attempts: reado
   if (found['booth_id'] === null) return { outcome: 'refused', code: 'BOOTH_NOT_FOUND' };
   if (found['gen'] === null) return createAnchor(query, lock.boothId);
   if (found['status'] !== 'OPEN') return { outcome: 'refused', code: 'BOOTH_CLOSED' };
+  if (found['paused'] === 1) return { outcome: 'refused', code: 'BOOTH_PAUSED', params: { reason: toText(found['phase_reason']) } };
   const full = lock.note.overCapacity ? null : refusalForRoom(found);
   if (full !== null) return full;
   if (found['user_id'] === null) return { outcome: 'refused', code: 'USER_NOT_FOUND' };

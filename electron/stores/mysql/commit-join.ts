@@ -20,13 +20,13 @@ export function registrationTime(boothId: string): string {
 const INSERT_JOIN = `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at)
 SELECT ?, k.booth_id, ?, ?, ?, ${registrationTime('k.booth_id')}
 FROM kiosk_booth k
-WHERE k.booth_id = ? AND k.gen = ?
+WHERE k.booth_id = ? AND k.gen = ? AND k.last_call_at IS NULL
   AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id AND b.status = 'OPEN' LOCK IN SHARE MODE)
   AND EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
   AND NOT EXISTS (SELECT 1 FROM kiosk_queue r WHERE r.operation_id IN (?) AND k.booth_id > 0 LOCK IN SHARE MODE)
 FOR UPDATE`;
 
-const WHY_NOT = `SELECT k.gen, b.id AS booth_id, b.status, u.id AS user_id, q.ticket, o.operation_id, o.user_id AS op_user_id,
+const WHY_NOT = `SELECT k.gen, k.last_call_at IS NOT NULL AS last_call, b.id AS booth_id, b.status, u.id AS user_id, q.ticket, o.operation_id, o.user_id AS op_user_id,
   q.operation_id <=> ? OR (q.left_at IS NULL AND q.gone_at IS NULL) AS stands
 FROM (SELECT ? AS booth_id) one
 LEFT JOIN kiosk_booth k ON k.booth_id = one.booth_id
@@ -60,6 +60,7 @@ async function whyNot(query: Query, lock: SoftLock, key: string, attempts: reado
   if (found['booth_id'] === null) return { outcome: 'refused', code: 'BOOTH_NOT_FOUND' };
   if (found['gen'] === null) return createAnchor(query, lock.boothId);
   if (found['status'] !== 'OPEN') return { outcome: 'refused', code: 'BOOTH_CLOSED' };
+  if (found['last_call'] === 1) return { outcome: 'refused', code: 'BOOTH_LAST_CALL' };
   if (found['user_id'] === null) return { outcome: 'refused', code: 'USER_NOT_FOUND' };
   const generation = toNumber(found['gen'], 'kiosk_booth.gen');
   if (isThere && generation === lock.generation && (await registerAgain(query, lock, key, attempts))) return { outcome: 'committed', waitingId: null };
@@ -77,7 +78,7 @@ function registerAgain(query: Query, lock: SoftLock, key: string, attempts: read
       const { rows } = await query('SELECT gen FROM kiosk_booth WHERE booth_id = ? AND gen = ? FOR UPDATE', [lock.boothId, lock.generation]);
       if (rows.length === 0) return false;
       const { affected } = await query(
-        `UPDATE kiosk_queue SET operation_id = ?, created_at = ${registrationTime('kiosk_queue.booth_id')}, left_op = NULL, left_at = NULL, gone_at = NULL
+        `UPDATE kiosk_queue SET operation_id = ?, created_at = ${registrationTime('kiosk_queue.booth_id')}, left_op = NULL, left_at = NULL, gone_at = NULL, left_reason = NULL, event_due = NULL
          WHERE ticket = ? AND (left_at IS NOT NULL OR gone_at IS NOT NULL)
            AND NOT EXISTS (SELECT 1 FROM (SELECT operation_id FROM kiosk_queue WHERE operation_id IN (?)) r)`,
         [lock.operationId, lock.userId, key, attempts],

@@ -1,7 +1,9 @@
 /** What people are to be told of a visit: part of its row, so that nothing is told that was not committed, and nothing committed is forgotten. */
-import type { CallEvent } from '../../core/ports.ts';
+import type { EventOf } from '../../core/ledger.ts';
+import type { CallEvent, VisitorEvent } from '../../core/ports.ts';
 import { callEvent, EVENT_LIFE_S, EVENT_TRIES, isWorthTelling, mayComeEarly, readEvent, secondsToNextTry, storedPattern } from '../call-event.ts';
 import { readableRows, toId, toNumber, toText } from '../row-values.ts';
+import { claimDismissal, endDismissalEvent } from './dismissals.ts';
 import type { Query } from './query.ts';
 import { statusText } from './rows.ts';
 
@@ -17,8 +19,12 @@ const GIVE_UP = `UPDATE waiting SET kiosk_event_due = NULL, kiosk_event_tries = 
 /** It has come to nothing by itself. */
 const DROP = `UPDATE waiting SET kiosk_event = NULL, kiosk_event_due = NULL, updated_at = NOW(6) WHERE ${AS_READ}`;
 
+export function claimEvent(query: Query, of: EventOf, asap: boolean): Promise<VisitorEvent | null> {
+  return typeof of === 'string' ? claimDismissal(query, of, asap) : claimOnVisit(query, of, asap);
+}
+
 /** Two statements. */
-export async function claimEvent(query: Query, waitingId: number, asap: boolean): Promise<CallEvent | null> {
+async function claimOnVisit(query: Query, waitingId: number, asap: boolean): Promise<CallEvent | null> {
   const row = (await query(PENDING, [waitingId])).rows[0];
   if (row === undefined) return null;
   const tries = toNumber(row['tries'], 'waiting.kiosk_event_tries');
@@ -45,12 +51,17 @@ const FAILED = `UPDATE waiting SET notification_retry_count = notification_retry
   kiosk_event_due = IF(kiosk_event_tries >= ${EVENT_TRIES}, NULL, kiosk_event_due), updated_at = NOW(6) ${STILL_CALLED_FOR}`;
 
 /** Not of an event that another has taken the place of meanwhile. */
-export async function endEvent(query: Query, event: CallEvent, delivered: boolean): Promise<void> {
+export async function endEvent(query: Query, event: VisitorEvent, delivered: boolean): Promise<void> {
+  if (event.kind === 'dismissal') return endDismissalEvent(query, event, delivered);
   const told = event.kind === 'cancellation' ? DELIVERED : ANNOUNCED;
   await query(delivered ? told : FAILED, [event.waitingId, storedPattern(event)]);
 }
 
-export async function dueEvents(query: Query, limit: number): Promise<number[]> {
-  const { rows } = await query('SELECT id FROM waiting WHERE kiosk_event_due <= NOW(6) ORDER BY kiosk_event_due, id LIMIT ?', [limit]);
-  return readableRows(rows, (row) => toId(row['id'], 'waiting'));
+const DUE = `(SELECT id, NULL AS operation_id, kiosk_event_due AS due FROM waiting WHERE kiosk_event_due <= NOW(6) ORDER BY kiosk_event_due, id LIMIT ?)
+UNION ALL (SELECT NULL, left_op, event_due FROM kiosk_queue WHERE event_due <= NOW(6) AND left_op IS NOT NULL ORDER BY event_due LIMIT ?)
+ORDER BY due, id LIMIT ?`;
+
+export async function dueEvents(query: Query, limit: number): Promise<EventOf[]> {
+  const { rows } = await query(DUE, [limit, limit, limit]);
+  return readableRows(rows, (row) => (row['id'] === null ? toText(row['operation_id']) : toId(row['id'], 'waiting')));
 }

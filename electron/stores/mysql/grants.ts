@@ -10,7 +10,7 @@ const UPDATED_IN_WAITING = [
 
 export const KIOSK_RIGHTS: Readonly<Record<string, readonly string[]>> = {
   users: ['SELECT', 'INSERT'],
-  booth: ['SELECT'],
+  booth: ['SELECT', 'UPDATE (status)', 'UPDATE (updated_at)'],
   university: ['SELECT'],
   waiting: ['SELECT', 'INSERT', ...UPDATED_IN_WAITING.map((column) => `UPDATE (${column})`)],
   kiosk_booth: ['SELECT', 'INSERT', 'UPDATE'],

@@ -2,6 +2,7 @@
 import { StoreFailure } from '../../core/ports.ts';
 import { toNumber } from '../row-values.ts';
 import { ACCESS_DENIED, LOCK_TIMEOUT, TABLE_DENIED, TABLE_MISSING, endsConnection, serverErrno } from './errors.ts';
+import { boothPhases } from './migrations/booth-phases.ts';
 import { festivalTables } from './migrations/festival-tables.ts';
 import { kioskTables } from './migrations/kiosk-tables.ts';
 import { openDatabase, type Migration } from './migrations/migration.ts';
@@ -10,7 +11,7 @@ import { waitingColumns } from './migrations/waiting-columns.ts';
 import type { Query } from './query.ts';
 import { checkFestivalShape, unfit } from './schema-check.ts';
 
-const MIGRATIONS: readonly Migration[] = [festivalTables, kioskTables, waitingColumns, phoneTable];
+const MIGRATIONS: readonly Migration[] = [festivalTables, kioskTables, waitingColumns, phoneTable, boothPhases];
 /** A kiosk serves at this version and at any later one. */
 export const NEEDED_VERSION = Math.max(...MIGRATIONS.map((migration) => migration.version));
 

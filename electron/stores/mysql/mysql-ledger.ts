@@ -5,6 +5,7 @@ import { isVisitKind } from '../../core/waiting.ts';
 import { parseLedgerUrl } from './address.ts';
 import { noteAlerts, takeClearedAlerts } from './alerts.ts';
 import { auditHistory } from './audit.ts';
+import { changeBooth, endDismissal, forgetOvertaken } from './booth-phase.ts';
 import { commitCall } from './commit-call.ts';
 import { commitJoin } from './commit-join.ts';
 import { commitLeave } from './commit-leave.ts';
@@ -85,6 +86,9 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     readGone: (boothId, limit) => background.run((query) => readGone(query, boothId, limit)),
     readDepartures: (boothId, limit) => background.run((query) => readDepartures(query, boothId, limit)),
     listBooths: () => background.run(listBooths),
+    changeBooth: (change) => writeOn(tap, (query) => changeBooth(query, change)),
+    endDismissal: (boothId, operationId) => writeOn(background, (query) => endDismissal(query, boothId, operationId)),
+    forgetOvertaken: (boothId) => writeOn(background, (query) => forgetOvertaken(query, boothId)),
     listBoothCards: () => background.run(listBoothCards),
     countInside: () => background.run(countInside),
     readPeople: (boothId, userIds) => background.run((query) => readPeople(query, boothId, userIds)),
@@ -97,7 +101,7 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     writeMirror: (change) => writeOn(background, (query) => writeMirror(query, change)),
     dropTicket: (ticket) => writeOn(tap, (query) => dropTicket(query, ticket)),
     noteServed: (boothId, pauseMs) => writeOn(background, (query) => noteServed(query, boothId, pauseMs)),
-    claimEvent: (waitingId, asap) => writeOn(background, (query) => claimEvent(query, waitingId, asap)),
+    claimEvent: (of, asap) => writeOn(background, (query) => claimEvent(query, of, asap)),
     endEvent: (event, delivered) => writeOn(background, (query) => endEvent(query, event, delivered)),
     dueEvents: (limit) => background.run((query) => dueEvents(query, limit)),
     auditHistory: (boothId) => background.run((query) => auditHistory(query, boothId)),
@@ -123,6 +127,7 @@ function commit(query: Query, lock: SoftLock, attempts: readonly string[]): Retu
     case 'join':
       return commitJoin(query, lock, attempts);
     case 'leave':
+    case 'dismiss':
       return commitLeave(query, lock, attempts);
   }
 }

@@ -51,6 +51,7 @@ export async function readGone(query: Query, boothId: number, limit: number): Pr
 const COMMITTED = {
   join: 'SELECT NULL AS waiting_id, user_id, booth_id, operation_id FROM kiosk_queue WHERE operation_id IN (?)',
   leave: 'SELECT NULL AS waiting_id, user_id, booth_id, left_op AS operation_id FROM kiosk_queue WHERE left_op IN (?)',
+  dismiss: 'SELECT NULL AS waiting_id, user_id, booth_id, left_op AS operation_id FROM kiosk_queue WHERE left_op IN (?) AND event_tries IS NOT NULL',
   call: 'SELECT id AS waiting_id, user_id, booth_id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_call_op IN (?)',
 } as const;
 
@@ -80,8 +81,8 @@ export async function listBooths(query: Query): Promise<BoothRow[]> {
 
 export async function listBoothCards(query: Query): Promise<BoothCard[]> {
   const { rows } = await query(
-    `SELECT b.id AS booth_id, b.name, b.capacity, IF(b.status = 'OPEN', 'OPEN', 'CLOSED') AS status, b.description, u.name AS university
-     FROM booth b LEFT JOIN university u ON u.id = b.university_id ORDER BY b.id`,
+    `SELECT b.id AS booth_id, b.name, b.capacity, IF(b.status = 'OPEN', 'OPEN', 'CLOSED') AS status, k.last_call_at IS NULL AS takes, b.description, u.name AS university
+     FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id LEFT JOIN university u ON u.id = b.university_id ORDER BY b.id`,
   );
   return readableRows(rows, boothCard);
 }

@@ -2,7 +2,7 @@
 import type { BoothRow, VisitRow } from '../../core/ledger.ts';
 import { EVENT_TRIES } from '../call-event.ts';
 import { latestOperation } from '../evidence.ts';
-import { toCapacity, toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
+import { textOrNull, toCapacity, toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
 import type { Row } from './query.ts';
 
 /**
@@ -73,7 +73,8 @@ function toAnnounced(value: unknown): VisitRow['announced'] {
 }
 
 /** The columns `boothRow` reads. `b` is booth, `k` kiosk_booth. */
-export const BOOTH_COLUMNS = `b.id AS booth_id, b.name AS booth_name, IF(b.status = 'OPEN', 'OPEN', 'CLOSED') AS booth_status, b.capacity, COALESCE(k.gen, 0) AS gen`;
+export const BOOTH_COLUMNS = `b.id AS booth_id, b.name AS booth_name, IF(b.status = 'OPEN', 'OPEN', 'CLOSED') AS booth_status, b.capacity, COALESCE(k.gen, 0) AS gen,
+  ${epochMs('k.last_call_at')} AS last_call_ms, ${epochMs('k.paused_at')} AS paused_ms, ${epochMs('k.closed_at')} AS closed_ms, k.dismiss_op, k.phase_reason, k.phase_staff`;
 
 export function boothRow(row: Row): BoothRow {
   return {
@@ -82,5 +83,11 @@ export function boothRow(row: Row): BoothRow {
     status: row['booth_status'] === 'OPEN' ? 'OPEN' : 'CLOSED',
     capacity: toCapacity(row['capacity']),
     generation: toNumber(row['gen'], 'kiosk_booth.gen'),
+    lastCallAtMs: toNumberOrNull(row['last_call_ms'], 'kiosk_booth.last_call_at'),
+    pausedAtMs: toNumberOrNull(row['paused_ms'], 'kiosk_booth.paused_at'),
+    closedAtMs: toNumberOrNull(row['closed_ms'], 'kiosk_booth.closed_at'),
+    dismissedBy: textOrNull(row['dismiss_op']),
+    phaseReason: textOrNull(row['phase_reason']),
+    phaseStaff: textOrNull(row['phase_staff']),
   };
 }

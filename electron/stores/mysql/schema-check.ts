@@ -8,7 +8,7 @@ type Family = 'integer' | 'text' | 'time' | 'day' | 'bit' | 'double' | readonly 
 const FESTIVAL: Readonly<Record<string, Readonly<Record<string, Family>>>> = {
   users: { id: 'integer', email: 'text', nickname: 'text', role: ['VISITOR', 'STAFF'], fcm_token: 'text', notification_enabled: 'bit', managed_booth_id: 'integer', created_at: 'time', updated_at: 'time' },
   university: { id: 'integer', name: 'text' },
-  booth: { id: 'integer', university_id: 'integer', name: 'text', description: 'text', capacity: 'integer', status: ['OPEN', 'CLOSED'] },
+  booth: { id: 'integer', university_id: 'integer', name: 'text', description: 'text', capacity: 'integer', status: ['OPEN', 'CLOSED'], updated_at: 'time' },
   waiting: {
     id: 'integer', user_id: 'integer', booth_id: 'integer', called_position: 'integer', status: ['CALLED', 'ENTERED', 'COMPLETED'],
     completion_type: ['ENTERED', 'NO_SHOW', 'CANCELLED'], registered_at: 'time', called_at: 'time', entered_at: 'time', completed_at: 'time',
@@ -20,9 +20,10 @@ const KIOSK: typeof FESTIVAL = {
     kiosk_call_op: 'text', kiosk_ticket: 'text', kiosk_ops: 'text', kiosk_rev: 'integer', kiosk_released: 'text', kiosk_hold_until: 'time', kiosk_event: 'text',
     kiosk_event_due: 'time', kiosk_event_tries: 'integer',
   },
-  kiosk_booth: { booth_id: 'integer', gen: 'integer' },
+  kiosk_booth: { booth_id: 'integer', gen: 'integer', last_call_at: 'time', paused_at: 'time', closed_at: 'time', dismiss_op: 'text', phase_reason: 'text', phase_staff: 'text' },
   kiosk_queue: {
     ticket: 'text', booth_id: 'integer', user_id: 'integer', score: 'double', operation_id: 'text', created_at: 'time', left_op: 'text', left_at: 'time', gone_at: 'time',
+    left_reason: 'text', event_due: 'time', event_tries: 'integer',
   },
   kiosk_number: { booth_id: 'integer', day: 'day', last: 'integer' },
   kiosk_visitor: { user_id: 'integer', booth_id: 'integer', day: 'day', number: 'integer', operation_id: 'text' },

@@ -20,7 +20,7 @@ export function settle(query: Query, lock: SoftLock): Promise<Verdict> {
   return isVisitKind(lock.kind) ? settleVisit(query, lock, lock.kind) : settleTicket(query, lock, lock.kind);
 }
 
-async function settleTicket(query: Query, lock: SoftLock, kind: 'call' | 'join' | 'leave'): Promise<Verdict> {
+async function settleTicket(query: Query, lock: SoftLock, kind: 'call' | 'join' | 'leave' | 'dismiss'): Promise<Verdict> {
   await raiseGeneration(query, lock.boothId, lock.generation);
   const key = ticketKey(ticketOf(lock));
   const { rows } = await (kind === 'call' ? query(CALL_ROW, [key, ...backendRow(lock)]) : query(QUEUE_ROW, [key]));
@@ -28,6 +28,7 @@ async function settleTicket(query: Query, lock: SoftLock, kind: 'call' | 'join' 
   return row === undefined ? { verdict: 'never' } : VERDICTS[kind](row, lock.operationId);
 }
 
+const leftVerdict = (row: Row, operationId: string): Verdict => (row['left_op'] === operationId ? { verdict: 'committed', waitingId: null, byThisOperation: true } : { verdict: 'never' });
 const VERDICTS = {
   call: (row: Row, operationId: string): Verdict => ({ verdict: 'committed', waitingId: toId(row['id'], 'waiting'), byThisOperation: row['operation_id'] === operationId }),
   join(row: Row, operationId: string): Verdict {
@@ -35,7 +36,8 @@ const VERDICTS = {
     // Registered before, and given up since: that was another stay, and this one is not there.
     return byThisOperation || row['ended'] !== 1 ? { verdict: 'committed', waitingId: null, byThisOperation } : { verdict: 'never' };
   },
-  leave: (row: Row, operationId: string): Verdict => (row['left_op'] === operationId ? { verdict: 'committed', waitingId: null, byThisOperation: true } : { verdict: 'never' }),
+  leave: leftVerdict,
+  dismiss: leftVerdict,
 } as const;
 
 async function settleVisit(query: Query, lock: SoftLock, kind: VisitKind): Promise<Verdict> {

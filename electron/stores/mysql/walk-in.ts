@@ -8,8 +8,8 @@ import { toId, toNumber, toText } from '../row-values.ts';
 
 type Added = Awaited<ReturnType<Ledger['addWalkIn']>>;
 
-const BEFORE = `SELECT CURRENT_DATE AS day, b.status, v.user_id, v.number FROM (SELECT 1) one
-LEFT JOIN booth b ON b.id = ? LEFT JOIN kiosk_visitor v ON v.operation_id = ?`;
+const BEFORE = `SELECT CURRENT_DATE AS day, b.status, k.last_call_at IS NOT NULL AS last_call, v.user_id, v.number FROM (SELECT 1) one
+LEFT JOIN booth b ON b.id = ? LEFT JOIN kiosk_booth k ON k.booth_id = b.id LEFT JOIN kiosk_visitor v ON v.operation_id = ?`;
 const COUNT_UP = 'INSERT INTO kiosk_number (booth_id, day, last) VALUES (?, ?, 1) ON DUPLICATE KEY UPDATE last = last + 1';
 const INSERT_USER = `INSERT INTO users (email, nickname, role, fcm_token, notification_enabled, managed_booth_id, created_at, updated_at)
 VALUES (?, ?, 'VISITOR', NULL, b'0', NULL, NOW(6), NOW(6))`;
@@ -30,6 +30,7 @@ export async function addWalkIn(query: Query, operationId: string, boothId: numb
   if (before['user_id'] !== null) return added(before['user_id'], before['number']);
   if (before['status'] === null) return { outcome: 'refused', code: 'BOOTH_NOT_FOUND' };
   if (before['status'] !== 'OPEN') return { outcome: 'refused', code: 'BOOTH_CLOSED' };
+  if (before['last_call'] === 1) return { outcome: 'refused', code: 'BOOTH_LAST_CALL' };
   try {
     return await insert(query, operationId, boothId, person, toText(before['day']));
   } catch (error) {

@@ -38,6 +38,7 @@ export function beginStep(request: BeginRequest, lockPrefix: string): BeginStep 
     case 'join':
       return verified('begin-join', [activeBoothsKey(request.userId)], [MAX_QUEUES_PER_USER, NO_TIME_SCORE]);
     case 'leave':
+    case 'dismiss':
       return verified('begin-leave', [], []);
     default:
       // Whatever puts a visitor back says where to.

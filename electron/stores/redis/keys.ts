@@ -38,6 +38,8 @@ export function lockKey(prefix: string, lock: LockName): string {
       return `${prefix}joining:${lock.boothId}:${lock.operationId}`;
     case 'leave':
       return `${prefix}leaving:${lock.boothId}:${lock.operationId}`;
+    case 'dismiss':
+      return `${prefix}dismissing:${lock.boothId}:${lock.operationId}`;
     case 'enter':
       return `${prefix}entrance:${lock.waitingId}`;
     default:

@@ -1,5 +1,5 @@
 /** What the mirror in the ledger needs of this store: the mark, the queues as they are, and the caches rebuilt after a loss. */
-import { StoreFailure, type QueueSnapshot, type QueueStore } from '../../core/ports.ts';
+import { type CachedBooth, StoreFailure, type QueueSnapshot, type QueueStore } from '../../core/ports.ts';
 import { parseId, type Ticket } from '../../core/waiting.ts';
 import { batchesOf } from '../batches.ts';
 import { BOOTH_IDS, LOCK_OF, MARK, metaKey, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
@@ -7,7 +7,7 @@ import { entriesOf } from './reads.ts';
 import { integer, list, malformed, oneOf, text, type Reply } from './replies.ts';
 import type { Step } from './step.ts';
 
-type Mirror = Pick<QueueStore, 'readMark' | 'beginRefill' | 'setMark' | 'nextEpoch' | 'readFingerprints' | 'snapshotQueue' | 'restoreBooths'>;
+type Mirror = Pick<QueueStore, 'readMark' | 'beginRefill' | 'setMark' | 'nextEpoch' | 'readFingerprints' | 'snapshotQueue' | 'restoreBooths' | 'readCaches'>;
 
 export function createMirror(step: Step): Mirror {
   return {
@@ -41,11 +41,24 @@ export function createMirror(step: Step): Mirror {
     async restoreBooths(booths) {
       for (const batch of batchesOf(booths)) {
         const keys = [BOOTH_IDS, ...batch.map(({ boothId }) => metaKey(boothId))];
-        const args = batch.flatMap(({ boothId, name, capacity, status, description, universityName }) => [boothId, name, capacity, status, description, universityName]);
+        const args = batch.flatMap(({ boothId, name, capacity, status, description, universityName, listed }) => [boothId, name, capacity, status, description, universityName, listed ? '1' : '']);
         await step('restore-booths', keys, args, ([outcome]) => void oneOf(outcome, ['restored']));
       }
     },
+    async readCaches(boothIds) {
+      const found: CachedBooth[] = [];
+      for (const batch of batchesOf(boothIds)) found.push(...(await step('read-caches', [BOOTH_IDS, ...batch.map(metaKey)], batch, (reply) => cachesOf(batch, reply))));
+      return found;
+    },
   };
+}
+
+function cachesOf(boothIds: readonly number[], [outcome, ...items]: Reply): readonly CachedBooth[] {
+  oneOf(outcome, ['read']);
+  return boothIds.map((boothId, index) => {
+    const [status, listed] = list(items[index]);
+    return { boothId, status: status === null ? null : text(status), listed: listed === null ? null : integer(listed) === 1 };
+  });
 }
 
 function textsOf([outcome, ...texts]: Reply, count: number): readonly string[] {

@@ -24,6 +24,7 @@ import nextEpoch from './lua/next-epoch.lua?raw';
 import noteAlerts from './lua/note-alerts.lua?raw';
 import prelude from './lua/prelude.lua?raw';
 import probe from './lua/probe.lua?raw';
+import readCaches from './lua/read-caches.lua?raw';
 import readCounts from './lua/read-counts.lua?raw';
 import readFingerprints from './lua/read-fingerprints.lua?raw';
 import readLock from './lua/read-lock.lua?raw';
@@ -67,6 +68,7 @@ const SCRIPTS = {
   'close-lock': script(EVEN_WITHOUT_MEMORY, closeLock),
   'count-attempt': script(EVEN_WITHOUT_MEMORY, countAttempt),
   'read-queue': script(READ_ONLY, readQueue),
+  'read-caches': script(READ_ONLY, readCaches),
   'read-counts': script(READ_ONLY, readCounts),
   'read-locks': script(READ_ONLY, readLocks),
   'read-lock': script(READ_ONLY, readLock),

@@ -27,6 +27,7 @@ export function unusableStore(problem: StoreFailure): QueueStore {
     readFingerprints: refuse,
     snapshotQueue: refuse,
     restoreBooths: refuse,
+    readCaches: refuse,
     findForeignLocks: refuse,
     endForeignLock: refuse,
     readSetAside: refuse,
