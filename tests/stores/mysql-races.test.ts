@@ -159,6 +159,23 @@ test('one phone number added at six kiosks at once is one visitor, with one numb
   }
 }, TIMEOUT_MS);
 
+test('a booth closed at one kiosk while another changes it stays closed, with whom to dismiss, and nothing of the other change', async () => {
+  const seen = { before: 0, after: 0 };
+  for (let round = 0; round < ROUNDS / 2; round += 1) {
+    const id = await booth(1);
+    const change = (what: 'close' | 'last-call' | 'pause', by: number) => {
+      const operationId = randomUUID();
+      return kiosk(by).changeBooth({ boothId: id, change: what, operationId, staff: null, reason: what, waiting: null, owner: `kiosk-${by}/a` });
+    };
+    const [closed, other] = await race(() => change('close', round), () => change(round % 2 === 0 ? 'last-call' : 'pause', round + 1));
+    const row = (await kiosk(round).readBooth(id))?.booth;
+    expect([closed, row?.status, row?.lastCallAtMs, row?.pausedAtMs, row?.phaseReason]).toEqual(['changed', 'CLOSED', null, null, 'close']);
+    expect(row?.dismissedBy).toEqual(expect.any(String));
+    seen[other === 'changed' ? 'before' : 'after'] += 1;
+  }
+  expect(Math.min(seen.before, seen.after)).toBeGreaterThan(ROUNDS / 20);
+}, TIMEOUT_MS);
+
 function brief(result: CommitResult): string {
   return result.outcome === 'refused' ? result.code : result.outcome;
 }

@@ -3,7 +3,8 @@
  * whether there is one counts, and nothing asked here turns on how long ago something was; nor do the ids of visits need to be the same.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { CommitResult, Ledger, TraceRecord } from '../../electron/core/ledger.ts';
+import { PHASE_CHANGES } from '../../shared/snapshot.ts';
+import type { CommitResult, EventOf, Ledger, TraceRecord } from '../../electron/core/ledger.ts';
 import { StoreFailure, type SoftLock } from '../../electron/core/ports.ts';
 import { isRestoreKind, ticketKey, VISIT_TRANSITIONS, type Ticket, type VisitKind } from '../../electron/core/waiting.ts';
 import { type LedgerWorld, lockOf } from '../contracts/ledger-stage.ts';
@@ -51,7 +52,7 @@ export async function compareLedgers(seed: number, steps: number, worlds: readon
   const tickets: Ticket[] = [];
   const locks: { readonly lock: SoftLock; readonly visit: number | null }[] = [];
   const walkIns: string[] = [];
-  const claimed = new Set<number>();
+  const claimed = new Set<EventOf>();
   const counts: Record<string, number> = {};
   const outcomes: Record<string, number> = {};
 
@@ -69,6 +70,7 @@ export async function compareLedgers(seed: number, steps: number, worlds: readon
     }],
     call: [12, async () => commit(await ticketLock('call', knownTicket()), null)],
     leave: [3, async () => commit(await ticketLock('leave', knownTicket()), null)],
+    dismiss: [4, async () => commit(await ticketLock('dismiss', knownTicket()), null)],
     act: [26, async () => {
       const visit = anyVisit();
       const row = first.visits.length === 0 ? null : await first.world.ledger().readVisit(first.visits[visit] ?? 0);
@@ -89,7 +91,7 @@ export async function compareLedgers(seed: number, steps: number, worlds: readon
       return (side) => side.world.ledger().settleVerdict(onSide(lock, known?.visit ?? null, side));
     }],
     'settle, never sent': [3, async () => {
-      const lock = await ticketLock(draw.pick(['call', 'join', 'leave'] as const), knownTicket());
+      const lock = await ticketLock(draw.pick(['call', 'join', 'leave', 'dismiss'] as const), knownTicket());
       locks.push({ lock, visit: null });
       return (side) => side.world.ledger().settleVerdict(lock);
     }],
@@ -128,12 +130,30 @@ export async function compareLedgers(seed: number, steps: number, worlds: readon
       const visit = anyVisit();
       if (first.visits.length === 0 || claimed.has(visit)) return read();
       claimed.add(visit);
-      const ends = draw.pick([[], [true], [false], [false, true]]);
-      return async ({ world, visits }) => {
-        const event = await world.ledger().claimEvent(visits[visit] ?? 0, true);
-        if (event !== null) for (const isDelivered of ends) await world.ledger().endEvent(event, isDelivered);
-        return event;
+      return tell(({ visits }) => visits[visit] ?? 0);
+    }],
+    'tell who was dismissed': [3, async () => {
+      const one = locks.find(({ lock }) => lock.kind === 'dismiss' && !claimed.has(lock.operationId))?.lock.operationId;
+      if (one === undefined) return read();
+      claimed.add(one);
+      return tell(() => one);
+    }],
+    'change a booth': [5, async () => {
+      const { staff, reason } = note();
+      const change = {
+        boothId: draw.pick([...booths, ...booths, 9_999]),
+        // Mostly open, or little would be committed any more.
+        change: draw.chance(0.4) ? ('open' as const) : draw.pick(PHASE_CHANGES),
+        operationId: crypto.randomUUID(), staff, reason, waiting: draw.pick([null, 2]), owner: draw.pick(OWNERS),
       };
+      return ({ world }) => world.ledger().changeBooth(change);
+    }],
+    'after a change': [3, async () => {
+      const booth = draw.pick(booths);
+      const { dismissedBy } = (await first.world.ledger().readBooth(booth))?.booth ?? { dismissedBy: null };
+      const closing = dismissedBy === null || draw.chance(0.2) ? crypto.randomUUID() : dismissedBy;
+      const isEnd = draw.chance(0.4);
+      return ({ world }) => (isEnd ? world.ledger().endDismissal(booth, closing) : world.ledger().forgetOvertaken(booth));
     }],
     'write for people': [2, async () => {
       const { lock, visit } = draw.pick(locks);
@@ -164,7 +184,7 @@ export async function compareLedgers(seed: number, steps: number, worlds: readon
   };
   const weights = Object.fromEntries(Object.entries(kinds).map(([name, [weight]]) => [name, weight]));
 
-  async function ticketLock(kind: 'join' | 'call' | 'leave', { boothId, userId, score }: Ticket): Promise<SoftLock> {
+  async function ticketLock(kind: 'join' | 'call' | 'leave' | 'dismiss', { boothId, userId, score }: Ticket): Promise<SoftLock> {
     const { generation = 0 } = (await first.world.ledger().readBooth(boothId))?.booth ?? {};
     return lockOf(kind, boothId, userId, { score, generation: Math.max(0, generation + off()), position: kind === 'call' ? draw.whole(1, 3) : null, owner: draw.pick(OWNERS), note: note() });
   }
@@ -175,6 +195,14 @@ export async function compareLedgers(seed: number, steps: number, worlds: readon
       if (lock.kind === 'call' && result.outcome === 'committed' && result.waitingId !== null && !side.visits.includes(result.waitingId)) side.visits.push(result.waitingId);
       if (side === first) outcomes[wordOf(result)] = (outcomes[wordOf(result)] ?? 0) + 1;
       return result;
+    };
+  }
+  function tell(of: (side: Side) => EventOf): Command {
+    const ends = draw.pick([[], [true], [false], [false, true]]);
+    return async (side) => {
+      const event = await side.world.ledger().claimEvent(of(side), true);
+      if (event !== null) for (const isDelivered of ends) await side.world.ledger().endEvent(event, isDelivered);
+      return event;
     };
   }
   function read(): Command {
@@ -259,7 +287,7 @@ const VISIT_COLUMNS = new Set(['waitingId', 'waiting_id']);
 /** Without the times, and with visits by their place in the run. */
 function comparable(value: unknown, visits: readonly number[], key = ''): unknown {
   if (typeof value === 'number' && VISIT_COLUMNS.has(key)) return visits.indexOf(value);
-  if (typeof value === 'number' && (/(?:[aA]t|now|Until|Since)Ms$/.test(key) || key === 'registeredScore')) return 'a time';
+  if (typeof value === 'number' && (/(?:[aA]t|now|from|to|Until|Since)Ms$/.test(key) || key === 'registeredScore')) return 'a time';
   if (typeof value === 'string' && key === 'eventId') return value.replace(/^call:(\d+)$/, (_, id: string) => `call:${visits.indexOf(Number(id))}`);
   // The ticket made for a row of another program: its time of registration.
   if (typeof value === 'string' && key === 'kiosk_released' && Number(value.split(':')[2]) > LATEST_SCORE) return value.replace(/[^:]*$/, 'a time');
@@ -286,8 +314,9 @@ const TABLES: Readonly<Record<string, string>> = {
   waiting: `SELECT id AS waiting_id, user_id, booth_id, called_position, status, completion_type, notification_sent + 0 AS sent, notification_retry_count, kiosk_call_op, kiosk_ticket,
     kiosk_ops, kiosk_rev, kiosk_released, kiosk_event, kiosk_event_tries, ${isThere('registered_at', 'called_at', 'entered_at', 'completed_at', 'kiosk_hold_until', 'kiosk_event_due')} FROM waiting ORDER BY id`,
   booth: 'SELECT id, capacity, status FROM booth ORDER BY id',
-  kiosk_booth: 'SELECT booth_id, gen FROM kiosk_booth WHERE gen > 0 ORDER BY booth_id',
-  kiosk_queue: `SELECT ticket, booth_id, user_id, score, operation_id, left_op, ${isThere('left_at', 'gone_at')} FROM kiosk_queue ORDER BY ticket`,
+  kiosk_booth: `SELECT booth_id, gen, dismiss_op, phase_reason, phase_staff, ${isThere('last_call_at', 'paused_at', 'closed_at')} FROM kiosk_booth
+    WHERE gen > 0 OR phase_reason IS NOT NULL OR dismiss_op IS NOT NULL ORDER BY booth_id`,
+  kiosk_queue: `SELECT ticket, booth_id, user_id, score, operation_id, left_op, left_reason, event_tries, ${isThere('left_at', 'gone_at', 'event_due')} FROM kiosk_queue ORDER BY ticket`,
   kiosk_number: 'SELECT booth_id, last FROM kiosk_number ORDER BY booth_id',
   kiosk_visitor: 'SELECT user_id, booth_id, number, operation_id FROM kiosk_visitor ORDER BY user_id',
   users: 'SELECT id, nickname, role FROM users ORDER BY id',
