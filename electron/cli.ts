@@ -55,7 +55,7 @@ async function run(command: Command): Promise<Result<Answer>> {
   const core: Core = openCore(stores, config.value, { notifier, logger, wantReconcile: () => undefined, verifyQueue: () => verified(core) });
   try {
     if (verb !== 'status' && isServers(config.value)) await stores.ledger.prepare();
-    return await runVerb(core, { ...command, verb });
+    return await runVerb(core, { ...command, verb }, config.value.timeZone);
   } finally {
     const closing = core.operations.drain().then(() => Promise.all([stores.queue.close(), stores.ledger.close(), notifier?.close()]));
     await Promise.race([closing, core.clock.sleep(CLOSE_LIMIT_MS)]);

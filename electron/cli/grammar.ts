@@ -7,7 +7,7 @@ const OPERATION = ['operation-id', 'staff', 'reason'] as const;
 
 export type Option =
   | 'booth' | 'user' | 'waiting' | 'name' | 'phone' | 'repair' | 'operation-id' | 'grants' | 'staff' | 'reason' | 'override' | 'count' | 'after-three' | 'member'
-  | 'open' | 'last-call' | 'close' | 'pause' | 'resume';
+  | 'open' | 'last-call' | 'close' | 'pause' | 'resume' | 'date' | 'csv';
 
 interface Form {
   readonly needs: readonly Option[];
@@ -40,6 +40,7 @@ export const GRAMMAR = {
   booth: { needs: ['booth'], takes: [...BOOTH_CHANGES, 'staff', 'reason'] },
   quarantine: { needs: [], takes: ['booth', 'member', 'staff'], steps: ['list', 'restore', 'drop'] },
   trace: { needs: [], takes: ['user', 'waiting'] },
+  report: { needs: ['date'], takes: ['booth', 'csv'] },
   check: { needs: [], takes: [] },
   reconcile: { needs: [], takes: [] },
   audit: { needs: ['booth'], takes: ['repair'] },
@@ -77,6 +78,8 @@ export const USAGE = `Usage: ops VERB [options] [--json] [--config FILE]
   quarantine list [--booth B]                entries that cannot be called
   quarantine (restore | drop) --booth B --member M   put one back, or drop it
   trace     --user U | --waiting W           the story of a visitor, or of one visit
+  report    --date YYYY-MM-DD [--booth B]    a day's visits and waits, by the hour, in the festival's time zone
+            [--csv FILE | --csv -]           as CSV into a file, or printed
   check                                      every invariant at every booth, with the evidence and what it cannot tell
   reconcile                                  one pass: settle every open lock, and all festival-wide steps
   audit     --booth B [--repair]             evaluate what must always hold

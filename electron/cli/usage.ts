@@ -3,6 +3,7 @@
  */
 import { parseArgs } from 'node:util';
 import { type Result, fail, ok } from '../../shared/errors.ts';
+import { isDay } from '../../shared/festival-day.ts';
 import { REASON_MAX_CHARS, STAFF_MAX_CHARS } from '../../shared/limits.ts';
 import type { PhaseChange } from '../../shared/snapshot.ts';
 import { isVisitKind, transitionOf } from '../core/waiting.ts';
@@ -33,6 +34,10 @@ export interface Command {
   readonly member: string | null;
   /** What `booth` makes of one. */
   readonly change: PhaseChange | null;
+  /** A day of the calendar. */
+  readonly date: string | null;
+  /** A file to write, or `-` for stdout. */
+  readonly csv: string | null;
 }
 
 type Values = ReturnType<typeof parse>['values'];
@@ -85,6 +90,8 @@ function whatDoesNotFit(verb: Verb, step: string | null, values: Values): string
 function wrongText(values: Values): string | null {
   const id = values['operation-id'];
   if (id !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id.toLowerCase())) return '--operation-id must be the id an earlier answer gave.';
+  if (values.date !== undefined && !isDay(values.date)) return `--date must be a day as 2026-05-21, not "${values.date}".`;
+  if (values.csv === '') return '--csv must name a file, or be - to print.';
   for (const [option, max] of [['staff', STAFF_MAX_CHARS], ['reason', REASON_MAX_CHARS]] as const) {
     const text = values[option];
     if (text !== undefined && (text.trim() === '' || [...text].length > max || /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text))) return `--${option} must be 1 to ${max} characters on one line.`;
@@ -123,6 +130,8 @@ function withNumbers(verb: Verb, step: string | null, values: Values): Result<Co
     afterThree: values['after-three'] ?? false,
     member: values.member ?? null,
     change: BOOTH_CHANGES.find((change) => values[change] === true) ?? null,
+    date: values.date ?? null,
+    csv: values.csv ?? null,
   });
 }
 
@@ -152,6 +161,8 @@ function parse(args: readonly string[]) {
       pause: { type: 'boolean' },
       resume: { type: 'boolean' },
       close: { type: 'boolean' },
+      date: { type: 'string' },
+      csv: { type: 'string' },
     },
   });
 }

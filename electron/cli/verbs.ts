@@ -14,12 +14,13 @@ import type { Verb } from './grammar.ts';
 import { listBooth } from './list.ts';
 import { quarantine } from './quarantine.ts';
 import { required } from './requested.ts';
+import { report } from './report.ts';
 import { status } from './status.ts';
 import { traceVisit } from './trace.ts';
 import type { Command } from './usage.ts';
 
-/** Runs the verb. Throws StoreFailure when a store it needs does not answer. */
-export async function runVerb(core: Core, command: Command & { readonly verb: Exclude<Verb, 'migrate'> }): Promise<Result<Answer>> {
+/** Runs the verb. `timeZone`: the festival's (IANA). Throws StoreFailure when a store it needs does not answer. */
+export async function runVerb(core: Core, command: Command & { readonly verb: Exclude<Verb, 'migrate'> }, timeZone: string): Promise<Result<Answer>> {
   const { verb } = command;
   switch (verb) {
     case 'status':
@@ -50,15 +51,17 @@ export async function runVerb(core: Core, command: Command & { readonly verb: Ex
       return quarantine(core, command);
     case 'trace':
       return traceVisit(core, command);
+    case 'report':
+      return report(core, command, timeZone);
     case 'check':
       return ok({ ...(await checkAll(core)) });
     case 'reconcile': {
-      const report = await reconcile(core, { trigger: 'by-hand' });
-      return ok(report.problem === null ? { ...report } : { ...report, error: report.problem });
+      const pass = await reconcile(core, { trigger: 'by-hand' });
+      return ok(pass.problem === null ? { ...pass } : { ...pass, error: pass.problem });
     }
     case 'audit': {
-      const report = await audit(core, required(command.boothId), command.repair);
-      return report === null ? { ok: false, error: refusal('BOOTH_NOT_FOUND') } : ok({ ...report });
+      const found = await audit(core, required(command.boothId), command.repair);
+      return found === null ? { ok: false, error: refusal('BOOTH_NOT_FOUND') } : ok({ ...found });
     }
   }
 }

@@ -77,6 +77,32 @@ export interface BoothHistory {
   readonly nowMs: number;
 }
 
+/** A visit as reports count it: without who it was. */
+export interface CalledVisit {
+  readonly waitingId: number;
+  readonly status: WaitingStatus;
+  readonly endedAs: CompletionType | null;
+  /** Null where another program left it out. */
+  readonly registeredAtMs: number | null;
+  readonly calledAtMs: number;
+}
+
+/** A page of them. */
+export interface CalledVisits {
+  readonly visits: readonly CalledVisit[];
+  /** Rows of the page that cannot be read, as they are named in the history: `waiting 12`. */
+  readonly unreadable: readonly string[];
+  /** Where the next page begins; null: this was the last. */
+  readonly nextAfterId: number | null;
+}
+
+/** A booth from one instant (epoch ms) to just before another. */
+export interface BoothSpan {
+  readonly boothId: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 export type CommitResult =
   /** waitingId: null for join, leave and dismiss. */
   | { readonly outcome: 'committed'; readonly waitingId: number | null }
@@ -203,6 +229,10 @@ export interface Ledger extends AlertBoard {
   readGone(boothId: number, limit: number): Promise<readonly VisitRow[]>;
   /** Who went from the booth within LATE_MS, in whatever way, the latest first. At most `limit`. Up to three round trips. */
   readDepartures(boothId: number, limit: number): Promise<readonly Departure[]>;
+  /** Visits called within the span and not put back, by id, those after `afterId`. At most `limit`. A call without a time happened when its row was made. */
+  readCalled(span: BoothSpan & { readonly afterId: number }, limit: number): Promise<CalledVisits>;
+  /** Visitors registered within the span who left the queue without being called, by quarter hours of registration. */
+  countLeft(span: BoothSpan): Promise<readonly { readonly atMs: number; readonly count: number }[]>;
   /** Without those whose row cannot be read, so that they do not hide the others; asked for by id, such a booth is named. */
   listBooths(): Promise<readonly BoothRow[]>;
   /**

@@ -1,8 +1,9 @@
 /** Goal: the command line on the embedded stores: the same verbs, what it did last time is still there, one process at a time. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { dayOf } from '../../shared/festival-day.ts';
 import { createSqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
 import { type CliAnswer, runCli, withoutKioskSettings } from '../support/run-cli.ts';
 
@@ -27,6 +28,24 @@ it('keeps queue, visits and count from one command to the next', async () => {
   expect(await cli(`complete --waiting ${called.json['waitingId']}`)).toMatchObject({ code: 3, json: { error: { code: 'INVALID_STATUS' } } });
   expect(await cli('list --booth 1')).toMatchObject({ code: 0, json: { waiting: [{ userId: lee.json['userId'], name: 'Lee', number: 2 }], called: [], inside: [] } });
   expect(await cli('audit --booth 1')).toMatchObject({ code: 0, json: { ok: true } });
+});
+
+it('reports a day, as figures and as CSV, without a name', async () => {
+  await cli('join --booth 1 --name 김민지');
+  const called = await cli('call --booth 1');
+  expect(called.code).toBe(0);
+  const today = dayOf(Date.now(), 'Asia/Seoul');
+  const report = await cli(`report --date ${today}`);
+  expect(report).toMatchObject({ code: 0, json: { date: today, timeZone: 'Asia/Seoul', unreadable: [], booths: [{ boothId: 1, called: 1, entered: 0, left: 0, hours: [{ called: 1 }] }] } });
+  const printed = await cli(`report --date ${today} --booth 1 --csv -`);
+  expect(printed.json['csv']).toMatch(new RegExp(`^date,booth,booth_name,hour,[a-z0-9_,]+\r\n${today},1,체험 부스,\\d+,1,0,0,0,0,0,\\d+,\\d+,\r\n${today},1,체험 부스,all,1,.*,0\r\n$`));
+  const file = join(folder, 'day.csv');
+  expect(await cli(`report --date ${today} --csv ${file}`)).toMatchObject({ code: 0, json: { file, booths: 1 } });
+  expect(readFileSync(file, 'utf8')).toBe(`\uFEFF${String(printed.json['csv'])}`);
+  expect(JSON.stringify(report.json) + String(printed.json['csv'])).not.toContain('김');
+  expect(await cli('report --date 2020-01-01')).toMatchObject({ code: 0, json: { booths: [{ called: 0, left: null, hours: [] }] } });
+  expect(await cli(`report --date ${today} --booth 9`)).toMatchObject({ code: 3, json: { error: { code: 'BOOTH_NOT_FOUND' } } });
+  expect(await cli(`report --date ${today} --csv ${folder}`)).toMatchObject({ code: 2, json: { error: { code: 'USAGE' } } });
 });
 
 it('refuses while a kiosk holds the stores, and says so', async () => {

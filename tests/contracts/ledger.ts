@@ -15,6 +15,7 @@ import { phonesContract } from './ledger-phones.ts';
 import { putBackContract } from './ledger-put-back.ts';
 import { readsContract } from './ledger-reads.ts';
 import { departuresContract } from './ledger-departures.ts';
+import { reportContract } from './ledger-report.ts';
 import { createStage, type LedgerWorld } from './ledger-stage.ts';
 import { traceContract } from './ledger-trace.ts';
 import { transitionsContract } from './ledger-transitions.ts';
@@ -49,6 +50,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     traceContract(stage);
     readsContract(stage);
     departuresContract(stage);
+    reportContract(stage);
     badRowsContract(stage);
   });
 }

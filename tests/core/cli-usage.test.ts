@@ -23,6 +23,8 @@ describe('accepts', () => {
     ['quarantine list', { verb: 'quarantine', step: 'list' }],
     ['quarantine drop --booth 1 --member x', { step: 'drop', boothId: 1, member: 'x' }],
     ['trace --user 4', { verb: 'trace', userId: 4 }],
+    ['report --date 2026-11-25', { verb: 'report', date: '2026-11-25', boothId: null, csv: null }],
+    ['report --date 2026-11-25 --booth 3 --csv -', { boothId: 3, csv: '-' }],
     ['migrate', { verb: 'migrate', grants: null }],
     ['migrate --grants kiosk@10.0.0.%', { verb: 'migrate', grants: 'kiosk@10.0.0.%' }],
   ])('%s', (line, command) => expect(parseCommand(words(line))).toMatchObject({ ok: true, value: command }));
@@ -52,6 +54,8 @@ describe('names what is wrong in', () => {
     ['put-back --waiting 1 --after-three=3', '--after-three'],
     ['trace', 'either --user or --waiting'],
     ['trace --user 1 --waiting 1', 'either --user or --waiting'],
+    ['report', 'report needs --date'],
+    ['report --date 2026-02-30', '--date must be a day as 2026-05-21, not "2026-02-30"'],
     ['quarantine', 'quarantine is followed by list, restore, drop'],
     ['quarantine dance', 'quarantine is followed by'],
     ['quarantine restore --booth 1', 'quarantine restore needs --booth and --member'],

@@ -116,6 +116,17 @@ describe('a visit', () => {
     expect((await world.sql(`SELECT status FROM waiting WHERE id = ${odd}`))[0]?.['status']).toBe(unknown);
   });
 
+  test('is counted by the report as the server takes it, from when its row was made where its call has no time; one that is unreadable is named', async () => {
+    const [odd, untimed, good, nameless] = [await rowOf(), await rowOf(), await rowOf(), await rowOf()];
+    await plant(`UPDATE waiting SET status = 'completed', completion_type = 'no_show' WHERE id = ${odd}; UPDATE waiting SET called_at = NULL WHERE id = ${untimed};
+      UPDATE waiting SET status = NULL WHERE id = ${nameless}; UPDATE waiting SET registered_at = '0000-00-00 00:00:00' WHERE id = ${good}`);
+    const now = Date.now();
+    const page = await ledger().readCalled({ boothId: booth, fromMs: now - 3_600_000, toMs: now + 3_600_000, afterId: 0 }, 10);
+    expect(page).toMatchObject({ visits: [{ waitingId: odd, status: 'COMPLETED', endedAs: 'NO_SHOW' }, { waitingId: untimed, status: 'CALLED' }, { waitingId: good, registeredAtMs: null }], unreadable: [`waiting ${nameless}`] });
+    const first = await ledger().readCalled({ boothId: booth, fromMs: now - 3_600_000, toMs: now + 3_600_000, afterId: good }, 1);
+    expect(first).toEqual({ visits: [], unreadable: [`waiting ${nameless}`], nextAfterId: nameless });
+  });
+
   test('without a status is left alone and named', async () => {
     const odd = await rowOf();
     await plant(`UPDATE waiting SET status = NULL WHERE id = ${odd}`);

@@ -83,6 +83,7 @@ test('one per read, and per note of what is there already', async () => {
   await ledger().noteAlerts(['quarantine'], 'kiosk-1');
   for (const read of [
     () => ledger().readBooth(booth), () => ledger().readVisit(1), () => ledger().readGone(booth, 5), () => ledger().listBooths(), () => ledger().listBoothCards(), () => ledger().countInside(),
+    () => ledger().readCalled({ boothId: booth, fromMs: 0, toMs: 1, afterId: 0 }, 5), () => ledger().countLeft({ boothId: booth, fromMs: 0, toMs: 1 }),
     () => ledger().auditHistory(booth), () => ledger().findCommitted({ kind: 'call' }, ['x']), () => ledger().readPeople(booth, [user]), () => ledger().unservedTickets(booth, 5),
     () => ledger().staleTickets([ticket]), () => ledger().readMirror(), () => ledger().dueEvents(5), () => ledger().readPasses(5), () => ledger().readIncidents(5),
     () => ledger().noteServed(booth, 1_000), () => ledger().noteMirror(1), () => ledger().forgetPhones(60_000, 5), () => ledger().dropTicket(ticket), () => ledger().noteAlerts(['quarantine'], 'kiosk-2'), () => ledger().takeClearedAlerts(60_000),

@@ -37,7 +37,7 @@ export function commandLineOf(config: Config, logger: Logger): CommandLine {
       const { verb } = command.value;
       if (verb === 'migrate') throw new Error('no kiosk migrates');
       try {
-        return await runVerb(core, { ...command.value, verb });
+        return await runVerb(core, { ...command.value, verb }, config.timeZone);
       } catch (error) {
         if (!(error instanceof StoreFailure)) throw error;
         return { ok: false, error: { code: error.code, message: error.message } };

@@ -19,6 +19,8 @@ const SCORES = [1_763_800_000, 1_763_800_000.001, 1_763_800_000.123_456_7, 1_763
 const LATEST_SCORE = Math.max(...SCORES);
 const OWNERS = ['kiosk-1/a', 'kiosk-2/b'];
 const MINUTE_MS = 60_000;
+/** Later than any time here, and earlier than a date column's last. */
+const FAR_MS = 2_000_000_000_000;
 /** Longer than any list here can get. */
 const ALL = 1_000;
 
@@ -211,6 +213,8 @@ export async function compareLedgers(seed: number, steps: number, worlds: readon
       (ledger) => ledger.readBooth(boothId),
       (ledger, visits) => ledger.readVisit(visits[visit] ?? 0),
       async (ledger, visits) => byVisit(await ledger.readGone(boothId, ALL), visits),
+      async (ledger, visits) => byVisit((await ledger.readCalled({ boothId, fromMs: 0, toMs: FAR_MS, afterId: 0 }, ALL)).visits, visits),
+      (ledger) => ledger.countLeft({ boothId, fromMs: 0, toMs: FAR_MS }),
       (ledger) => ledger.listBooths(),
       async (ledger) => (await ledger.listBoothCards()).map(({ universityName: _plantedByEach, ...card }) => card),
       (ledger) => ledger.countInside(),

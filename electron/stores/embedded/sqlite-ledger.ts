@@ -12,6 +12,7 @@ import { dropTicket, noteMirror, readMirror, staleTickets, unservedTickets, writ
 import { readIncidents, readPasses, writeIncident, writeJournal, writePass } from './sqlite-notes.ts';
 import { openSqlite, sqliteFailure } from './sqlite-open.ts';
 import { countInside, findCommitted, listBoothCards, listBooths, readBooth, readGone, readPeople, readVisit } from './sqlite-read.ts';
+import { countLeft, readCalled } from './sqlite-report.ts';
 import { settle } from './sqlite-settle.ts';
 import { readTrace } from './sqlite-trace.ts';
 import { commitVisit } from './sqlite-visit.ts';
@@ -67,6 +68,8 @@ export function createSqliteLedger({ file, timeZone, now, open = openSqlite }: S
     readVisit: (waitingId) => read((own) => readVisit(own, waitingId)),
     readGone: (boothId, limit) => read((own, atMs) => readGone(own, boothId, limit, atMs)),
     readDepartures: (boothId, limit) => read((own, atMs) => readDepartures(own, boothId, limit, atMs)),
+    readCalled: (span, limit) => read((own) => readCalled(own, span, limit)),
+    countLeft: (span) => read((own) => countLeft(own, span)),
     listBooths: () => read(listBooths),
     changeBooth: (change) => write((own, atMs) => changeBooth(own, change, atMs)),
     endDismissal: (boothId, operationId) => write((own) => endDismissal(own, boothId, operationId)),

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { dayOf } from '../../../shared/festival-day.ts';
 import type { Ledger } from '../../core/ledger.ts';
 import { walkInEmail, walkInName } from '../walk-in-name.ts';
 import { UNSERVED } from './sqlite-mirror.ts';
@@ -52,9 +53,4 @@ export function forgetPhones(db: DatabaseSync, olderThanMs: number, limit: numbe
     .prepare('DELETE FROM kiosk_phone WHERE user_id IN (SELECT user_id FROM kiosk_phone WHERE created_at < ? ORDER BY created_at LIMIT ?)')
     .run(nowMs - olderThanMs, limit);
   return Number(changes);
-}
-
-/** The calendar day at an instant in a zone, as 2026-05-21. */
-function dayOf(atMs: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(atMs);
 }

@@ -21,6 +21,7 @@ import { prepareDatabase } from './prepare.ts';
 import { noteServed } from './presence.ts';
 import { countInside, findCommitted, listBoothCards, listBooths, readBooth, readGone, readPeople, readVisit } from './reads.ts';
 import type { Query } from './query.ts';
+import { countLeft, readCalled } from './report.ts';
 import { settle } from './settle.ts';
 import { staleTickets, unservedTickets } from './tickets.ts';
 import { readTrace } from './trace.ts';
@@ -85,6 +86,8 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     readBooth: (boothId) => background.run((query) => readBooth(query, boothId)),
     readGone: (boothId, limit) => background.run((query) => readGone(query, boothId, limit)),
     readDepartures: (boothId, limit) => background.run((query) => readDepartures(query, boothId, limit)),
+    readCalled: (span, limit) => background.run((query) => readCalled(query, span, limit)),
+    countLeft: (span) => background.run((query) => countLeft(query, span)),
     listBooths: () => background.run(listBooths),
     changeBooth: (change) => writeOn(tap, (query) => changeBooth(query, change)),
     endDismissal: (boothId, operationId) => writeOn(background, (query) => endDismissal(query, boothId, operationId)),

@@ -5,6 +5,9 @@ import { latestOperation } from '../evidence.ts';
 import { textOrNull, toCapacity, toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
 import type { Row } from './query.ts';
 
+/** SQL for how the visit w ended: to the server's collation "no_show" may be NO_SHOW. */
+export const ENDED_AS = "CASE w.completion_type WHEN 'ENTERED' THEN 'ENTERED' WHEN 'NO_SHOW' THEN 'NO_SHOW' WHEN 'CANCELLED' THEN 'CANCELLED' END";
+
 /**
  * The columns `visitRow` reads. `w` is waiting, `u` users, `v` kiosk_visitor. Times by the session's zone become epoch ms.
  * The server says which status it is: to its collation "called" may be CALLED, and every rule it checks goes by that. A backend makes
@@ -14,7 +17,7 @@ export const VISIT_COLUMNS = `w.id AS waiting_id, w.booth_id AS visit_booth_id, 
   ${statusText('w')} AS status,
   COALESCE(w.kiosk_rev, 0) AS revision, COALESCE(${knownMs('w.called_at')}, ${knownMs('w.created_at')}, ${epochMs('NOW(6)')}) AS called_ms,
   ${knownMs('w.entered_at')} AS entered_ms, ${knownMs('w.completed_at')} AS completed_ms, ${knownMs('w.kiosk_hold_until')} AS held_ms,
-  CASE w.completion_type WHEN 'ENTERED' THEN 'ENTERED' WHEN 'NO_SHOW' THEN 'NO_SHOW' WHEN 'CANCELLED' THEN 'CANCELLED' END AS ended_as,
+  ${ENDED_AS} AS ended_as,
   ${registeredS('w')} AS registered_s, w.kiosk_released IS NOT NULL AS released, w.kiosk_ops, ${announced('w')} AS announced, u.nickname, v.number`;
 export const VISIT_JOINS = `LEFT JOIN users u ON u.id = w.user_id
   LEFT JOIN kiosk_visitor v ON v.user_id = w.user_id AND v.booth_id = w.booth_id`;

@@ -5,8 +5,12 @@ import { readableRows, toId, toScore } from '../row-values.ts';
 import { CALL_OP_INDEX } from './migrations/waiting-columns.ts';
 import type { Query, Row } from './query.ts';
 
-/** SQL of when a row f was called. It is made at its call: the next best where another program left the time out. */
-export const CALLED_AT = "IF(f.called_at IS NULL OR f.called_at < '1000-01-01', f.created_at, f.called_at)";
+/** SQL of when a row was called. It is made at its call: the next best where another program left the time out. */
+export function calledAt(alias: string): string {
+  return `IF(${alias}.called_at IS NULL OR ${alias}.called_at < '1000-01-01', ${alias}.created_at, ${alias}.called_at)`;
+}
+/** Of the row f. */
+export const CALLED_AT = calledAt('f');
 
 /**
  * SQL of a row q of kiosk_queue: a ticket is used up by a row that carries it, and by any row of this visitor called after the

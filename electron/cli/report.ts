@@ -1,0 +1,27 @@
+/**
+ * `ops report`: the figures of a day at each booth, for people or as CSV. It names no visitor.
+ */
+import { writeFile } from 'node:fs/promises';
+import { type Result, fail, ok } from '../../shared/errors.ts';
+import type { Core } from '../core/core.ts';
+import { refusal } from '../core/refusals.ts';
+import { reportOfDay } from '../core/report.ts';
+import { BYTE_ORDER_MARK, reportCsv } from '../core/report-csv.ts';
+import type { Answer } from './answer.ts';
+import type { Command } from './usage.ts';
+
+/** BOOTH_NOT_FOUND when there is no such booth; USAGE when the file cannot be written. Throws StoreFailure. */
+export async function report(core: Core, { date, boothId, csv }: Command, timeZone: string): Promise<Result<Answer>> {
+  const booths = (await core.ledger.listBooths()).filter((booth) => boothId === null || booth.boothId === boothId);
+  if (boothId !== null && booths.length === 0) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
+  const day = await reportOfDay(core.ledger, booths, date ?? '', timeZone);
+  const unreadable = day.booths.flatMap((booth) => booth.unreadable);
+  if (csv === null) return ok({ date: day.date, timeZone, booths: day.booths, unreadable });
+  if (csv === '-') return ok({ csv: reportCsv(day) });
+  try {
+    await writeFile(csv, BYTE_ORDER_MARK + reportCsv(day));
+  } catch (error) {
+    return fail('USAGE', `--csv: ${csv} cannot be written: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+  return ok({ date: day.date, timeZone, file: csv, booths: booths.length, unreadable });
+}
