@@ -36,6 +36,15 @@ export function boundsOf(day: string, timeZone: string): { readonly fromMs: numb
   return { fromMs: first((other) => other >= day), toMs: first((other) => other > day) };
 }
 
+/** When the day of an instant began (epoch ms), remembered for as long as one day is asked for. */
+export function dayStarts(timeZone: string): (atMs: number) => number {
+  let day = { fromMs: 0, toMs: 0 };
+  return (atMs) => {
+    if (atMs < day.fromMs || atMs >= day.toMs) day = boundsOf(dayOf(atMs, timeZone), timeZone);
+    return day.fromMs;
+  };
+}
+
 /** Searched, because a clock that is set at midnight makes plain arithmetic wrong. */
 function firstInstant(aboutMs: number, isReached: (atMs: number) => boolean): number {
   let [before, within] = [Math.floor(aboutMs - ABOUT_MS), Math.ceil(aboutMs + ABOUT_MS)];

@@ -174,9 +174,9 @@ export interface AlertView {
 
 /**
  * refill: the queue store had lost data. outage: no kiosk served this booth. restored, dropped: what became of an entry of the quarantine.
- * The others: what staff made of a booth.
+ * cleared: visitors of an earlier day. The others: what staff made of a booth.
  */
-export const INCIDENT_KINDS = ['refill', 'outage', 'restored', 'dropped', ...PHASE_CHANGES] as const;
+export const INCIDENT_KINDS = ['refill', 'outage', 'restored', 'dropped', 'cleared', ...PHASE_CHANGES] as const;
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
 /** Something people must know of afterwards. */

@@ -7,7 +7,7 @@ const OPERATION = ['operation-id', 'staff', 'reason'] as const;
 
 export type Option =
   | 'booth' | 'user' | 'waiting' | 'name' | 'phone' | 'repair' | 'operation-id' | 'grants' | 'staff' | 'reason' | 'override' | 'count' | 'after-three' | 'member'
-  | 'open' | 'last-call' | 'close' | 'pause' | 'resume' | 'date' | 'csv';
+  | 'open' | 'last-call' | 'close' | 'pause' | 'resume' | 'apply' | 'date' | 'csv';
 
 interface Form {
   readonly needs: readonly Option[];
@@ -39,6 +39,7 @@ export const GRAMMAR = {
   requeue: onVisit(),
   booth: { needs: ['booth'], takes: [...BOOTH_CHANGES, 'staff', 'reason'] },
   quarantine: { needs: [], takes: ['booth', 'member', 'staff'], steps: ['list', 'restore', 'drop'] },
+  'clear-day': { needs: ['booth'], takes: ['apply', 'staff', 'reason'] },
   trace: { needs: [], takes: ['user', 'waiting'] },
   report: { needs: ['date'], takes: ['booth', 'csv'] },
   check: { needs: [], takes: [] },
@@ -77,6 +78,7 @@ export const USAGE = `Usage: ops VERB [options] [--json] [--config FILE]
                                              go on; close it: who waits is dismissed and told (then it needs --reason)
   quarantine list [--booth B]                entries that cannot be called
   quarantine (restore | drop) --booth B --member M   put one back, or drop it
+  clear-day --booth B [--apply]              who is left over from an earlier day; clears them
   trace     --user U | --waiting W           the story of a visitor, or of one visit
   report    --date YYYY-MM-DD [--booth B]    a day's visits and waits, by the hour, in the festival's time zone
             [--csv FILE | --csv -]           as CSV into a file, or printed

@@ -34,6 +34,7 @@ export interface Command {
   readonly member: string | null;
   /** What `booth` makes of one. */
   readonly change: PhaseChange | null;
+  readonly apply: boolean;
   /** A day of the calendar. */
   readonly date: string | null;
   /** A file to write, or `-` for stdout. */
@@ -130,6 +131,7 @@ function withNumbers(verb: Verb, step: string | null, values: Values): Result<Co
     afterThree: values['after-three'] ?? false,
     member: values.member ?? null,
     change: BOOTH_CHANGES.find((change) => values[change] === true) ?? null,
+    apply: values.apply ?? false,
     date: values.date ?? null,
     csv: values.csv ?? null,
   });
@@ -161,6 +163,7 @@ function parse(args: readonly string[]) {
       pause: { type: 'boolean' },
       resume: { type: 'boolean' },
       close: { type: 'boolean' },
+      apply: { type: 'boolean' },
       date: { type: 'string' },
       csv: { type: 'string' },
     },

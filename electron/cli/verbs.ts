@@ -10,6 +10,7 @@ import { refusal } from '../core/refusals.ts';
 import { call, join, leave, onVisit, undo } from './actions.ts';
 import type { Answer } from './answer.ts';
 import { booth } from './booth.ts';
+import { clearDay } from './clear-day.ts';
 import type { Verb } from './grammar.ts';
 import { listBooth } from './list.ts';
 import { quarantine } from './quarantine.ts';
@@ -49,6 +50,8 @@ export async function runVerb(core: Core, command: Command & { readonly verb: Ex
       return booth(core, command);
     case 'quarantine':
       return quarantine(core, command);
+    case 'clear-day':
+      return clearDay(core, command, timeZone);
     case 'trace':
       return traceVisit(core, command);
     case 'report':

@@ -7,6 +7,7 @@ import { runOperation } from './operation.ts';
 import { failed, type Outcome, refused } from './outcome.ts';
 import type { OperationNote } from './ports.ts';
 import { asStoreFailure } from './store-failure.ts';
+import type { Ticket } from './waiting.ts';
 
 /** A visitor whom the festival knows already. */
 export function joinQueue(core: Core, boothId: number, userId: number, generation: number, operationId: string, note: OperationNote = UNSIGNED): Promise<Outcome> {
@@ -21,6 +22,11 @@ export function leaveQueue(core: Core, boothId: number, userId: number, generati
 /** The booth has closed, and sends a visitor who waits away; refused once it is open again. The note's reason is what the visitor is told. */
 export function dismiss(core: Core, boothId: number, userId: number, generation: number, operationId: string, note: OperationNote): Promise<Outcome> {
   return runOperation(core, { kind: 'dismiss', boothId, userId, generation, note }, operationId);
+}
+
+/** A ticket leaves the queue; a later registration of the same visitor stays. */
+export function leaveAt(core: Core, { boothId, userId, score }: Ticket, generation: number, operationId: string, note: OperationNote): Promise<Outcome> {
+  return runOperation(core, { kind: 'leave', boothId, userId, score, generation, note }, operationId);
 }
 
 /**

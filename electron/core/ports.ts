@@ -85,7 +85,8 @@ export type BeginRequest =
    * something, and nobody is called from it.
    */
   | (BeginBase & { readonly kind: 'call'; readonly userId: number | null; readonly leastEpoch: number })
-  | (BeginBase & { readonly kind: 'leave' | 'dismiss'; readonly userId: number })
+  /** score: of the ticket that is meant; somebody who has registered anew since is not taken. Without it, whoever waits under this id is. */
+  | (BeginBase & { readonly kind: 'leave' | 'dismiss'; readonly userId: number; readonly score?: number })
   | (OnVisit & { readonly kind: Exclude<VisitKind, RestoreKind> })
   /** returnScore: of the original place. A row of another program has no ticket, but a time of registration. */
   | (OnVisit & { readonly kind: RestoreKind; readonly returnScore: number; readonly place: ReturnPlace });
@@ -208,7 +209,7 @@ export interface QueueStore extends AlertBoard {
   /**
    * Begins an operation: refuses ids already done; answers the same for an id whose lock is open; refuses while another lock
    * is open on the same visit or ticket; otherwise takes what the action needs (call: the first of the queue, or the one chosen; leave, dismiss:
-   * that visitor; join: a place among the user's active booths; put back: the score to return to) and writes the soft lock. A call sets entries that are no visitors aside, and passes over a visitor inside
+   * that visitor, at the very score where one is named; join: a place among the user's active booths; put back: the score to return to) and writes the soft lock. A call sets entries that are no visitors aside, and passes over a visitor inside
    * a lock that nobody has ended for a minute.
    */
   begin(request: BeginRequest): Promise<BeginResult>;

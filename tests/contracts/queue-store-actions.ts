@@ -1,6 +1,6 @@
 /** The part of the contract about actions that take a chosen visitor out of the queue, or put one back. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { QueueStore } from '../../electron/core/ports.ts';
+import type { BeginRequest, QueueStore } from '../../electron/core/ports.ts';
 import { SUPERSEDED } from '../../electron/core/waiting.ts';
 import { type OpenedQueueStore, ALL_KINDS, BOOTH, OTHER_BOOTH, RESTORE_KINDS, callRequest, finish, joinRequest, leaveRequest, lockOf, operationId, putBackRequest, queued, refused, undo, visitRequest } from './queue-store-fixture.ts';
 
@@ -82,6 +82,19 @@ export function queueStoreActions(name: string, current: () => OpenedQueueStore)
       expect(await queued(store)).toEqual([['42', 5]]);
       expect(await opened.activeBooths(41)).toEqual([OTHER_BOOTH]);
       expect(await store.begin(leaveRequest(41))).toEqual(refused('NOT_IN_QUEUE'));
+    });
+
+    test('of a named registration takes nobody who has registered anew since', async () => {
+      await opened.putQueue(BOOTH, '41', 1_763_800_000.1234567);
+      const leaveAt = (score: number): BeginRequest => leaveRequest(41, operationId(), BOOTH, 'leave', score);
+      for (const other of [1_763_800_000.123, 1_763_800_000.1234569, 5, -1]) expect(await store.begin(leaveAt(other))).toEqual(refused('NOT_IN_QUEUE'));
+      expect(await store.readQueue(BOOTH, 10)).toMatchObject({ total: 1, openLocks: 0 });
+      const request = leaveAt(1_763_800_000.1234567);
+      const lock = lockOf(await store.begin(request));
+      expect(lock).toMatchObject({ kind: 'leave', userId: 41, score: 1_763_800_000.1234567 });
+      expect(lockOf(await store.begin(request))).toEqual(lock);
+      expect(await finish(store, lock)).toBe('applied');
+      expect(await queued(store)).toEqual([]);
     });
 
     test('is refused while another action on the visitor is under way there, and refuses others', async () => {

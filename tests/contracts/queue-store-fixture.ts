@@ -46,8 +46,8 @@ export function callRequest(id = operationId(), boothId = BOOTH, userId: number 
 export function joinRequest(userId: number, id = operationId(), boothId = BOOTH): BeginRequest {
   return { operationId: id, kind: 'join', boothId, userId, owner: OWNER, generation: 3, note: UNSIGNED };
 }
-export function leaveRequest(userId: number, id = operationId(), boothId = BOOTH, kind: 'leave' | 'dismiss' = 'leave'): BeginRequest {
-  return { operationId: id, kind, boothId, userId, owner: OWNER, generation: 3, note: UNSIGNED };
+export function leaveRequest(userId: number, id = operationId(), boothId = BOOTH, kind: 'leave' | 'dismiss' = 'leave', score?: number): BeginRequest {
+  return { operationId: id, kind, boothId, userId, owner: OWNER, generation: 3, note: UNSIGNED, ...(score === undefined ? {} : { score }) };
 }
 /** Puts back to where the ticket was, or else to a second of 2025. */
 export function visitRequest(kind: VisitKind, waitingId: number, userId: number, score: number | null = null, id = operationId()): BeginRequest {

@@ -23,6 +23,8 @@ describe('accepts', () => {
     ['quarantine list', { verb: 'quarantine', step: 'list' }],
     ['quarantine drop --booth 1 --member x', { step: 'drop', boothId: 1, member: 'x' }],
     ['trace --user 4', { verb: 'trace', userId: 4 }],
+    ['clear-day --booth 1', { verb: 'clear-day', boothId: 1, apply: false }],
+    ['clear-day --booth 1 --apply --staff Minji', { apply: true, staff: 'Minji' }],
     ['report --date 2026-11-25', { verb: 'report', date: '2026-11-25', boothId: null, csv: null }],
     ['report --date 2026-11-25 --booth 3 --csv -', { boothId: 3, csv: '-' }],
     ['migrate', { verb: 'migrate', grants: null }],

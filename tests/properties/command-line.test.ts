@@ -5,7 +5,7 @@ import { PHASE_CHANGES } from '../../shared/snapshot.ts';
 import { VERBS } from '../../electron/cli/grammar.ts';
 import { type Command, parseCommand } from '../../electron/cli/usage.ts';
 
-const OPTIONS = ['--booth', '--user', '--waiting', '--name', '--phone', '--repair', '--operation-id', '--json', '--config', '--staff', '--reason', '--override', '--count', '--after-three', '--member', '--open', '--last-call', '--pause', '--resume', '--close', '--date', '--csv'];
+const OPTIONS = ['--booth', '--user', '--waiting', '--name', '--phone', '--repair', '--operation-id', '--json', '--config', '--staff', '--reason', '--override', '--count', '--after-three', '--member', '--open', '--last-call', '--pause', '--resume', '--close', '--apply', '--date', '--csv'];
 const aWord = fc.oneof(
   fc.constantFrom(...VERBS),
   fc.constantFrom(...OPTIONS),
@@ -47,7 +47,7 @@ test('what is accepted carries what its verb needs, and ids that are exact', () 
 test('every command that makes sense comes back from its words, in any order', () => {
   const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
   const text = fc.string({ unit: 'binary', minLength: 1 });
-  const none = { step: null, boothId: null, userId: null, waitingId: null, name: null, phone: null, repair: false, operationId: null, grants: null, staff: null, reason: null, override: false, count: null, afterThree: false, member: null, change: null, date: null, csv: null } as const;
+  const none = { step: null, boothId: null, userId: null, waitingId: null, name: null, phone: null, repair: false, operationId: null, grants: null, staff: null, reason: null, override: false, count: null, afterThree: false, member: null, change: null, apply: false, date: null, csv: null } as const;
   const base = Object.fromEntries(Object.entries(none).map(([field, value]) => [field, fc.constant(value)])) as { [F in keyof typeof none]: fc.Arbitrary<(typeof none)[F]> };
   const line = fc.stringMatching(/^[a-z가-힣][a-z가-힣 ]{0,30}[a-z가-힣]$/u);
   const shared = { json: fc.boolean(), configFile: fc.option(text, { nil: null }) };
@@ -63,6 +63,7 @@ test('every command that makes sense comes back from its words, in any order', (
     fc.record({ ...base, ...shared, verb: fc.constant('booth'), boothId: id, change: fc.constantFrom(...PHASE_CHANGES), reason: line, staff: asked.staff }),
     fc.record({ ...base, ...shared, verb: fc.constant('quarantine'), step: fc.constantFrom('restore', 'drop'), boothId: id, member: text, staff: fc.option(line, { nil: null }) }),
     fc.record({ ...base, ...shared, verb: fc.constant('report'), date: fc.constant('2026-11-25'), boothId: fc.option(id, { nil: null }), csv: fc.option(text, { nil: null }) }),
+    fc.record({ ...base, ...shared, verb: fc.constant('clear-day'), boothId: id, apply: fc.boolean(), staff: fc.option(line, { nil: null }), reason: fc.option(line, { nil: null }) }),
     fc.record({ ...base, ...shared, verb: fc.constant('audit'), boothId: id, repair: fc.boolean() }),
     fc.record({ ...base, ...shared, ...asked, verb: fc.constant('join'), boothId: id, userId: id }),
     fc.record({ ...base, ...shared, ...asked, verb: fc.constant('join'), boothId: id, name: text }),
@@ -87,6 +88,7 @@ test('every command that makes sense comes back from its words, in any order', (
         command.csv === null ? null : `--csv=${command.csv}`,
         command.override ? '--override' : null,
         command.change === null ? null : `--${command.change}`,
+        command.apply ? '--apply' : null,
         command.afterThree ? '--after-three' : null,
         command.repair ? '--repair' : null,
         command.json ? '--json' : null,

@@ -54,7 +54,8 @@ test.each(SEEDS)('model and server agree, seed %d', { timeout: 120_000 }, async 
     const base = { operationId: `op-${index}`, owner: pick(OWNERS), generation: index, boothId: pick(BOOTHS), note };
     const kind = pick(['call', 'call', 'call', 'join', 'join', 'leave', ...VISIT_KINDS] as const);
     if (kind === 'call') return { ...base, kind, userId: pick([null, null, ...USERS]), leastEpoch: random() < 0.9 ? 0 : (state.mark?.epoch ?? 0) + pick([0, 1]) };
-    if (kind === 'join' || kind === 'leave') return { ...base, kind, userId: pick(USERS) };
+    if (kind === 'join') return { ...base, kind, userId: pick(USERS) };
+    if (kind === 'leave') return { ...base, kind, userId: pick(USERS), ...(random() < 0.3 ? { score: pick(SCORES) } : {}) };
     const visit = { ...base, userId: pick(USERS), waitingId: pick([900, 901, 902]), score: pick([null, ...SCORES]) };
     return isRestoreKind(kind) ? { ...visit, kind, returnScore: pick(SCORES), place: pick(['original', 'after-three']) } : { ...visit, kind };
   }

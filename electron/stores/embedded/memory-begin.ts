@@ -48,7 +48,7 @@ function isSameAction(request: BeginRequest, lock: SoftLock): boolean {
 }
 
 function isSameScore(request: BeginRequest, lock: SoftLock): boolean {
-  return !('score' in request) || request.score === null || lock.score === request.score;
+  return !('score' in request) || request.score == null || lock.score === request.score;
 }
 
 function begun(state: MemoryQueueState, lock: SoftLock): BeginResult {
@@ -150,6 +150,7 @@ function beginLeave(state: MemoryQueueState, request: Request<'leave' | 'dismiss
   const { boothId, userId } = request;
   const score = scoreToTake(state, boothId, userId);
   if (typeof score !== 'number') return score;
+  if (request.score !== undefined && request.score !== score) return refused('NOT_IN_QUEUE');
   queueOf(state, boothId).delete(String(userId));
   return writeLock(state, request, nowMs, { userId, score });
 }

@@ -22,7 +22,7 @@ export function beginStep(request: BeginRequest, lockPrefix: string): BeginStep 
   if (!isGeneration(kind, generation)) throw unfit(`the generation ${generation} of booth ${boothId} or its visit is out of range`);
   if ('returnScore' in request && !Number.isFinite(request.returnScore)) throw unfit(`the time of registration of visit ${request.waitingId} is no number`);
   const waitingId = 'waitingId' in request ? request.waitingId : null;
-  const score = 'score' in request ? request.score : null;
+  const score = 'score' in request ? (request.score ?? null) : null;
   const lock = lockKey(lockPrefix, { kind, boothId, operationId, waitingId });
   const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, lock, queueKey(boothId)];
   const args = [operationId, kind, boothId, owner, generation, request.userId ?? '', waitingId ?? '', score ?? '', note.staff ?? '', note.reason ?? '', note.overCapacity ? '1' : ''];
