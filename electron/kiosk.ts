@@ -7,6 +7,7 @@ import type { Language, Snapshot } from '../shared/snapshot.ts';
 import type { Config, DisplayPlace } from './config.ts';
 import { type Logger, StoreFailure } from './core/ports.ts';
 import { type Stores, openEmbedded, openServers } from './open-stores.ts';
+import type { ChooseFile } from './reports.ts';
 import { saveSettings } from './save-settings.ts';
 import { type KeyStore, splitPassword } from './secrets.ts';
 import { type Session, startSession } from './session.ts';
@@ -28,7 +29,7 @@ export interface Kiosk {
   close(): Promise<void>;
 }
 
-const NOTHING_YET: Pick<Snapshot, 'demoArrivals' | 'staff' | 'booth' | 'boothProblem' | 'booths' | 'stores' | 'locks' | 'lastPass' | 'monitoring' | 'reconciling' | 'pending' | 'settled'> = {
+const NOTHING_YET: Pick<Snapshot, 'demoArrivals' | 'staff' | 'booth' | 'boothProblem' | 'booths' | 'stores' | 'locks' | 'lastPass' | 'monitoring' | 'reconciling' | 'clearing' | 'pending' | 'settled'> = {
   demoArrivals: false,
   staff: { names: [], chosen: null },
   booth: null,
@@ -39,6 +40,7 @@ const NOTHING_YET: Pick<Snapshot, 'demoArrivals' | 'staff' | 'booth' | 'boothPro
   lastPass: null,
   monitoring: { lead: false, mirroredAt: null, passes: [], settled: 0, failed: 0, alerts: [], incidents: [] },
   reconciling: false,
+  clearing: null,
   pending: [],
   settled: [],
 };
@@ -47,8 +49,9 @@ const NOTHING_YET: Pick<Snapshot, 'demoArrivals' | 'staff' | 'booth' | 'boothPro
  * Starts the kiosk on the stores of its settings, or in set-up when they name none.
  * Servers that are down are a state of the screen; embedded stores that cannot be opened are a failure.
  * @param systemLanguage used until a language is chosen
+ * @param chooseFile asks the person at the screen where to save
  */
-export async function createKiosk(initial: Config, systemLanguage: Language, keyStore: KeyStore, logger: Logger): Promise<Result<Kiosk>> {
+export async function createKiosk(initial: Config, systemLanguage: Language, keyStore: KeyStore, logger: Logger, chooseFile: ChooseFile): Promise<Result<Kiosk>> {
   let config = initial;
   let passwordLost = false;
   let session: Session | null = null;
@@ -72,7 +75,7 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
     const stores = await opened(next, next.language ?? systemLanguage, logger);
     if (!stores.ok) return stores;
     config = next;
-    session = startSession(stores.value, config, logger, feed.changed);
+    session = startSession(stores.value, config, { logger, chooseFile, onChange: feed.changed });
     if (config.demoArrivals && config.stores?.kind === 'embedded') session.demo.set(true);
     feed.changed();
     return ok(null);
@@ -96,6 +99,8 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
     'booth:leave': ({ boothId, userId, ...asked }) => running(({ taps }) => taps.leave(boothId, userId, asked)),
     'booth:list-queue': ({ boothId }) => running(({ lists }) => lists.queue(boothId)),
     'booth:list-departures': ({ boothId }) => running(({ lists }) => lists.departures(boothId)),
+    'booth:list-leftovers': ({ boothId }) => running(({ lists }) => lists.leftovers(boothId)),
+    'booth:clear-leftovers': ({ boothId, before, reason }) => running(({ clearing }) => clearing.run(boothId, before, reason)),
     'visit:act': (act) => running(({ taps }) => taps.onVisit(act)),
     'booth:set-status': ({ boothId, change, reason }) => running(({ taps }) => taps.changeBooth(boothId, change, reason)),
     'booth:add-visitor': ({ boothId, name }) => running(({ taps }) => taps.addVisitor(boothId, name)),
@@ -111,6 +116,8 @@ export async function createKiosk(initial: Config, systemLanguage: Language, key
         board.select(boothId);
         return remember({ boothId });
       }),
+    'report:read': (request) => running(({ reports }) => reports.read(request)),
+    'report:save': (request) => running(({ reports }) => reports.save(request)),
     'kiosk:reconcile': () => running(async ({ reconciler }) => ok(await reconciler.byHand())),
     'kiosk:retry-stores': () =>
       running(async (now) => {

@@ -14,7 +14,7 @@ import { logLine } from './log.ts';
 import { appendLastWords, logFolder } from './log/log-file.ts';
 import { replaceHung, roleOf } from './screen-window.ts';
 import { startKiosk } from './start-kiosk.ts';
-import { openKioskWindow } from './window.ts';
+import { type KioskWindow, openKioskWindow } from './window.ts';
 
 /** Draining has its own limits; this one only makes sure that the program ends whatever happens. */
 const CLOSE_LIMIT_MS = 10_000;
@@ -51,11 +51,13 @@ if (app.requestSingleInstanceLock()) {
 
 async function run(): Promise<void> {
   lockDownSession(join(DIST, 'renderer'));
+  let window: KioskWindow | null = null;
   const started = await startKiosk({
     args: process.argv.slice(app.isPackaged ? 1 : 2),
     userDataDir: app.getPath('userData'),
     locale: app.getLocale(),
     keyStore: systemKeyStore,
+    chooseFile: async (name) => (await window?.chooseFile(name)) ?? null,
   });
   if (!started.ok) {
     log(started.error.message);
@@ -67,14 +69,14 @@ async function run(): Promise<void> {
   serveIpc(kiosk, { roleOf, onHung: replaceHung, log });
   const preload = join(DIST, 'preload', 'preload.cjs');
   let closeDisplay = (): void => undefined;
-  const window = openKioskWindow(preload, {
+  window = openKioskWindow(preload, {
     log,
     onGivenUp: () => end(EXIT_DEFECT, SCREEN_GIVEN_UP),
     // A display that stayed behind would keep the program running with nobody to serve it.
     onClosed: () => closeDisplay(),
   });
   if (kiosk.display !== 'off') closeDisplay = openDisplayWindow(kiosk.display, preload, log);
-  app.on('second-instance', () => window.focus());
+  app.on('second-instance', () => window?.focus());
 }
 
 /** Every way out goes through the kiosk's drain. The function returned ends the program with an exit code, after words for whoever stands before it. */

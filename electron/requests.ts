@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { isRequestChannel } from '../shared/channel-names.ts';
 import type { AskedNote, RequestChannel, Requests } from '../shared/channels.ts';
 import { fail, type Result } from '../shared/errors.ts';
+import { isDay } from '../shared/festival-day.ts';
 import { CALLS_AT_ONCE_MAX, MIN_VOLUME, NICKNAME_MAX_CHARS, REASON_MAX_CHARS, STAFF_MAX_CHARS } from '../shared/limits.ts';
 import { PHONE_MAX_DIGITS, PHONE_MIN_DIGITS } from '../shared/phone-digits.ts';
 import { PHASE_CHANGES } from '../shared/snapshot.ts';
@@ -51,6 +52,8 @@ const visitAct = v.pipe(
   v.check(({ kind, overCapacity: over }) => over !== true || transitionOf(kind).needsRoom === true, '"overCapacity" where somebody takes a place alone'),
 );
 
+const reportOf = v.strictObject({ date: v.nullable(v.pipe(v.string(), v.check(isDay, 'a day as 2026-05-21'))), boothId: v.nullable(id) });
+
 const storeUrl = v.pipe(v.string(), v.nonEmpty(), v.maxLength(URL_MAX_CHARS), wellFormed);
 
 const SCHEMAS: { readonly [C in RequestChannel]: v.GenericSchema<unknown, Requests[C]['request']> } = {
@@ -61,6 +64,8 @@ const SCHEMAS: { readonly [C in RequestChannel]: v.GenericSchema<unknown, Reques
   'booth:leave': v.strictObject({ boothId: id, userId: id, reason: v.exactOptional(reason) }),
   'booth:list-queue': v.strictObject({ boothId: id }),
   'booth:list-departures': v.strictObject({ boothId: id }),
+  'booth:list-leftovers': v.strictObject({ boothId: id }),
+  'booth:clear-leftovers': v.strictObject({ boothId: id, before: id, reason }),
   'visit:act': visitAct,
   'booth:set-status': v.pipe(
     v.strictObject({ boothId: id, change: v.picklist(PHASE_CHANGES), reason: v.nullable(reason) }),
@@ -71,6 +76,8 @@ const SCHEMAS: { readonly [C in RequestChannel]: v.GenericSchema<unknown, Reques
   'booth:add-known': v.strictObject({ boothId: id, userId: id }),
   'booth:note-lost-queue': v.null(),
   'booth:select': v.strictObject({ boothId: id }),
+  'report:read': reportOf,
+  'report:save': reportOf,
   'kiosk:reconcile': v.null(),
   'kiosk:retry-stores': v.null(),
   'kiosk:set-language': v.strictObject({ language }),

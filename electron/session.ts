@@ -1,12 +1,15 @@
 /**
  * A kiosk at work on opened stores: core, board, reconciler and taps, started together and stopped in order.
  */
+import { dayStarts } from '../shared/festival-day.ts';
 import type { Snapshot } from '../shared/snapshot.ts';
 import { type Board, startBoard } from './board/board.ts';
 import { hearing } from './board/hearing.ts';
+import { type Clearing, createClearing } from './clearing.ts';
 import type { Config } from './config.ts';
 import { phaseOf } from './core/booth-phase.ts';
 import type { Core } from './core/core.ts';
+import { leftoverBefore } from './core/leftovers.ts';
 import type { Logger } from './core/ports.ts';
 import { isVerified } from './core/refill.ts';
 import { isDue } from './core/settle-locks.ts';
@@ -17,6 +20,7 @@ import { type Monitor, startMonitor } from './monitor.ts';
 import { createAlerter, createNotifier } from './notify/notifier.ts';
 import { openCore } from './open-core.ts';
 import type { Stores } from './open-stores.ts';
+import { type ChooseFile, createReports, type Reports } from './reports.ts';
 import { createStaff, type Staff } from './staff.ts';
 import { type Reconciler, startReconciler } from './reconciler.ts';
 import { type Taps, createTaps } from './taps.ts';
@@ -25,6 +29,8 @@ export interface Session {
   readonly board: Board;
   readonly taps: Taps;
   readonly lists: Lists;
+  readonly clearing: Clearing;
+  readonly reports: Reports;
   readonly reconciler: Reconciler;
   readonly demo: DemoArrivals;
   readonly staff: Staff;
@@ -45,7 +51,9 @@ const VERIFY_LOOK_MS = 250;
 const LEADER_MS = 1_500;
 
 /** Starts the work. `onChange` is called whenever `view()` may differ. */
-export function startSession(stores: Stores, config: Config, logger: Logger, onChange: () => void): Session {
+export function startSession(stores: Stores, config: Config, { logger, chooseFile, onChange }: { readonly logger: Logger; readonly chooseFile: ChooseFile; readonly onChange: () => void }): Session {
+  const dayStart = dayStarts(config.timeZone);
+  const before = (nowMs: number): number => leftoverBefore(nowMs, dayStart(nowMs));
   const queue = hearing(stores.queue);
   const ledger = hearing(stores.ledger);
   const notifier = createNotifier(config, logger);
@@ -64,6 +72,7 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
     onChange,
     onStoreUp: () => reconciler.request('reconnect'),
     noShowMs: core.limits.noShowMs,
+    leftoverBefore: before,
     isDue: (lock, open) => isDue(core, lock, open, false),
     onWorkDue: () => reconciler.request('interval'),
   });
@@ -71,6 +80,7 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
   core.operations.onChange(onChange);
   const staff = createStaff(config.staffNames, onChange);
   const taps = createTaps(core, board, staff.chosen);
+  const clearing = createClearing(core, board, { staff: staff.chosen, leftoverBefore: before, onChange });
   const waitingNow = (): { boothId: number; waiting: number } | null => {
     const booth = board.booth();
     return booth === null ? null : { boothId: booth.id, waiting: booth.waitingTotal };
@@ -80,7 +90,9 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
   return {
     board,
     taps,
-    lists: createLists(core, board),
+    lists: createLists(core, board, before),
+    clearing,
+    reports: createReports({ ledger: core.ledger, board, timeZone: config.timeZone, chooseFile, logger }),
     reconciler,
     demo,
     staff,
@@ -96,6 +108,7 @@ export function startSession(stores: Stores, config: Config, logger: Logger, onC
       lastPass: reconciler.lastPass(),
       monitoring: monitor.view(),
       reconciling: reconciler.running(),
+      clearing: clearing.progress(),
       ...pendingView(core, board),
     }),
     retry() {

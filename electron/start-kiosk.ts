@@ -10,6 +10,7 @@ import { type Kiosk, createKiosk } from './kiosk.ts';
 import { createLogger } from './log.ts';
 import { logFolder, openLogFile } from './log/log-file.ts';
 import { secretsOf } from './log/secrets-of.ts';
+import type { ChooseFile } from './reports.ts';
 import type { KeyStore } from './secrets.ts';
 
 interface Launch {
@@ -20,6 +21,7 @@ interface Launch {
   /** The operating system's language, e.g. "ko-KR". */
   readonly locale: string;
   readonly keyStore: KeyStore;
+  readonly chooseFile: ChooseFile;
 }
 
 /** Starts the kiosk. What is wrong with arguments, settings or embedded stores comes back as a value; what is thrown is a defect. */
@@ -38,7 +40,7 @@ export async function startKiosk(launch: Launch): Promise<Result<Kiosk>> {
     return fail('USAGE', '--demo shows the kiosk on its embedded stores, but the settings name two servers.');
   }
   const chosen: Config = values.demo === true ? { ...config.value, stores: { kind: 'embedded' }, demoArrivals: true } : config.value;
-  return withLogFile(chosen, (logger) => createKiosk(chosen, languageOf(launch.locale), launch.keyStore, logger));
+  return withLogFile(chosen, (logger) => createKiosk(chosen, languageOf(launch.locale), launch.keyStore, logger, launch.chooseFile));
 }
 
 /** The kiosk's log goes to a file as well, which ends after the kiosk. */

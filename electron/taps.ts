@@ -12,7 +12,6 @@ import { actOnVisit } from './core/act-on-visit.ts';
 import { changeBooth } from './core/booth-status.ts';
 import { callChosen, type CallingBooth, callingBooth, callNext, callSeveral } from './core/call-next.ts';
 import type { Core } from './core/core.ts';
-import { estimatedWaitMinutes } from './core/estimate.ts';
 import { joinAsWalkIn, joinQueue, leaveQueue } from './core/join-queue.ts';
 import type { Done, Outcome } from './core/outcome.ts';
 import type { OperationNote } from './core/ports.ts';
@@ -81,12 +80,11 @@ export function createTaps(core: Core, board: Board, staff: () => string | null)
         const answer = await toAnswer(core, board, boothId, outcome);
         if (!answer.ok) return answer;
         const place = outcome.outcome === 'done' ? outcome : null;
-        const capacity = board.booth()?.capacity ?? 1;
         return ok({
           ...answer.value,
           position: place?.position ?? null,
           waitingTotal: place?.waitingTotal ?? null,
-          estimatedWaitMinutes: place?.position == null ? null : estimatedWaitMinutes(place.position - 1, capacity),
+          estimatedWaitMinutes: place?.position == null ? null : board.estimatedWait(place.position - 1),
           alreadyQueued: place?.alreadyQueued ?? false,
         });
       }),

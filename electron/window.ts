@@ -1,7 +1,8 @@
 /**
  * The window of the people who work at the booth. It is the program: when it is closed, everything ends.
  */
-import type { BrowserWindowConstructorOptions } from 'electron';
+import { type BrowserWindowConstructorOptions, dialog } from 'electron';
+import type { ChooseFile } from './reports.ts';
 import { openScreenWindow } from './screen-window.ts';
 
 const OPTIONS: BrowserWindowConstructorOptions = {
@@ -18,6 +19,8 @@ const OPTIONS: BrowserWindowConstructorOptions = {
 export interface KioskWindow {
   /** Brings the window to the front. */
   focus(): void;
+  /** By the system's own dialog, which this window waits behind. */
+  readonly chooseFile: ChooseFile;
 }
 
 interface WindowEvents {
@@ -38,6 +41,10 @@ export function openKioskWindow(preloadPath: string, events: WindowEvents): Kios
       if (window.isMinimized()) window.restore();
       window.show();
       window.focus();
+    },
+    async chooseFile(name) {
+      const { canceled, filePath } = await dialog.showSaveDialog(screen.current(), { defaultPath: name, filters: [{ name: 'CSV', extensions: ['csv'] }] });
+      return canceled || filePath === '' ? null : filePath;
     },
   };
 }

@@ -5,7 +5,7 @@ import type { AppError } from '../shared/errors.ts';
 import { request } from './api.ts';
 import { useScreen } from './store.ts';
 
-type ListChannel = 'booth:list-queue' | 'booth:list-departures';
+type ListChannel = 'booth:list-queue' | 'booth:list-departures' | 'booth:list-leftovers';
 
 interface Listing<C extends ListChannel> {
   /** The last that was read; null until then. */

@@ -6,7 +6,7 @@ import type { Language, Person, Snapshot, VisitEntry, WaitingEntry } from '../sh
 import { adoptPending, resolveTaps, type Tap, type Taps, withoutOld } from './taps.ts';
 
 export type Theme = 'dark' | 'light';
-type OpenDialog = 'none' | 'add-visitor' | 'status' | 'booths' | 'staff' | 'sound' | 'queue' | 'gone' | 'phase';
+type OpenDialog = 'none' | 'add-visitor' | 'status' | 'booths' | 'staff' | 'sound' | 'queue' | 'gone' | 'phase' | 'leftovers' | 'report';
 
 /** Whose menu is open: a called visitor's, a waiting one's, that of somebody who went, or that of the calls of a booth. */
 export type MenuSubject =

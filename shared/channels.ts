@@ -4,6 +4,7 @@
  */
 import type { DisplayView } from './display.ts';
 import type { AppError, Result } from './errors.ts';
+import type { DayReport } from './report.ts';
 import type { Language, OperationKind, PassView, Person, PhaseChange, Snapshot, SoundSettings, WaitingEntry } from './snapshot.ts';
 
 /** What a tap comes to. `saved` and `catching-up` are both done; `checking` becomes known later. */
@@ -54,6 +55,49 @@ export interface DepartureView extends Person {
   readonly by: 'person' | 'time' | 'elsewhere';
 }
 
+/** Somebody an earlier day left behind. */
+export interface LeftoverEntry extends Person {
+  readonly kind: 'waiting' | 'called' | 'inside';
+  /** Null for who waits. */
+  readonly waitingId: number | null;
+  /** When they registered, were called, went in: the ledger's clock, epoch ms. */
+  readonly at: number;
+}
+
+export interface LeftoversListing {
+  readonly entries: readonly LeftoverEntry[];
+  /** Whoever came before this instant (epoch ms) is one of them. */
+  readonly before: number;
+}
+
+/** What clearing them came to. */
+export interface ClearedAnswer {
+  readonly cleared: number;
+  /** Another kiosk is at work on them just now. */
+  readonly kept: number;
+  /** Why it ended before all were tried. */
+  readonly stopped: AppError | null;
+}
+
+export interface ReportAnswer extends DayReport {
+  /** The day of the ledger's clock, as 2026-05-21. */
+  readonly today: string;
+}
+
+/** not-written: the place that was chosen cannot be written to. */
+export interface SavedReport {
+  readonly outcome: 'saved' | 'cancelled' | 'not-written';
+  /** Where, or where not; '' when cancelled. */
+  readonly file: string;
+}
+
+/** Of one booth, or all: null. */
+export interface ReportRequest {
+  /** As 2026-05-21; null: today. */
+  readonly date: string | null;
+  readonly boothId: number | null;
+}
+
 export interface JoinAnswer extends TapAnswer {
   readonly position: number | null;
   readonly waitingTotal: number | null;
@@ -99,6 +143,10 @@ export interface Requests {
   'booth:list-queue': { request: { boothId: number }; answer: QueueListing };
   /** Within LATE_MS, the latest first. At most DEPARTURES_LISTED_MAX. */
   'booth:list-departures': { request: { boothId: number }; answer: readonly DepartureView[] };
+  /** Everybody an earlier day left behind. */
+  'booth:list-leftovers': { request: { boothId: number }; answer: LeftoversListing };
+  /** Those among them who came before `before`, as listed. Answered when all were tried. */
+  'booth:clear-leftovers': { request: { boothId: number; before: number; reason: string }; answer: ClearedAnswer };
   'visit:act': { request: VisitAct; answer: TapAnswer };
   /** reason: needed for a pause, and for closing where people wait. */
   'booth:set-status': { request: { boothId: number; change: PhaseChange; reason: string | null }; answer: BoothAnswer };
@@ -110,6 +158,9 @@ export interface Requests {
   /** The person at the booth has read that the queue was lost. */
   'booth:note-lost-queue': { request: null; answer: null };
   'booth:select': { request: { boothId: number }; answer: null };
+  'report:read': { request: ReportRequest; answer: ReportAnswer };
+  /** As CSV, to where the person says in a dialog of the system. */
+  'report:save': { request: ReportRequest; answer: SavedReport };
   'kiosk:reconcile': { request: null; answer: PassView };
   'kiosk:retry-stores': { request: null; answer: null };
   'kiosk:set-language': { request: { language: Language }; answer: null };

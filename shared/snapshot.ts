@@ -93,6 +93,11 @@ export interface BoothView {
    * nothing of the kind was seen, or a person has taken note.
    */
   readonly lostQueue: { readonly waitingBefore: number } | null;
+  /**
+   * How many an earlier day left behind, as far as this board reads; null: nobody. Of those who wait it sees the front of the queue:
+   * there may be more than BOARD_WAITING_LIMIT.
+   */
+  readonly leftovers: { readonly waiting: number; readonly called: number; readonly inside: number } | null;
   /** The first of the queue, at most BOARD_WAITING_LIMIT. */
   readonly waiting: readonly WaitingEntry[];
   readonly called: readonly VisitEntry[];
@@ -261,6 +266,8 @@ export interface Snapshot {
   readonly lastPass: PassView | null;
   readonly monitoring: MonitoringView;
   readonly reconciling: boolean;
+  /** Whom an earlier day left behind is being cleared: how many are through. */
+  readonly clearing: { readonly boothId: number; readonly done: number; readonly total: number } | null;
   readonly pending: readonly PendingOperation[];
   readonly settled: readonly SettledNotice[];
 }

@@ -5,6 +5,7 @@
 import type { BoothView, LockView, Person, StoreView } from '../../shared/snapshot.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { type CallingBooth, callingBooth } from '../core/call-next.ts';
+import { estimatedWaitMinutes, measuredMinutesPerCall, RATE_SPAN_MS } from '../core/estimate.ts';
 import { overdueVisits } from '../core/no-shows.ts';
 import { isVerified } from '../core/refill.ts';
 import type { BoothHistory, BoothRow, Ledger, VisitRow } from '../core/ledger.ts';
@@ -23,6 +24,10 @@ const POLL_MS = 1_000;
 const LOCKS_SHOWN = 100;
 /** The list of booths changes rarely. */
 const BOOTH_LIST_EVERY_MS = 10_000;
+/** An average over an hour changes slowly. */
+const RATE_EVERY_MS = 30_000;
+/** More calls than a booth makes in an hour. */
+const CALLS_READ = 1_000;
 /** Settings of the queue's server may be changed, and other programs appear, while it runs. */
 const DESCRIBE_QUEUE_EVERY_MS = 60_000;
 
@@ -33,6 +38,8 @@ interface BoardOptions {
   readonly boothId: number | null;
   /** Null: nobody counts as absent by time. */
   readonly noShowMs: number | null;
+  /** From the ledger's clock now: whoever came before that instant is left over from an earlier day. */
+  readonly leftoverBefore: (nowMs: number) => number;
   /** Whether nobody but this kiosk may be expected to end this lock. */
   readonly isDue: (lock: SoftLock, open: OpenLocks) => boolean;
   readonly onChange: () => void;
@@ -61,6 +68,8 @@ export interface Board {
   visit(waitingId: number): VisitRow | null;
   /** The booth as last read, null when it is not the booth on the board. */
   calling(boothId: number): CallingBooth | null;
+  /** Minutes until somebody with `ahead` visitors before them is called. */
+  estimatedWait(ahead: number): number;
   /** A person has read that the queue was lost. */
   noteLostQueue(): void;
   /** Reads both stores now; one that failed has its turn later. */
@@ -79,6 +88,8 @@ export function startBoard(options: BoardOptions): Board {
   let history: BoothHistory | null = null;
   let historyAtMs = 0;
   let missing = false;
+  let minutesPerCall: number | null = null;
+  let rateAtMs = -Infinity;
   let booths: readonly BoothRow[] = [];
   let boothsAtMs = -Infinity;
   let queueView: QueueView | null = null;
@@ -132,10 +143,20 @@ export function startBoard(options: BoardOptions): Board {
     historyAtMs = performance.now();
     missing = history === null;
     if (history !== null && overdueVisits(history, options.noShowMs).length > 0) options.onWorkDue();
+    if (history !== null && performance.now() - rateAtMs > RATE_EVERY_MS && !(await readRate(history))) return false;
     for (const visit of history?.live ?? []) people.remember({ userId: visit.userId, name: visit.name, number: visit.number });
     const named = await ledgerHealth.watch(() => people.load(boothId, peopleWanted()));
     onChange();
     return named !== null;
+  };
+
+  const readRate = async ({ booth: { boothId }, nowMs: toMs }: BoothHistory): Promise<boolean> => {
+    const read = await ledgerHealth.watch(() => ledger.readCalled({ boothId, fromMs: toMs - RATE_SPAN_MS, toMs: toMs + 1, afterId: 0 }, CALLS_READ));
+    if (read === null) return false;
+    if (boothId !== selected) return true;
+    minutesPerCall = measuredMinutesPerCall(read.visits.map(({ calledAtMs }) => calledAtMs), toMs);
+    rateAtMs = performance.now();
+    return true;
   };
 
   /** What only a reader at work sees. Locks that nobody here can act on are left to a person, who must know of them. */
@@ -198,12 +219,14 @@ export function startBoard(options: BoardOptions): Board {
       queueReadAt = null;
       lostQueue = null;
       missing = false;
+      minutesPerCall = null;
+      rateAtMs = -Infinity;
       people.forgetAll();
       onChange();
       poke();
     },
     selected: () => selected,
-    booth: () => (history === null ? null : boothView({ history, noShowMs: options.noShowMs, queue: queueView, queueReadAt, ledgerReadAt: history.nowMs, lostQueue }, people.get)),
+    booth: () => (history === null ? null : boothView({ history, noShowMs: options.noShowMs, queue: queueView, queueReadAt, ledgerReadAt: history.nowMs, lostQueue, leftoverBefore: options.leftoverBefore(nowMs()), minutesPerCall }, people.get)),
     boothMissing: () => missing,
     booths: () => booths,
     locks: () => locks.locks.map((lock) => lockView(lock, locks.nowMs, options.owner, people.get)),
@@ -222,6 +245,7 @@ export function startBoard(options: BoardOptions): Board {
     remember: people.remember,
     visit: (waitingId) => history?.live.find((visit) => visit.waitingId === waitingId) ?? null,
     calling: (boothId) => (history?.booth.boothId === boothId ? callingBooth(history) : null),
+    estimatedWait: (ahead) => estimatedWaitMinutes(ahead, history?.booth.capacity ?? 1, minutesPerCall),
     noteLostQueue() {
       lostQueue = null;
       onChange();

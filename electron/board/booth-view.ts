@@ -5,6 +5,7 @@ import type { BoothView, LockView, Person, VisitEntry, WaitingEntry } from '../.
 import { OVERDUE_MS } from '../../shared/limits.ts';
 import { phaseOf } from '../core/booth-phase.ts';
 import { estimatedWaitMinutes } from '../core/estimate.ts';
+import { leftoversAmong } from '../core/leftovers.ts';
 import type { BoothHistory, VisitRow } from '../core/ledger.ts';
 import type { QueueEntry, QueueView, SoftLock } from '../core/ports.ts';
 import { noShowAtMs } from '../core/no-shows.ts';
@@ -17,6 +18,10 @@ interface BoothReading {
   readonly queueReadAt: number | null;
   readonly ledgerReadAt: number;
   readonly lostQueue: BoothView['lostQueue'];
+  /** Whoever came before this instant is left over from an earlier day. */
+  readonly leftoverBefore: number;
+  /** Null: not known. */
+  readonly minutesPerCall: number | null;
 }
 
 /** @param person names a user; empty name when not known yet */
@@ -33,7 +38,8 @@ export function boothView(reading: BoothReading, person: (userId: number) => Per
     current: queue?.current ?? null,
     waitingTotal: queue?.total ?? 0,
     setAside: queue?.setAside ?? 0,
-    estimatedWaitMinutes: estimatedWaitMinutes(queue?.total ?? 0, booth.capacity),
+    estimatedWaitMinutes: estimatedWaitMinutes(queue?.total ?? 0, booth.capacity, reading.minutesPerCall),
+    leftovers: leftoverCounts(reading),
     waiting: waitingEntries(queue?.entries ?? [], person),
     called: live.filter((visit) => visit.status === 'CALLED').map((visit) => visitEntry(visit, reading)),
     insideList: inside.map((visit) => visitEntry(visit, reading)),
@@ -41,6 +47,11 @@ export function boothView(reading: BoothReading, person: (userId: number) => Per
     ledgerReadAt: reading.ledgerReadAt,
     lostQueue: reading.lostQueue,
   };
+}
+
+function leftoverCounts({ history, queue, leftoverBefore: before }: BoothReading): BoothView['leftovers'] {
+  const { waiting, called, inside } = leftoversAmong(history, queue?.entries ?? [], before);
+  return waiting.length + called.length + inside.length === 0 ? null : { waiting: waiting.length, called: called.length, inside: inside.length };
 }
 
 /** Entries of a queue from its front on; one that is no visitor shows what it holds. */

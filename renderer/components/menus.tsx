@@ -4,7 +4,9 @@ import { followArrowKeys } from './arrow-keys.ts';
 import { CallsMenu } from './calls-menu.tsx';
 import { GoneMenu } from './gone-menu.tsx';
 import { GoneSheet } from './gone-sheet.tsx';
+import { LeftoversSheet } from './leftovers-sheet.tsx';
 import { QueueSheet } from './queue-sheet.tsx';
+import { ReportSheet } from './report-sheet.tsx';
 import { CalledMenu, WaitingMenu } from './visitor-menu.tsx';
 
 followArrowKeys();
@@ -17,6 +19,8 @@ export function Menus({ snapshot }: { readonly snapshot: Snapshot }) {
     <>
       {dialog === 'queue' && booth !== null ? <QueueSheet snapshot={snapshot} booth={booth} /> : null}
       {dialog === 'gone' && booth !== null ? <GoneSheet snapshot={snapshot} booth={booth} /> : null}
+      {dialog === 'leftovers' && booth !== null ? <LeftoversSheet key={booth.id} snapshot={snapshot} booth={booth} /> : null}
+      {dialog === 'report' ? <ReportSheet snapshot={snapshot} /> : null}
       <Menu snapshot={snapshot} />
     </>
   );

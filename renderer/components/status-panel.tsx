@@ -1,8 +1,10 @@
+import { ClipboardList } from 'lucide-react';
 import { isBroken, missingStore } from '../board.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { useAllText, type TranslateAll } from '../i18n/i18n.ts';
 import { ageText, personText, storeLabel } from '../i18n/words.ts';
 import { useWallNow } from '../clock.ts';
+import { openDialog } from '../store.ts';
 import { FestivalSection } from './festival-section.tsx';
 import { KioskSettings } from './kiosk-settings.tsx';
 import { LastPass } from './last-pass.tsx';
@@ -10,6 +12,7 @@ import { LockList } from './lock-list.tsx';
 import { Modal } from './modal.tsx';
 import { StandingAlerts } from './standing-alerts.tsx';
 import { StoreCard, StoreWarnings, WarningLine } from './store-card.tsx';
+import { TouchButton } from './touch-button.tsx';
 import { TryAgain } from './try-again.tsx';
 
 /** Why the kiosk is in step, or what is left to do and who will do it. */
@@ -42,6 +45,13 @@ export function StatusPanel({ snapshot }: { readonly snapshot: Snapshot }) {
       <section className="panel-section">
         <h3>{t('panel.pending')}</h3>
         <PendingList snapshot={snapshot} />
+      </section>
+      <section className="panel-section">
+        <h3>{t('report.title')}</h3>
+        <TouchButton className="button" aria-haspopup="dialog" data-testid="open-report" onTap={() => openDialog('report')}>
+          <ClipboardList aria-hidden="true" />
+          <span>{t('report.open')}</span>
+        </TouchButton>
       </section>
       <FestivalSection snapshot={snapshot} />
       <KioskSettings snapshot={snapshot} />

@@ -10,6 +10,21 @@ export function momentText(epochMs: number, nowMs: number, timeZone: string): st
   return new Intl.DateTimeFormat(i18n.locale, { ...day, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone }).format(epochMs);
 }
 
+/** Day and minute of another day, in the festival's zone. */
+export function shortMoment(epochMs: number, timeZone: string): string {
+  return new Intl.DateTimeFormat(i18n.locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(epochMs);
+}
+
+/** A day of the calendar, given as 2026-05-21, in words. */
+export function dayText(day: string): string {
+  return new Intl.DateTimeFormat(i18n.locale, { month: 'long', day: 'numeric', weekday: 'short', timeZone: 'UTC' }).format(Date.parse(day));
+}
+
+/** The day so many days later, in the same form. */
+export function neighbourOf(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** How long a piece of work took. */
 export function tookText(t: TranslateAll, durationMs: number): string {
   if (durationMs < 1_000) return t('festival.ms', { n: Math.round(durationMs) });

@@ -19,6 +19,7 @@ const Menus = later(async () => (await withLaterWords(import('../components/menu
 const BelowLists = later(async () => (await withLaterWords(import('../components/below-lists.tsx'))).BelowLists);
 const LostQueueBanner = later(async () => (await withLaterWords(import('../components/lost-queue-banner.tsx'))).LostQueueBanner);
 const PhaseSheet = later(async () => (await withLaterWords(import('../components/phase-sheet.tsx'))).PhaseSheet);
+const LeftoversBanner = later(async () => (await withLaterWords(import('../components/leftovers-banner.tsx'))).LeftoversBanner);
 const StaffChooser = later(async () => (await withLaterWords(import('../components/staff-chooser.tsx'))).StaffChooser);
 
 /** The main job: the next visitor, who was called, who is inside. */
@@ -37,6 +38,7 @@ export function BoothScreen() {
       <OutageBanner snapshot={snapshot} />
       <ReconnectedLine snapshot={snapshot} />
       {booth === null || booth.lostQueue === null ? null : <LostQueueBanner waitingBefore={booth.lostQueue.waitingBefore} />}
+      {booth?.leftovers ? <LeftoversBanner leftovers={booth.leftovers} /> : null}
       {booth === null ? (
         <NoBooth snapshot={snapshot} />
       ) : (

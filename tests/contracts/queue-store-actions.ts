@@ -87,7 +87,7 @@ export function queueStoreActions(name: string, current: () => OpenedQueueStore)
     test('of a named registration takes nobody who has registered anew since', async () => {
       await opened.putQueue(BOOTH, '41', 1_763_800_000.1234567);
       const leaveAt = (score: number): BeginRequest => leaveRequest(41, operationId(), BOOTH, 'leave', score);
-      for (const other of [1_763_800_000.123, 1_763_800_000.1234569, 5, -1]) expect(await store.begin(leaveAt(other))).toEqual(refused('NOT_IN_QUEUE'));
+      for (const other of [1_763_800_000.123, 1_763_800_000.123_457, 5, -1]) expect(await store.begin(leaveAt(other))).toEqual(refused('NOT_IN_QUEUE'));
       expect(await store.readQueue(BOOTH, 10)).toMatchObject({ total: 1, openLocks: 0 });
       const request = leaveAt(1_763_800_000.1234567);
       const lock = lockOf(await store.begin(request));

@@ -1,7 +1,7 @@
 /** Goal: ids, scores and attempts keep every digit. */
 import { describe, expect, it } from 'vitest';
 import { attemptId } from '../../electron/core/attempt-id.ts';
-import { estimatedWaitMinutes } from '../../electron/core/estimate.ts';
+import { estimatedWaitMinutes, measuredMinutesPerCall } from '../../electron/core/estimate.ts';
 import { visitorName } from '../../electron/core/visitor-name.ts';
 import { parseId, registeredAtMs, ticketKey } from '../../electron/core/waiting.ts';
 
@@ -35,8 +35,18 @@ it('derives the ids of later attempts, all different, all UUIDs', () => {
 });
 
 it('estimates ten minutes for every full turn of the booth ahead', () => {
-  expect([0, 1, 10, 11, 20].map((ahead) => estimatedWaitMinutes(ahead, 10))).toEqual([0, 10, 10, 20, 20]);
-  expect(estimatedWaitMinutes(5, 0)).toBe(50);
+  expect([0, 1, 10, 11, 20].map((ahead) => estimatedWaitMinutes(ahead, 10, null))).toEqual([0, 10, 10, 20, 20]);
+  expect(estimatedWaitMinutes(5, 0, null)).toBe(50);
+});
+
+it('estimates by the calls of the last hour once there are five, those in groups and a booth that stopped calling among them', () => {
+  const now = 1_790_000_000_000;
+  const calls = (...minutesAgo: readonly number[]) => measuredMinutesPerCall(minutesAgo.map((minutes) => now - minutes * 60_000), now);
+  expect(calls()).toBeNull();
+  expect(calls(10, 8, 6, 4)).toBeNull();
+  expect(calls(2, 10, 8, 6, 4)).toBe(2);
+  expect(calls(20, 20, 20, 20, 20)).toBe(4);
+  expect([0, 1, 3, 37].map((ahead) => estimatedWaitMinutes(ahead, 10, 1.6))).toEqual([0, 2, 5, 60]);
 });
 
 describe('names', () => {

@@ -36,6 +36,13 @@ const SAMPLES: { readonly [C in RequestChannel]: { good: Requests[C]['request'][
       [{ boothId: 1, change: 'close', reason: '김'.repeat(201) }, 'reason'], [{ boothId: 0, change: 'open', reason: null }, 'boothId'],
     ],
   },
+  'booth:list-leftovers': { good: [{ boothId: 1 }], bad: [[{}, 'boothId'], [{ boothId: 1, before: 5 }, 'before']] },
+  'booth:clear-leftovers': {
+    good: [{ boothId: 1, before: 1_790_000_000_000, reason: '전날 정리' }],
+    bad: [[{ boothId: 1, reason: 'x' }, 'before'], [{ boothId: 1, before: 1.5, reason: 'x' }, 'before'], [{ boothId: 1, before: Infinity, reason: 'x' }, 'before'], [{ boothId: 1, before: 5, reason: ' ' }, 'reason'], [{ before: 5, reason: 'x' }, 'boothId']],
+  },
+  'report:read': { good: [{ date: null, boothId: null }, { date: '2026-02-28', boothId: 3 }], bad: [[null, null], [{ date: '2026-02-30', boothId: 1 }, 'date'], [{ date: '../../etc', boothId: 1 }, 'date'], [{ date: '2026-02-28\n', boothId: 1 }, 'date'], [{ date: null, boothId: 0 }, 'boothId'], [{ date: null }, 'boothId']] },
+  'report:save': { good: [{ date: '2026-02-28', boothId: null }], bad: [[{ date: 5, boothId: 1 }, 'date'], [{ date: null, boothId: null, file: '/etc/passwd' }, 'file']] },
   'visit:act': {
     good: [
       { waitingId: 9, kind: 'enter' }, { waitingId: 9, kind: 'no-show', reason: 'x' }, { waitingId: 9, kind: 'put-back' }, { waitingId: 9, kind: 'put-back', place: 'original' }, { waitingId: 9, kind: 'put-back', place: 'after-three' },

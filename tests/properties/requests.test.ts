@@ -10,6 +10,8 @@ import type { RequestChannel } from '../../shared/channels.ts';
 import { answerRequest, parseRequest } from '../../electron/requests.ts';
 
 const isId = (value: unknown): boolean => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
+const isIdOrNull = (value: unknown): boolean => value === null || isId(value);
+const isDateOrNull = (value: unknown): boolean => value === null || (typeof value === 'string' && /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(value) && new Date(`${value}T00:00Z`).toISOString().startsWith(value));
 const isLanguage = (value: unknown): boolean => value === 'ko' || value === 'en';
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 const isText = (most: number) => (value: unknown): boolean => typeof value === 'string' && value.isWellFormed() && [...value].length <= most;
@@ -49,6 +51,10 @@ const CONTRACT: { readonly [C in RequestChannel]: Fields | null } = {
   'booth:leave': { boothId: isId, userId: isId },
   'booth:list-queue': { boothId: isId },
   'booth:list-departures': { boothId: isId },
+  'booth:list-leftovers': { boothId: isId },
+  'booth:clear-leftovers': { boothId: isId, before: isId, reason: isReason },
+  'report:read': { date: isDateOrNull, boothId: isIdOrNull },
+  'report:save': { date: isDateOrNull, boothId: isIdOrNull },
   'visit:act': { waitingId: isId, kind: (value) => VISIT_KINDS.has(value) },
   'booth:set-status': { boothId: isId, change: (value) => (PHASE_CHANGES as readonly unknown[]).includes(value), reason: (value) => value === null || isReason(value) },
   'booth:add-visitor': { boothId: isId, name: isText(50) },
@@ -69,7 +75,7 @@ const CONTRACT: { readonly [C in RequestChannel]: Fields | null } = {
 };
 
 const GOOD: Readonly<Record<string, unknown>> = {
-  boothId: 3, waitingId: 9, userId: 7, count: 2, kind: 'enter', reason: 'late', phone: '01012345678', name: '김민지', language: 'ko', on: true, announces: true, muted: false, volume: 80, store: 'queue', url: 'redis://h',
+  boothId: 3, waitingId: 9, userId: 7, count: 2, before: 1_790_000_000_000, date: '2026-11-25', kind: 'enter', reason: 'late', phone: '01012345678', name: '김민지', language: 'ko', on: true, announces: true, muted: false, volume: 80, store: 'queue', url: 'redis://h',
   redisUrl: 'redis://h', mysqlUrl: 'mysql://h/festival', kioskId: 'booth-3', change: 'close',
 };
 const goodPayload = (fields: Fields | null): Record<string, unknown> | null =>

@@ -326,7 +326,7 @@ describe('soft locks', () => {
   });
 
   test('that cannot be read is a warning on the panel until it is gone', async () => {
-    const board = startBoard({ queue: hearing(queue), ledger: hearing(ledger), owner: core.owner, boothId: booth, noShowMs: null, isDue: () => false, onChange: () => undefined, onStoreUp: () => undefined, onWorkDue: () => undefined });
+    const board = startBoard({ queue: hearing(queue), ledger: hearing(ledger), owner: core.owner, boothId: booth, noShowMs: null, leftoverBefore: () => 0, isDue: () => false, onChange: () => undefined, onStoreUp: () => undefined, onWorkDue: () => undefined });
     const warned = (): boolean => board.stores().some((store) => store.role === 'queue' && store.warnings.includes('unreadable-locks'));
     await eventually('the queue is read', () => board.booth()?.queueReadAt != null);
     expect(warned()).toBe(false);

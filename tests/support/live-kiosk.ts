@@ -34,7 +34,7 @@ export async function openLiveKiosk(environment: Readonly<Record<string, string>
   const config = loadConfig({ configFile: null, environment: { KIOSK_DATA_DIR: folder, ...environment }, defaultDataDir: folder, keyStore: NO_KEY_STORE });
   if (!config.ok) throw new Error(config.error.message);
   const log: string[] = [];
-  const kiosk = await createKiosk({ ...config.value, ...change }, 'en', NO_KEY_STORE, { log: (level, event, fields) => void log.push(`${level} ${event} ${JSON.stringify(fields ?? {})}`) });
+  const kiosk = await createKiosk({ ...config.value, ...change }, 'en', NO_KEY_STORE, { log: (level, event, fields) => void log.push(`${level} ${event} ${JSON.stringify(fields ?? {})}`) }, async () => null);
   if (!kiosk.ok) {
     discard();
     return kiosk;

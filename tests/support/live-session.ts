@@ -32,7 +32,11 @@ export async function startLiveSession(redisUrl: string, mysqlUrl: string, visit
   const queue = faulty<QueueStore>(servers.queue, 'QUEUE_STORE_UNREACHABLE');
   const ledger = faulty<Ledger>(servers.ledger, 'LEDGER_UNREACHABLE');
   const told: string[] = [];
-  const session = startSession({ queue: queue.store, ledger: ledger.store }, config.value, logger, () => void told.push(...session.view().stores.map((store) => `${store.role} ${store.state}`)));
+  const session = startSession({ queue: queue.store, ledger: ledger.store }, config.value, {
+    logger,
+    chooseFile: async () => null,
+    onChange: () => void told.push(...session.view().stores.map((store) => `${store.role} ${store.state}`)),
+  });
   const booth = (): BoothView | null => session.view().booth;
   const store = (role: StoreView['role']): StoreView | undefined => session.view().stores.find((one) => one.role === role);
   await eventually('the queue with names', () => booth()?.waiting.length === visitors && booth()?.waiting.every((entry) => entry.name !== ''), PATIENCE_MS);

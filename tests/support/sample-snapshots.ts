@@ -39,7 +39,7 @@ export function inside(index: number, minutes: number): VisitEntry {
 export const phaseOf = (phase: PhaseView['phase'], rest: Partial<PhaseView> = {}): PhaseView => ({ phase, reason: null, since: null, lastCall: false, dismissing: false, ...rest });
 
 export const emptyBooth: BoothView = {
-  id: 7, name: '치킨 부스', phase: phaseOf('open'), capacity: 20, inside: 0, current: 0, waitingTotal: 0, setAside: 0, lostQueue: null, estimatedWaitMinutes: 0, waiting: [], called: [], insideList: [], queueReadAt: NOW, ledgerReadAt: NOW,
+  id: 7, name: '치킨 부스', phase: phaseOf('open'), capacity: 20, inside: 0, current: 0, waitingTotal: 0, setAside: 0, lostQueue: null, leftovers: null, estimatedWaitMinutes: 0, waiting: [], called: [], insideList: [], queueReadAt: NOW, ledgerReadAt: NOW,
 };
 
 const stays = [41, 33, 28, 24, 19, 17, 14, 11, 8, 5, 3, 1];
@@ -101,7 +101,7 @@ export function running(changes: Partial<Snapshot> = {}): Snapshot {
   return {
     version: 1, phase: 'running', kioskId: 'chicken-1', language: 'en', embedded: false, demoArrivals: false, staff: { names: [], chosen: null }, sound: { announces: true, muted: false, volume: 80 }, scannerPrefix: '', timeZone: 'Asia/Seoul', now: NOW,
     booth: busyBooth, boothProblem: null, booths: [{ id: 7, name: '치킨 부스', phase: 'open' }, { id: 8, name: '타로 점집', phase: 'paused' }, { id: 9, name: 'Photo studio of the engineering department', phase: 'closed' }],
-    stores: upStores, locks: [], pending: [], settled: [], reconciling: false,
+    stores: upStores, locks: [], clearing: null, pending: [], settled: [], reconciling: false,
     lastPass, monitoring: calm,
     ...changes,
   };

@@ -5,6 +5,7 @@ import { fail, ok } from '../../shared/errors.ts';
 import { answer, push } from './fake-bridge.ts';
 import { settle } from './action-page.ts';
 import { displayScenes } from './display-scenes.ts';
+import { leftoverScenes } from './leftover-scenes.ts';
 import { panelScenes } from './panel-scenes.ts';
 import { phaseScenes } from './phase-scenes.ts';
 import { scan, scannerListens } from './scanner-keys.ts';
@@ -189,6 +190,7 @@ export const scenes: readonly Scene[] = [
       pending: [{ operationId: 'b', kind: 'enter', state: 'catching-up', person: waiting(1), boothId: 7, waitingId: 501, since: Date.now() - 75_000 }],
     }),
   },
+  ...leftoverScenes,
   { name: 'lost-queue', snapshot: running({ booth: { ...emptyBooth, called: busyBooth.called, inside: 12, current: 12, insideList: busyBooth.insideList, lostQueue: { waitingBefore: 12 } } }) },
   {
     name: 'refused-down',

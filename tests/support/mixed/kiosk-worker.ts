@@ -15,7 +15,7 @@ const logger: Logger = createLogger('error');
 const config = loadConfig({ configFile: null, environment: process.env, defaultDataDir: '.', keyStore: NO_KEY_STORE });
 if (!config.ok) throw new Error(config.error.message);
 const settings = config.value;
-const kiosk = await createKiosk(settings, 'en', NO_KEY_STORE, logger);
+const kiosk = await createKiosk(settings, 'en', NO_KEY_STORE, logger, async () => null);
 if (!kiosk.ok) throw new Error(kiosk.error.message);
 const handlers = kiosk.value.handlers as Readonly<Record<string, (request: unknown) => Promise<unknown>>>;
 
