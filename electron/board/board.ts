@@ -5,7 +5,7 @@
 import type { BoothView, LockView, Person, StoreView } from '../../shared/snapshot.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { type CallingBooth, callingBooth } from '../core/call-next.ts';
-import { estimatedWaitMinutes, measuredMinutesPerCall, RATE_SPAN_MS } from '../core/estimate.ts';
+import { estimatedWaitMinutes, measuredMinutesPerPlace, RATE_CALLS_MS } from '../core/estimate.ts';
 import { overdueVisits } from '../core/no-shows.ts';
 import { isVerified } from '../core/refill.ts';
 import type { BoothHistory, BoothRow, Ledger, VisitRow } from '../core/ledger.ts';
@@ -26,8 +26,8 @@ const LOCKS_SHOWN = 100;
 const BOOTH_LIST_EVERY_MS = 10_000;
 /** An average over an hour changes slowly. */
 const RATE_EVERY_MS = 30_000;
-/** More calls than a booth makes in an hour. */
-const CALLS_READ = 1_000;
+/** More calls than a booth makes in two hours. */
+const CALLS_READ = 2_000;
 /** Settings of the queue's server may be changed, and other programs appear, while it runs. */
 const DESCRIBE_QUEUE_EVERY_MS = 60_000;
 
@@ -88,7 +88,7 @@ export function startBoard(options: BoardOptions): Board {
   let history: BoothHistory | null = null;
   let historyAtMs = 0;
   let missing = false;
-  let minutesPerCall: number | null = null;
+  let minutesPerPlace: number | null = null;
   let rateAtMs = -Infinity;
   let booths: readonly BoothRow[] = [];
   let boothsAtMs = -Infinity;
@@ -151,10 +151,10 @@ export function startBoard(options: BoardOptions): Board {
   };
 
   const readRate = async ({ booth: { boothId }, nowMs: toMs }: BoothHistory): Promise<boolean> => {
-    const read = await ledgerHealth.watch(() => ledger.readCalled({ boothId, fromMs: toMs - RATE_SPAN_MS, toMs: toMs + 1, afterId: 0 }, CALLS_READ));
+    const read = await ledgerHealth.watch(() => ledger.readCalled({ boothId, fromMs: toMs - RATE_CALLS_MS, toMs: toMs + 1, afterId: 0 }, CALLS_READ));
     if (read === null) return false;
     if (boothId !== selected) return true;
-    minutesPerCall = measuredMinutesPerCall(read.visits.map(({ calledAtMs }) => calledAtMs), toMs);
+    minutesPerPlace = measuredMinutesPerPlace(read.visits, toMs);
     rateAtMs = performance.now();
     return true;
   };
@@ -219,14 +219,14 @@ export function startBoard(options: BoardOptions): Board {
       queueReadAt = null;
       lostQueue = null;
       missing = false;
-      minutesPerCall = null;
+      minutesPerPlace = null;
       rateAtMs = -Infinity;
       people.forgetAll();
       onChange();
       poke();
     },
     selected: () => selected,
-    booth: () => (history === null ? null : boothView({ history, noShowMs: options.noShowMs, queue: queueView, queueReadAt, ledgerReadAt: history.nowMs, lostQueue, leftoverBefore: options.leftoverBefore(nowMs()), minutesPerCall }, people.get)),
+    booth: () => (history === null ? null : boothView({ history, noShowMs: options.noShowMs, queue: queueView, queueReadAt, ledgerReadAt: history.nowMs, lostQueue, leftoverBefore: options.leftoverBefore(nowMs()), minutesPerPlace }, people.get)),
     boothMissing: () => missing,
     booths: () => booths,
     locks: () => locks.locks.map((lock) => lockView(lock, locks.nowMs, options.owner, people.get)),
@@ -245,7 +245,7 @@ export function startBoard(options: BoardOptions): Board {
     remember: people.remember,
     visit: (waitingId) => history?.live.find((visit) => visit.waitingId === waitingId) ?? null,
     calling: (boothId) => (history?.booth.boothId === boothId ? callingBooth(history) : null),
-    estimatedWait: (ahead) => estimatedWaitMinutes(ahead, history?.booth.capacity ?? 1, minutesPerCall),
+    estimatedWait: (ahead) => estimatedWaitMinutes(ahead, history?.booth.capacity ?? 1, minutesPerPlace),
     noteLostQueue() {
       lostQueue = null;
       onChange();

@@ -21,7 +21,7 @@ interface BoothReading {
   /** Whoever came before this instant is left over from an earlier day. */
   readonly leftoverBefore: number;
   /** Null: not known. */
-  readonly minutesPerCall: number | null;
+  readonly minutesPerPlace: number | null;
 }
 
 /** @param person names a user; empty name when not known yet */
@@ -38,7 +38,7 @@ export function boothView(reading: BoothReading, person: (userId: number) => Per
     current: queue?.current ?? null,
     waitingTotal: queue?.total ?? 0,
     setAside: queue?.setAside ?? 0,
-    estimatedWaitMinutes: estimatedWaitMinutes(queue?.total ?? 0, booth.capacity, reading.minutesPerCall),
+    estimatedWaitMinutes: estimatedWaitMinutes(queue?.total ?? 0, booth.capacity, reading.minutesPerPlace),
     leftovers: leftoverCounts(reading),
     waiting: waitingEntries(queue?.entries ?? [], person),
     called: live.filter((visit) => visit.status === 'CALLED').map((visit) => visitEntry(visit, reading)),

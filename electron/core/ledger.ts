@@ -82,6 +82,8 @@ export interface CalledVisit {
   readonly waitingId: number;
   readonly status: WaitingStatus;
   readonly endedAs: CompletionType | null;
+  /** Null of a visit that goes on. */
+  readonly endedAtMs: number | null;
   /** Null where another program left it out. */
   readonly registeredAtMs: number | null;
   readonly calledAtMs: number;

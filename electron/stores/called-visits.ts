@@ -6,7 +6,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /**
  * A row that cannot be read is named and not counted, so that it does not hide the others.
- * @param rows of `id`, `status`, `ended_as`, `registered_ms` and `called_ms`, by id
+ * @param rows of `id`, `status`, `ended_as`, `ended_ms`, `registered_ms` and `called_ms`, by id
  * @param limit a page of that many rows may not be the last
  */
 export function calledVisits(rows: readonly Row[], limit: number): CalledVisits {
@@ -24,6 +24,7 @@ function calledVisit(row: Row): CalledVisits['visits'][number] {
     waitingId: toId(row['id'], 'waiting'),
     status: toStatus(row['status']),
     endedAs: toEndedAs(row['ended_as']),
+    endedAtMs: toNumberOrNull(row['ended_ms'], 'waiting.completed_at'),
     registeredAtMs: toNumberOrNull(row['registered_ms'], 'waiting.registered_at'),
     calledAtMs: toNumber(row['called_ms'], 'waiting.called_at'),
   };

@@ -19,7 +19,7 @@ export function reportContract(stage: Stage): void {
       await act('put-back', back, { returnScore: 1 });
       const read = await ledger().readCalled({ ...span, afterId: 0 }, 10);
       expect(read).toMatchObject({ unreadable: [], nextAfterId: null });
-      expect(read.visits).toMatchObject([{ waitingId: inside, status: 'ENTERED', endedAs: null }, { waitingId: absent, status: 'COMPLETED', endedAs: 'NO_SHOW' }]);
+      expect(read.visits).toMatchObject([{ waitingId: inside, status: 'ENTERED', endedAs: null, endedAtMs: null }, { waitingId: absent, status: 'COMPLETED', endedAs: 'NO_SHOW', endedAtMs: expect.any(Number) }]);
       const [first] = read.visits;
       expect((first?.calledAtMs ?? 0) - (first?.registeredAtMs ?? 0)).toBe(300_000);
       expect(await ledger().readCalled({ ...span, afterId: 0 }, 1)).toEqual({ visits: [first], unreadable: [], nextAfterId: inside });

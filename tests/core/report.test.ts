@@ -16,7 +16,7 @@ const NOON = Date.parse('2026-11-25T12:00:00+09:00');
 let id = 0;
 const visit = (waitS: number | null, rest: Partial<CalledVisit> = {}): CalledVisit => {
   const calledAtMs = rest.calledAtMs ?? NOON;
-  return { waitingId: ++id, status: 'COMPLETED', endedAs: 'ENTERED', registeredAtMs: waitS === null ? null : calledAtMs - waitS * 1000, ...rest, calledAtMs };
+  return { waitingId: ++id, status: 'COMPLETED', endedAs: 'ENTERED', endedAtMs: calledAtMs + 1, registeredAtMs: waitS === null ? null : calledAtMs - waitS * 1000, ...rest, calledAtMs };
 };
 const waits = (...all: readonly (number | null)[]) => {
   const { medianWaitS, p90WaitS } = countDay(all.map((each) => visit(each)), [], ZONE);

@@ -1,7 +1,7 @@
 /** Goal: ids, scores and attempts keep every digit. */
 import { describe, expect, it } from 'vitest';
 import { attemptId } from '../../electron/core/attempt-id.ts';
-import { estimatedWaitMinutes, measuredMinutesPerCall } from '../../electron/core/estimate.ts';
+import { estimatedWaitMinutes, measuredMinutesPerPlace } from '../../electron/core/estimate.ts';
 import { visitorName } from '../../electron/core/visitor-name.ts';
 import { parseId, registeredAtMs, ticketKey } from '../../electron/core/waiting.ts';
 
@@ -39,13 +39,17 @@ it('estimates ten minutes for every full turn of the booth ahead', () => {
   expect(estimatedWaitMinutes(5, 0, null)).toBe(50);
 });
 
-it('estimates by the calls of the last hour once there are five, those in groups and a booth that stopped calling among them', () => {
+it('estimates by the places that became free in the last hour, once there were five; a booth that only filled, or stopped, promises nothing', () => {
   const now = 1_790_000_000_000;
-  const calls = (...minutesAgo: readonly number[]) => measuredMinutesPerCall(minutesAgo.map((minutes) => now - minutes * 60_000), now);
-  expect(calls()).toBeNull();
-  expect(calls(10, 8, 6, 4)).toBeNull();
-  expect(calls(2, 10, 8, 6, 4)).toBe(2);
-  expect(calls(20, 20, 20, 20, 20)).toBe(4);
+  const ago = (minutes: number): number => now - minutes * 60_000;
+  /** Called, and ended (null: still there), so many minutes ago. */
+  const rate = (...visits: readonly (readonly [called: number, ended: number | null])[]) =>
+    measuredMinutesPerPlace(visits.map(([called, ended]) => ({ waitingId: 1, status: ended === null ? 'ENTERED' : 'COMPLETED', endedAs: ended === null ? null : 'ENTERED', registeredAtMs: null, calledAtMs: ago(called), endedAtMs: ended === null ? null : ago(ended) })), now);
+  expect(rate()).toBeNull();
+  expect(rate(...Array.from({ length: 20 }, () => [2, null] as const))).toBeNull();
+  expect(rate([12, 8], [12, 6], [12, 4], [12, 2], [12, null])).toBeNull();
+  expect(rate([12, 8], [12, 6], [12, 4], [12, 2], [12, 2], [1, null])).toBe(2.4);
+  expect(rate([110, 59], [110, 50], [110, 40], [100, 30], [90, 20], [80, 61])).toBe(12);
   expect([0, 1, 3, 37].map((ahead) => estimatedWaitMinutes(ahead, 10, 1.6))).toEqual([0, 2, 5, 60]);
 });
 

@@ -7,7 +7,7 @@ import { toNumber } from '../row-values.ts';
 export function readCalled(db: DatabaseSync, { boothId, fromMs, toMs, afterId }: BoothSpan & { readonly afterId: number }, limit: number): CalledVisits {
   const rows = db
     .prepare(
-      `SELECT id, status, completion_type AS ended_as, registered_at AS registered_ms, called_at AS called_ms FROM waiting
+      `SELECT id, status, completion_type AS ended_as, completed_at AS ended_ms, registered_at AS registered_ms, called_at AS called_ms FROM waiting
        WHERE booth_id = ? AND kiosk_released IS NULL AND id > ? AND called_at >= ? AND called_at < ? ORDER BY id LIMIT ?`,
     )
     .all(boothId, afterId, fromMs, toMs, limit);

@@ -9,7 +9,8 @@ import { CALLED_AT, calledAt } from './tickets.ts';
 /** By the booth's rows: a time that another program left out is in no index. The bounds are compared with the very time that is answered. */
 export async function readCalled(query: Query, { boothId, fromMs, toMs, afterId }: BoothSpan & { readonly afterId: number }, limit: number): Promise<CalledVisits> {
   const { rows } = await query(
-    `SELECT w.id, ${statusText('w')} AS status, ${ENDED_AS} AS ended_as, NULLIF(${epochMs('w.registered_at')}, 0) AS registered_ms, ${epochMs(calledAt('w'))} AS called_ms
+    `SELECT w.id, ${statusText('w')} AS status, ${ENDED_AS} AS ended_as, NULLIF(${epochMs('w.completed_at')}, 0) AS ended_ms,
+       NULLIF(${epochMs('w.registered_at')}, 0) AS registered_ms, ${epochMs(calledAt('w'))} AS called_ms
      FROM waiting w
      WHERE w.booth_id = ? AND w.kiosk_released IS NULL AND w.id > ? AND ${epochMs(calledAt('w'))} >= ? AND ${epochMs(calledAt('w'))} < ?
      ORDER BY w.id LIMIT ?`,
