@@ -19,7 +19,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     // They mostly wait for servers and screens: with a worker for each core the cores are idle for two fifths of the time.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    maxWorkers: Math.ceil(availableParallelism() * 2),
     reporters: ['default', new SuiteReporter(report)],
   },
 });
