@@ -78,9 +78,9 @@ async function runCase(name: CaseName, clean: readonly Point[], failures: readon
   };
   for (const failure of failures) fail(kiosk, failure);
   const rescuer = festival.kiosk('rescuer');
-  // The others who wait are not what this is about: how a whole closing goes on is in booth-status.test.ts.
-  if (name === 'dismiss') await festival.ledger.endDismissal(festival.boothId, CLOSING);
   const repair = async (): Promise<void> => {
+    // The others who wait are not what this is about: how a whole closing goes on is in booth-status.test.ts.
+    if (name === 'dismiss') await festival.ledger.endDismissal(festival.boothId, CLOSING);
     // Past the time at which what visitors were to be told is due again.
     festival.advance(60_000);
     const pass = await reconcile(rescuer, { trigger: 'by-hand' });
