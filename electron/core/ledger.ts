@@ -112,7 +112,7 @@ export type CommitResult =
   | { readonly outcome: 'stale'; readonly generation: number }
   /** Definitely not done: a rule says no. */
   | { readonly outcome: 'refused'; readonly code: RuleCode; readonly params?: Readonly<Record<string, string | number>> }
-  /** call only: this ticket has its live row already (an older queue came back); the operation called nobody. */
+  /** This ticket has its row already. Of a call: an older queue came back; it called nobody. Of a join: the visitor was called at this very score; it registered nobody. */
   | { readonly outcome: 'ticket-has-row'; readonly waitingId: number }
   /** Another attempt of the request took effect, or (call only) this one with another ticket; nothing was done now. waitingId: null for join and leave. */
   | { readonly outcome: 'committed-before'; readonly waitingId: number | null; readonly userId: number };

@@ -50,6 +50,42 @@ export function joinContract(stage: Stage): void {
       expect(await ledger().unservedTickets(booth, 10)).toHaveLength(1);
     });
 
+    test('a place whose visitor was called for it cannot be given out again: the next one can', async () => {
+      const { booth, user } = await place();
+      const lock = lockOf('join', booth, user, { score: 1_763_800_000.125 });
+      expectJoined(await ledger().commit(lock));
+      const { waitingId } = await called(booth, user, 1_763_800_000.125);
+      const again = lockOf('join', booth, user, { score: 1_763_800_000.125 });
+      expect(await ledger().commit(again)).toEqual({ outcome: 'ticket-has-row', waitingId });
+      expectJoined(await ledger().commit(lock));
+      expect(await ledger().unservedTickets(booth, 10)).toEqual([]);
+      // Nor one that no kiosk registered.
+      const app = await called(booth, user, 1_763_800_001);
+      expect(await ledger().commit(lockOf('join', booth, user, { score: 1_763_800_001 }))).toEqual({ outcome: 'ticket-has-row', waitingId: app.waitingId });
+      expectJoined(await ledger().commit({ ...again, score: 1_763_800_002.5 }));
+      expect(await ledger().unservedTickets(booth, 10)).toEqual([{ boothId: booth, userId: user, score: 1_763_800_002.5 }]);
+    });
+
+    test('nor one in the very second of a registration that another program has called', async () => {
+      const { booth, user } = await place();
+      const waitingId = await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'CALLED' });
+      const registeredS = Math.floor(((await stage.world().rows(booth))[0]?.registeredMs ?? 0) / 1000);
+      expect(await ledger().commit(lockOf('join', booth, user, { score: registeredS + 0.75 }))).toEqual({ outcome: 'ticket-has-row', waitingId });
+      expectJoined(await ledger().commit(lockOf('join', booth, user, { score: registeredS + 1 })));
+    });
+
+    test('one that was used up by the call of another registration is given out as a new one', async () => {
+      const { booth, user } = await place();
+      const lock = lockOf('join', booth, user, { score: 1_763_800_000.125 });
+      expectJoined(await ledger().commit(lock));
+      await called(booth, user, 1_763_800_000);
+      expect(await ledger().unservedTickets(booth, 10)).toEqual([]);
+      const again = lockOf('join', booth, user, { score: lock.score });
+      expectJoined(await ledger().commit(again));
+      expect(await ledger().unservedTickets(booth, 10)).toHaveLength(1);
+      expect(await ledger().settleVerdict(again)).toMatchObject({ verdict: 'committed', byThisOperation: true });
+    });
+
     test('is refused at a closed booth, an unknown booth, for an unknown user, for an id with another ticket', async () => {
       const { booth, user } = await place();
       const lock = lockOf('join', booth, user);

@@ -92,6 +92,21 @@ describe('when all goes well', () => {
   });
 });
 
+describe('who registers again in the very instant of an earlier registration', () => {
+  it('is never told that it was done while the earlier one is used up; a moment later it is', async () => {
+    const ann = await stage.arrive('Ann');
+    await stage.call();
+    const join = async () => joinQueue(stage.kiosk, stage.festival.boothId, ann, await stage.festival.generation(), stage.kiosk.ids.operationId());
+    expect(codeOf(await join())).toBe('CONTENDED');
+    stage.festival.advance(1);
+    const joined = await join();
+    expect(joined.outcome === 'done' && (await joined.finished)).toBe(true);
+    await reconcile(stage.kiosk, { trigger: 'by-hand' });
+    expect(await stage.festival.waiting()).toEqual([ann]);
+    await stage.healthy();
+  });
+});
+
 describe('when the ledger fails during a call', () => {
   it('puts the visitor back first in the queue, at the same score to the digit, when it refused', async () => {
     const ann = await stage.arrive('Ann');

@@ -6,6 +6,7 @@ import { registeredAtMs, type Ticket, ticketKey } from '../../core/waiting.ts';
 import { CALL_DUE_S, storedEvent } from '../call-event.ts';
 import { ticketOf } from '../lock-ticket.ts';
 import { toText } from '../row-values.ts';
+import { UNSERVED } from './sqlite-mirror.ts';
 import { first, type Row } from './sqlite-row.ts';
 
 function generationOf(db: DatabaseSync, boothId: number): number {
@@ -62,17 +63,19 @@ export function calledByOthers(db: DatabaseSync, ticket: Ticket): Row | null {
 }
 
 /**
- * It does not matter which repetition registered the ticket. But one that had left, or was gone, and stands there again at the very same
- * score is a new registration: the end of the old one must not pass for its own.
+ * It does not matter which repetition registered the ticket. But one that had left, was gone, or was called by another registration, and stands there again at the very same
+ * score is a new registration: the end of the old one must not pass for its own. One whose ticket was called has nothing left to wait for.
  */
 export function commitJoin(db: DatabaseSync, lock: SoftLock, attempts: readonly string[], nowMs: number): CommitResult {
   const ticket = ticketOf(lock);
   const key = ticketKey(ticket);
-  const before = first(db, 'SELECT operation_id, COALESCE(left_at, gone_at) AS ended_at FROM kiosk_queue WHERE ticket = ?', key);
-  if (before !== null && (before['operation_id'] === lock.operationId || before['ended_at'] === null)) return { outcome: 'committed', waitingId: null };
+  const before = first(db, `SELECT q.operation_id, ${UNSERVED} AS stands FROM kiosk_queue q WHERE q.ticket = ?`, key);
+  const taken = first(db, 'SELECT id FROM waiting WHERE kiosk_ticket = ?', key) ?? calledByOthers(db, ticket);
+  if (before !== null && (before['operation_id'] === lock.operationId || (before['stands'] === 1 && taken === null))) return { outcome: 'committed', waitingId: null };
   const own = first(db, 'SELECT operation_id, user_id FROM kiosk_queue WHERE operation_id IN (SELECT value FROM json_each(?))', JSON.stringify(attempts));
   if (own?.['operation_id'] === lock.operationId) return refused('OPERATION_MISMATCH');
   if (own !== null) return { outcome: 'committed-before', waitingId: null, userId: Number(own['user_id']) };
+  if (taken !== null) return { outcome: 'ticket-has-row', waitingId: Number(taken['id']) };
   const problem = boothProblem(db, lock) ?? lastCallProblem(db, lock) ?? userProblem(db, lock) ?? staleProblem(db, lock);
   if (problem !== null) return problem;
   db.prepare(
