@@ -40,16 +40,18 @@ export async function runHistory(plan: Plan, decisions: readonly number[], keepT
   figures.histories = 1;
   const trace: string[] = [];
   let hash = hashOf(`${plan.seed}`);
-  const note = (what: string, isTold = true): void => {
+  /** `told`: what a trace has of it; null: nothing. */
+  const note = (what: string, told: (() => string) | null = () => what): void => {
     hash = hashOf(what, hash);
-    if (keepTrace && isTold) trace.push(`${String(figures.steps).padStart(4)}  ${what}`);
+    if (keepTrace && told !== null) trace.push(`${String(figures.steps).padStart(4)}  ${told()}`);
   };
   const judge = createJudge(stores);
   const network = createNetwork({
     before: (message) => judge.before(message),
     after(message, answer) {
       figures.storeCalls++;
-      note(`${message.name}(${brief(message.args)}) -> ${answer.ok ? brief([answer.value]) : String(answer.error)}`);
+      const answered = answer.ok ? brief([answer.value]) : String(answer.error);
+      note(`${message.name} ${answered}`, () => `${message.name}(${brief(message.args)}) -> ${answered}`);
       judge.after(message, answer);
     },
   });
@@ -212,7 +214,7 @@ export async function runHistory(plan: Plan, decisions: readonly number[], keepT
     if (event === null) return false;
     figures.steps++;
     clocks.nowMs += decision % 23;
-    note(event.name, false);
+    note(event.name, null);
     await event.happen(decision);
     await settled();
     if (defect !== null) throw defect;
@@ -252,9 +254,9 @@ export async function runHistory(plan: Plan, decisions: readonly number[], keepT
   return { hash: hash.toString(16), violation, figures, trace };
 }
 
-/** Whoever was answered goes on, until everybody waits for the network again. */
+/** Whoever was answered goes on, until everybody waits for the network again: Node's next tick comes when no promise has anything left to do. */
 function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
 }
 
 /** Arguments and answers as far as a trace needs them. */

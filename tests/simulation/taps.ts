@@ -18,8 +18,8 @@ export interface Tap {
   readonly kind: OperationKind;
   readonly run: (kiosk: SimKiosk, operationId: string) => Promise<Outcome>;
   readonly waitingId: number | null;
-  /** A process runs a request once at a time; other processes may be asked the same meanwhile. */
-  by: SimKiosk | null;
+  /** Processes that were asked it: a new request has a new id, and who asks again by the old one asks another process. */
+  readonly askedOf: ReadonlySet<SimKiosk>;
   /** null: not yet, or its kiosk died first. */
   told: 'done' | 'refused' | 'unknown' | null;
   code: string | null;
@@ -40,22 +40,23 @@ const OF_GONE: Readonly<Record<string, number>> = { 'undo-no-show': 1, 'undo-can
 const OVERRIDE: OperationNote = { staff: 'Kim', reason: 'a child', overCapacity: true };
 const PLAIN: OperationNote = { staff: 'Kim', reason: null, overCapacity: false };
 
-async function look({ queue, ledger }: Stores, boothId: number): Promise<Screen> {
+async function look({ queue, ledger }: Stores, boothId: number, draw: Draw, before: Screen | undefined): Promise<Screen> {
   const history = await ledger.readBooth(boothId);
   if (history === null) throw new Error('no booth');
-  return { history, gone: await ledger.readGone(boothId, 5), waiting: (await queue.readQueue(boothId, 10)).entries.flatMap(({ userId }) => userId ?? []) };
+  // Who has gone is looked at now and then.
+  const gone = before === undefined || draw.chance(0.3) ? await ledger.readGone(boothId, 5) : before.gone;
+  return { history, gone, waiting: (await queue.readQueue(boothId, 10)).entries.flatMap(({ userId }) => userId ?? []) };
 }
 
 /** Begins one action; null when there is nothing to do. `earlier`: requests that may be made once more, by whichever kiosk. */
 export async function tap(kiosk: SimKiosk, stores: Stores, draw: Draw, earlier: readonly Tap[], onDefect: (error: unknown) => void): Promise<Tap | null> {
   const old = screens.get(kiosk);
-  const screen = old === undefined || draw.chance(0.75) ? await look(stores, kiosk.boothId) : old;
+  const screen = old === undefined || draw.chance(0.75) ? await look(stores, kiosk.boothId, draw, old) : old;
   screens.set(kiosk, screen);
-  const askable = earlier.filter(({ operationId }) => !earlier.some((each) => each.operationId === operationId && each.by === kiosk));
-  const chosen = askable.length > 0 && draw.chance(0.08) ? again(draw.pick(askable)) : plan(kiosk, stores, screen, draw);
+  const askable = earlier.filter(({ operationId }) => !earlier.some((each) => each.operationId === operationId && each.askedOf.has(kiosk)));
+  const chosen = askable.length > 0 && draw.chance(0.08) ? again(kiosk, draw.pick(askable)) : plan(kiosk, stores, screen, draw);
   if (chosen === null) return null;
   kiosk.tapping += 1;
-  chosen.by = kiosk;
   const told = (outcome: Outcome | null): void => {
     chosen.told = outcome === null ? 'unknown' : outcome.outcome === 'uncertain' ? 'unknown' : outcome.outcome;
     chosen.code = outcome?.outcome === 'refused' ? outcome.error.code : null;
@@ -71,24 +72,21 @@ export async function tap(kiosk: SimKiosk, stores: Stores, draw: Draw, earlier: 
       if (!(error instanceof StoreFailure)) onDefect(error);
       told(null);
     })
-    .finally(() => {
-      kiosk.tapping -= 1;
-      chosen.by = null;
-    });
+    .finally(() => (kiosk.tapping -= 1));
   return chosen;
 }
 
 /** The same request under the same id: first it is asked what became of it. */
-function again(tap: Tap): Tap {
-  const repeat: Tap['run'] = async (kiosk, operationId) => (await askAgain(kiosk.core, asked(tap.kind, tap.waitingId), operationId)) ?? (await tap.run(kiosk, operationId));
-  return { ...tap, run: repeat, by: null, told: null, code: null, wasQueued: false };
+function again(kiosk: SimKiosk, tap: Tap): Tap {
+  const repeat: Tap['run'] = async (by, operationId) => (await askAgain(by.core, asked(tap.kind, tap.waitingId), operationId)) ?? (await tap.run(by, operationId));
+  return { ...tap, run: repeat, askedOf: new Set([kiosk]), told: null, code: null, wasQueued: false };
 }
 
 function plan(kiosk: SimKiosk, { appUsers }: Stores, { history, gone, waiting }: Screen, draw: Draw): Tap | null {
   const { boothId } = kiosk;
   const booth = callingBooth(history);
   const { generation } = booth;
-  const make = (kind: OperationKind, run: Tap['run'], waitingId: number | null = null): Tap => ({ operationId: kiosk.operationId(), kind, run, waitingId, by: null, told: null, code: null, wasQueued: false });
+  const make = (kind: OperationKind, run: Tap['run'], waitingId: number | null = null): Tap => ({ operationId: kiosk.operationId(), kind, run, waitingId, askedOf: new Set([kiosk]), told: null, code: null, wasQueued: false });
   const what = draw.weighted({ call: 5, chosen: 1, several: 1, override: 0.5, walkIn: 1.5, join: 1.2, leave: 1.2, visit: 9, gone: 3, undoComplete: 0.8, aside: 0.4 });
   switch (what) {
     case 'call':
