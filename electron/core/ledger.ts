@@ -114,7 +114,7 @@ export type CommitResult =
   | { readonly outcome: 'refused'; readonly code: RuleCode; readonly params?: Readonly<Record<string, string | number>> }
   /** This ticket has its row already. Of a call: an older queue came back; it called nobody. Of a join: the visitor was called at this very score; it registered nobody. */
   | { readonly outcome: 'ticket-has-row'; readonly waitingId: number }
-  /** Another attempt of the request took effect, or (call only) this one with another ticket; nothing was done now. waitingId: null for join and leave. */
+  /** Another attempt of the request took effect, or this one with another ticket; nothing was done now. waitingId: null for join and leave. */
   | { readonly outcome: 'committed-before'; readonly waitingId: number | null; readonly userId: number };
 
 /** Which action is asked for; one on a visit is looked for on that visit. */

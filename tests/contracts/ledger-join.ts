@@ -86,13 +86,15 @@ export function joinContract(stage: Stage): void {
       expect(await ledger().settleVerdict(again)).toMatchObject({ verdict: 'committed', byThisOperation: true });
     });
 
-    test('is refused at a closed booth, an unknown booth, for an unknown user, for an id with another ticket', async () => {
+    test('is refused at a closed booth, an unknown booth, for an unknown user, for the id of another visitor’s; an id registers one ticket', async () => {
       const { booth, user } = await place();
       const lock = lockOf('join', booth, user);
       expect(await ledger().commit(lockOf('join', 999_999, user))).toEqual({ outcome: 'refused', code: 'BOOTH_NOT_FOUND' });
       expect(await ledger().commit(lockOf('join', booth, 999_999))).toEqual({ outcome: 'refused', code: 'USER_NOT_FOUND' });
       expectJoined(await ledger().commit(lock));
-      expect(await ledger().commit({ ...lock, score: 5 })).toEqual({ outcome: 'refused', code: 'OPERATION_MISMATCH' });
+      expect(await ledger().commit({ ...lock, score: 5 })).toEqual({ outcome: 'committed-before', waitingId: null, userId: user });
+      const others = [{ userId: await stage.world().addUser('Jun') }, { boothId: await stage.world().addBooth({ capacity: 1 }) }];
+      for (const other of others) expect(await ledger().commit({ ...lock, ...other, score: 5 })).toEqual({ outcome: 'refused', code: 'OPERATION_MISMATCH' });
       await stage.world().setBoothStatus(booth, 'CLOSED');
       expect(await ledger().commit(lockOf('join', booth, user))).toEqual({ outcome: 'refused', code: 'BOOTH_CLOSED' });
       expectJoined(await ledger().commit(lock));

@@ -68,7 +68,10 @@ export function leaveContract(stage: Stage): void {
       expect(await ledger().commit(second)).toEqual({ outcome: 'refused', code: 'NOT_IN_QUEUE' });
       expect(await ledger().settleVerdict(second)).toEqual({ verdict: 'never' });
       expect(await ledger().settleVerdict(leave)).toEqual({ verdict: 'committed', waitingId: null, byThisOperation: true });
-      expect(await ledger().commit({ ...lockOf('leave', booth, user), operationId: leave.operationId, generation: 1 })).toEqual({ outcome: 'refused', code: 'OPERATION_MISMATCH' });
+      const again = { ...lockOf('leave', booth, user), operationId: leave.operationId, generation: 1 };
+      expect(await ledger().commit(again)).toEqual({ outcome: 'committed-before', waitingId: null, userId: user });
+      const other = await stage.world().addUser('Jun');
+      expect(await ledger().commit({ ...again, userId: other })).toEqual({ outcome: 'refused', code: 'OPERATION_MISMATCH' });
     });
 
     test('a closed booth can be left; one that does not exist cannot', async () => {

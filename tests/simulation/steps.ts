@@ -69,8 +69,10 @@ export function createQueueJudge({ state, clocks }: Pick<Stores, 'state' | 'cloc
     if (isFinished) must(fates.applied.has(operationId) || wasServed, 'finished-uncommitted', () => `${kind} ${operationId} was finished and never committed`);
     // Another program's row has used this registration up, and with it those merged into it.
     if (kind === 'call' && isFinished && !fates.applied.has(operationId) && lock.score !== null && book.hasForeignVisit(boothId, userId, lock.score)) book.end(boothId, userId, lock.score);
-    // Given up since, or asked again under the same id: then that lock took another visitor, who goes back.
-    const released = [...record().visits.values()].some((visit) => visit.kiosk_call_op === operationId && visit.kiosk_ticket !== keyOf(lock));
+    // Given up since, or asked again under the same id after a loss: then that lock was on another ticket.
+    const released =
+      [...record().visits.values()].some((visit) => visit.kiosk_call_op === operationId && visit.kiosk_ticket !== keyOf(lock)) ||
+      [...record().copy.values()].some(({ ticket, operation_id, left_op }) => (operation_id === operationId || left_op === operationId) && ticket !== keyOf(lock));
     if (!isFinished) fates.undo(lock, released);
     const returns = isFinished ? (RETURNING.has(kind) || kind === 'join' ? (lock.returnScore ?? lock.score) : null) : kind === 'call' || kind === 'leave' ? lock.score : null;
     const isAside = state.quarantine.get(boothId)?.has(String(userId)) === true;

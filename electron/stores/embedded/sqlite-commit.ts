@@ -72,9 +72,8 @@ export function commitJoin(db: DatabaseSync, lock: SoftLock, attempts: readonly 
   const before = first(db, `SELECT q.operation_id, ${UNSERVED} AS stands FROM kiosk_queue q WHERE q.ticket = ?`, key);
   const taken = first(db, 'SELECT id FROM waiting WHERE kiosk_ticket = ?', key) ?? calledByOthers(db, ticket);
   if (before !== null && (before['operation_id'] === lock.operationId || (before['stands'] === 1 && taken === null))) return { outcome: 'committed', waitingId: null };
-  const own = first(db, 'SELECT operation_id, user_id FROM kiosk_queue WHERE operation_id IN (SELECT value FROM json_each(?))', JSON.stringify(attempts));
-  if (own?.['operation_id'] === lock.operationId) return refused('OPERATION_MISMATCH');
-  if (own !== null) return { outcome: 'committed-before', waitingId: null, userId: Number(own['user_id']) };
+  const own = first(db, 'SELECT user_id, booth_id FROM kiosk_queue WHERE operation_id IN (SELECT value FROM json_each(?))', JSON.stringify(attempts));
+  if (own !== null) return committedBefore(lock, own);
   if (taken !== null) return { outcome: 'ticket-has-row', waitingId: Number(taken['id']) };
   const problem = boothProblem(db, lock) ?? lastCallProblem(db, lock) ?? userProblem(db, lock) ?? staleProblem(db, lock);
   if (problem !== null) return problem;
@@ -84,6 +83,11 @@ export function commitJoin(db: DatabaseSync, lock: SoftLock, attempts: readonly 
        left_reason = NULL, event_due = NULL`,
   ).run(key, lock.boothId, lock.userId, ticket.score, lock.operationId, afterEveryCall(db, ticket, nowMs));
   return { outcome: 'committed', waitingId: null };
+}
+
+/** Of a request that registered, or took out, another ticket before. An id passed off as another visitor's request must not answer for theirs. */
+function committedBefore({ boothId, userId }: SoftLock, own: Row): CommitResult {
+  return own['user_id'] === userId && own['booth_id'] === boothId ? { outcome: 'committed-before', waitingId: null, userId } : refused('OPERATION_MISMATCH');
 }
 
 /** Registered after every call of this visitor here, whatever clocks were set back since: a call after the registration uses it up. */
@@ -96,9 +100,9 @@ export function afterEveryCall(db: DatabaseSync, { userId, boothId }: Ticket, no
 export function commitLeave(db: DatabaseSync, lock: SoftLock, attempts: readonly string[], nowMs: number): CommitResult {
   const ticket = ticketOf(lock);
   const key = ticketKey(ticket);
-  const own = first(db, 'SELECT ticket, left_op, user_id FROM kiosk_queue WHERE left_op IN (SELECT value FROM json_each(?))', JSON.stringify(attempts));
-  if (own?.['left_op'] === lock.operationId) return own['ticket'] === key ? { outcome: 'committed', waitingId: null } : refused('OPERATION_MISMATCH');
-  if (own !== null) return { outcome: 'committed-before', waitingId: null, userId: Number(own['user_id']) };
+  const own = first(db, 'SELECT ticket, left_op, user_id, booth_id FROM kiosk_queue WHERE left_op IN (SELECT value FROM json_each(?))', JSON.stringify(attempts));
+  if (own?.['left_op'] === lock.operationId && own['ticket'] === key) return { outcome: 'committed', waitingId: null };
+  if (own !== null) return committedBefore(lock, own);
   const visit = first(db, 'SELECT status FROM waiting WHERE kiosk_ticket = ?', key);
   if (visit !== null) return refused('INVALID_STATUS', { status: String(visit['status']) });
   if (first(db, 'SELECT 1 FROM kiosk_queue WHERE ticket = ? AND left_op IS NOT NULL', key) !== null) return refused('NOT_IN_QUEUE');

@@ -5,7 +5,7 @@ import { ticketOf } from '../lock-ticket.ts';
 import { createAnchor } from './anchor.ts';
 import { backendRow, CALLED_BY_BACKEND } from './commit-call.ts';
 import { DUPLICATE_KEY, serverErrno } from './errors.ts';
-import type { Query } from './query.ts';
+import type { Query, Row } from './query.ts';
 import { toId, toNumber } from '../row-values.ts';
 import { UNSERVED } from './tickets.ts';
 import { inTransaction } from './transaction.ts';
@@ -30,7 +30,7 @@ WHERE k.booth_id = ? AND k.gen = ? AND k.last_call_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM kiosk_queue r WHERE r.operation_id IN (?) AND k.booth_id > 0 LOCK IN SHARE MODE)
 FOR UPDATE`;
 
-const WHY_NOT = `SELECT k.gen, k.last_call_at IS NOT NULL AS last_call, b.id AS booth_id, b.status, u.id AS user_id, q.ticket, o.operation_id, o.user_id AS op_user_id,
+const WHY_NOT = `SELECT k.gen, k.last_call_at IS NOT NULL AS last_call, b.id AS booth_id, b.status, u.id AS user_id, q.ticket, o.operation_id, o.user_id AS op_user_id, o.booth_id AS op_booth_id,
   q.operation_id <=> ? OR (${UNSERVED} AND f.id IS NULL) AS stands, COALESCE(t.id, f.id) AS ticket_waiting_id
 FROM (SELECT ? AS booth_id) one
 LEFT JOIN kiosk_booth k ON k.booth_id = one.booth_id
@@ -61,8 +61,7 @@ async function whyNot(query: Query, lock: SoftLock, key: string, attempts: reado
   // The ticket is what has to be registered; it does not matter which repetition registered it.
   const isThere = typeof found['ticket'] === 'string';
   if (isThere && found['stands'] === 1) return { outcome: 'committed', waitingId: null };
-  if (found['operation_id'] === lock.operationId) return { outcome: 'refused', code: 'OPERATION_MISMATCH' };
-  if (typeof found['operation_id'] === 'string') return { outcome: 'committed-before', waitingId: null, userId: toId(found['op_user_id'], 'users') };
+  if (typeof found['operation_id'] === 'string') return committedBefore(lock, found);
   const rowId = found['ticket_waiting_id'] ?? null;
   if (rowId !== null) return { outcome: 'ticket-has-row', waitingId: toId(rowId, 'waiting') };
   if (found['booth_id'] === null) return { outcome: 'refused', code: 'BOOTH_NOT_FOUND' };
@@ -73,6 +72,12 @@ async function whyNot(query: Query, lock: SoftLock, key: string, attempts: reado
   const generation = toNumber(found['gen'], 'kiosk_booth.gen');
   if (isThere && generation === lock.generation && (await registerAgain(query, lock, key, attempts))) return { outcome: 'committed', waitingId: null };
   return { outcome: 'stale', generation };
+}
+
+/** Of a request that registered, or took out, another ticket before. An id passed off as another visitor's request must not answer for theirs. */
+export function committedBefore({ boothId, userId }: SoftLock, found: Row): CommitResult {
+  const isOfThem = toId(found['op_user_id'], 'users') === userId && toId(found['op_booth_id'], 'booth') === boothId;
+  return isOfThem ? { outcome: 'committed-before', waitingId: null, userId } : { outcome: 'refused', code: 'OPERATION_MISMATCH' };
 }
 
 /**

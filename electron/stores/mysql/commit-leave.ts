@@ -4,9 +4,10 @@ import { ticketKey } from '../../core/waiting.ts';
 import { CALL_DUE_S } from '../call-event.ts';
 import { ticketOf } from '../lock-ticket.ts';
 import { createAnchor } from './anchor.ts';
+import { committedBefore } from './commit-join.ts';
 import type { Query } from './query.ts';
 import { inTransaction } from './transaction.ts';
-import { toId, toNumber, toText } from '../row-values.ts';
+import { toNumber, toText } from '../row-values.ts';
 
 /**
  * The ticket's registration ends, which another program may have made and no pass mirrored yet. What must not be there is read under locks,
@@ -34,7 +35,7 @@ const UPSERT_DISMISSED = upsertLeft({
   rule: "AND k.dismiss_op IS NOT NULL AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id AND b.status <> 'OPEN' LOCK IN SHARE MODE)",
 });
 
-const WHY_NOT = `SELECT k.gen, b.id AS booth_id, k.dismiss_op IS NULL OR b.status = 'OPEN' AS stays, w.status, q.left_op, o.left_op AS op, o.user_id AS op_user_id
+const WHY_NOT = `SELECT k.gen, b.id AS booth_id, k.dismiss_op IS NULL OR b.status = 'OPEN' AS stays, w.status, q.left_op, o.left_op AS op, o.user_id AS op_user_id, o.booth_id AS op_booth_id
 FROM (SELECT ? AS booth_id) one
 LEFT JOIN kiosk_booth k ON k.booth_id = one.booth_id
 LEFT JOIN booth b ON b.id = one.booth_id
@@ -66,8 +67,7 @@ export async function commitLeave(query: Query, lock: SoftLock, attempts: readon
   const { rows } = await query(WHY_NOT, [boothId, key, key, attempts]);
   const found = rows[0] ?? {};
   if (found['left_op'] === operationId) return { outcome: 'committed', waitingId: null };
-  if (found['op'] === operationId) return { outcome: 'refused', code: 'OPERATION_MISMATCH' };
-  if (typeof found['op'] === 'string') return { outcome: 'committed-before', waitingId: null, userId: toId(found['op_user_id'], 'users') };
+  if (typeof found['op'] === 'string') return committedBefore(lock, found);
   const status = toText(found['status']);
   if (status !== '') return { outcome: 'refused', code: 'INVALID_STATUS', params: { status } };
   if (typeof found['left_op'] === 'string') return { outcome: 'refused', code: 'NOT_IN_QUEUE' };
