@@ -6,5 +6,9 @@
 
 local refusal = unfit(KEYS[1], 'hash')
 if refusal then return refusal end
-redis.call('HSETNX', KEYS[1], 'refill', ARGV[1])
-return {'refilling', redis.call('HGET', KEYS[1], 'refill')}
+local standing = redis.call('HGET', KEYS[1], 'refill')
+if not standing then
+  standing = ARGV[1]
+  redis.call('HSET', KEYS[1], 'refill', standing)
+end
+return {'refilling', standing}
