@@ -43,6 +43,13 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
     must(note.overCapacity || live <= capacity, 'capacity', () => `${what} of visit ${visit.id} makes it ${live} of ${capacity} at booth ${visit.booth_id}`);
   };
 
+  /** Another program may have called a ticket that has its row already: of two visits of one registration, the other one is its place. */
+  function oweReturn({ kind, boothId, userId, returnScore }: SoftLock): void {
+    if (!RETURNING.has(kind) || returnScore === null) return;
+    const hasOther = [...record.visits.values()].some((visit) => visit.kiosk_ticket === `${boothId}:${userId}:${returnScore}`);
+    if (!hasOther) book.owe(boothId, userId, returnScore);
+  }
+
   function inserted(visit: Visit, message: Message): void {
     const lock = lockOf(message);
     must(lock?.kind === 'call' && lock.operationId === visit.kiosk_call_op, 'row-by-nobody', () => `visit ${visit.id} was made by ${message.name}`);
@@ -67,13 +74,13 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
     const [expected, leadsTo] = LEGAL[lock.kind] ?? [[], ''];
     must(expected.includes(from) && to === leadsTo, 'illegal-change', () => `${lock.kind} made visit ${visit.id} from ${from} to ${to}`);
     if (overwritten.has(visit.id)) {
-      if (RETURNING.has(lock.kind) && lock.returnScore !== null) book.owe(lock.boothId, lock.userId, lock.returnScore);
+      oweReturn(lock);
       return;
     }
     must(timesInOrder(visit), 'times', () => `visit ${visit.id} after ${lock.kind}: registered ${visit.registered_at}, called ${visit.called_at}, entered ${visit.entered_at}, completed ${visit.completed_at}`);
     if (!isLive(was) && isLive(visit)) assertRoom(visit, lock.note, lock.kind);
     must(RETURNING.has(lock.kind) === (visit.kiosk_released !== null) && (visit.kiosk_released === null || visit.kiosk_ticket === null), 'illegal-change', () => `${lock.kind} of visit ${visit.id}: released ${visit.kiosk_released}, ticket ${visit.kiosk_ticket}`);
-    if (RETURNING.has(lock.kind) && lock.returnScore !== null) book.owe(lock.boothId, lock.userId, lock.returnScore);
+    oweReturn(lock);
   }
 
   function registrations(was: Record_['copy'], message: Message): void {
