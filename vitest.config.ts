@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { compiledCatalogs } from './renderer/i18n/catalog-plugin.ts';
 import { lanes } from './tests/support/lanes.ts';
+import { LongestFirst } from './tests/support/longest-first.ts';
 import { SuiteReporter } from './tests/support/suite-reporter.ts';
 
 const { projects, report } = lanes();
@@ -20,6 +21,7 @@ export default defineConfig({
     pool: 'forks',
     // They mostly wait for servers and screens: with a worker for each core the cores are idle for two fifths of the time.
     maxWorkers: Math.ceil(availableParallelism() * 2),
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', new SuiteReporter(report)],
   },
 });

@@ -60,7 +60,7 @@ export const REPAIR_MISTAKES: readonly Mutation[] = [
         check: onSqlServer('mysql-races', 'free: six kiosks call as many and no more'),
       },
       {
-        patches: [{ file: `${EMBEDDED}/sqlite-commit.ts`, find: 'boothProblem(db, lock) ?? fullProblem(db, lock) ?? userProblem(db, lock)', replace: 'boothProblem(db, lock) ?? userProblem(db, lock)' }],
+        patches: [{ file: `${EMBEDDED}/sqlite-commit.ts`, find: 'pausedProblem(db, lock) ?? fullProblem(db, lock) ?? userProblem(db, lock)', replace: 'pausedProblem(db, lock) ?? userProblem(db, lock)' }],
         check: onModel('dead-hour', 'seed 2026112'),
       },
     ],
