@@ -1,6 +1,7 @@
 /** Of whom the festival owes a place: registrations, and where each must stand. */
 import type { MemoryQueueState } from '../../electron/stores/embedded/memory-state.ts';
-import { placesOf } from './places.ts';
+import type { SoftLock } from '../../electron/core/ports.ts';
+import { placesOf, RETURNING } from './places.ts';
 import type { Record_ } from './record.ts';
 import type { Must } from './violation.ts';
 
@@ -23,7 +24,8 @@ export interface Book {
   readonly inHands: (holds: (boothId: number, userId: number) => readonly number[]) => void;
 }
 
-export function createBook(state: MemoryQueueState, record: () => Record_, must: Must): Book {
+/** @param isCommitted whether this operation's change is in the ledger */
+export function createBook(state: MemoryQueueState, record: () => Record_, isCommitted: (operationId: string) => boolean, must: Must): Book {
   /** booth:user → scores of registrations that are owed a place. */
   const book = new Map<string, Set<number>>();
   let hands: (boothId: number, userId: number) => readonly number[] = () => [];
@@ -34,6 +36,8 @@ export function createBook(state: MemoryQueueState, record: () => Record_, must:
     book.set(key, scores);
     return scores;
   };
+  /** Until a visit is given up its visitor is in its row: nobody else stands in the lock that would put them back. */
+  const holds = ({ kind, operationId }: SoftLock): boolean => !RETURNING.has(kind) || isCommitted(operationId);
   const isVerified = (): boolean => state.mark !== null && state.mark.run === state.run && state.mark.epoch >= record().epoch;
   const isInCopy = (boothId: number, userId: number, score: number): boolean => {
     const found = record().copy.get(`${boothId}:${userId}:${score}`);
@@ -52,7 +56,7 @@ export function createBook(state: MemoryQueueState, record: () => Record_, must:
     for (const each of scores) if (each > score && !isInCopy(boothId, userId, each)) scores.delete(each);
   };
   const standsAt = (boothId: number, userId: number, score: number): boolean =>
-    placesOf(state, boothId, userId).some((place) => place <= score) || hands(boothId, userId).some((place) => place <= score);
+    placesOf(state, boothId, userId, holds).some((place) => place <= score) || hands(boothId, userId).some((place) => place <= score);
 
   return {
     hasForeignVisit,
@@ -60,7 +64,7 @@ export function createBook(state: MemoryQueueState, record: () => Record_, must:
     owe: (boothId, userId, score) => void scoresOf(boothId, userId).add(score),
     owes: (boothId, userId, score) => scoresOf(boothId, userId).has(score),
     end(boothId, userId, score, but) {
-      const places = [...placesOf(state, boothId, userId, but), ...hands(boothId, userId)];
+      const places = [...placesOf(state, boothId, userId, (lock) => lock.operationId !== but && holds(lock)), ...hands(boothId, userId)];
       const scores = scoresOf(boothId, userId);
       for (const each of scores) if (each === score || (each > score && !places.some((place) => place <= each && place !== score))) scores.delete(each);
     },
@@ -73,7 +77,7 @@ export function createBook(state: MemoryQueueState, record: () => Record_, must:
     queueLost() {
       for (const [key, scores] of book) {
         const [boothId = 0, userId = 0] = key.split(':').map(Number);
-        for (const score of scores) if (!placesOf(state, boothId, userId).includes(score) && !isInCopy(boothId, userId, score)) scores.delete(score);
+        for (const score of scores) if (!placesOf(state, boothId, userId, holds).includes(score) && !isInCopy(boothId, userId, score)) scores.delete(score);
       }
     },
     check(isBusy) {

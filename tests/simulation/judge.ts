@@ -31,7 +31,7 @@ export function createJudge({ state, db, clocks }: Stores): Judge {
   const { must, evaluations } = createMust();
   const fates = createFates(must);
   const capacities = new Map(db.prepare('SELECT id, capacity FROM booth').all().map((row) => [Number(row['id']), Number(row['capacity'])]));
-  const book = createBook(state, () => rows.record(), must);
+  const book = createBook(state, () => rows.record(), (operationId) => fates.applied.has(operationId), must);
   const rows = createRowJudge(createReader(db), capacities, must, fates, book);
   const steps = createQueueJudge({ state, clocks }, rows.record, must, fates, book);
   const calls = new Set<number>();

@@ -12,13 +12,13 @@ export function holdsPlace({ kind }: SoftLock): boolean {
   return PLACE_KINDS.has(kind);
 }
 
-/** The scores this visitor stands at, at this booth: in the queue, in a lock, set aside, or in a lock of the backend's. `but`: a lock that does not count. */
-export function placesOf(state: MemoryQueueState, boothId: number, userId: number, but?: string): number[] {
+/** The scores this visitor stands at, at this booth: in the queue, in a lock that counts, set aside, or in a lock of the backend's. */
+export function placesOf(state: MemoryQueueState, boothId: number, userId: number, counts: (lock: SoftLock) => boolean): number[] {
   const places: number[] = [];
   const queued = state.queues.get(boothId)?.get(String(userId));
   if (queued !== undefined) places.push(queued);
   for (const lock of state.locks.values()) {
-    if (lock.boothId !== boothId || lock.userId !== userId || lock.operationId === but || !holdsPlace(lock)) continue;
+    if (lock.boothId !== boothId || lock.userId !== userId || !holdsPlace(lock) || !counts(lock)) continue;
     if (lock.score !== null) places.push(lock.score);
     if (lock.returnScore !== null) places.push(lock.returnScore);
   }
