@@ -7,7 +7,8 @@ import { LONGEST_QUEUE } from './longest-queue.ts';
 import type { QueueView } from './ports.ts';
 import { LOOK_GAP_MS, recount } from './recount.ts';
 import { type PassReport, reconcile } from './reconcile.ts';
-import { isVerified, owed } from './refill.ts';
+import { owed } from './owed.ts';
+import { isVerified, sweep } from './refill.ts';
 import { OVERDUE_MS } from '../../shared/limits.ts';
 import { type Ticket, ticketKey } from './waiting.ts';
 
@@ -152,9 +153,8 @@ function check(id: AuditCheck['id'], detail: string, offenders: readonly string[
 /** Each repair is guarded in the store by what was seen, so that a visitor who moved meanwhile is left alone. */
 async function repairFrom(core: Core, boothId: number, look: Look): Promise<string[]> {
   const done: string[] = [];
-  let removed = 0;
-  for (const ticket of look.served) if (await core.queue.removeStale(ticket)) removed++;
-  if (removed > 0) done.push(`${removed} stale queue entry(ies) removed`);
+  const removed = await sweep(core, boothId, look.queue.version, look.served);
+  if (removed.length > 0) done.push(`${removed.length} stale queue entry(ies) removed`);
   const lost = failing(look, 'nobody-lost') ? look.lost : [];
   if (lost.length > 0) {
     const put = await core.queue.refill(lost);

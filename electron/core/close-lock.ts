@@ -17,7 +17,7 @@ export function applyUndo(core: Core, lock: SoftLock, effect: QueueEffect = EFFE
 
 async function closeLock(core: Core, lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone'): Promise<void> {
   const { operationId, kind, boothId, userId } = lock;
-  const score = lock.returnScore ?? lock.score;
+  const score = effect.at ?? lock.returnScore ?? lock.score;
   if ((await core.queue.resolve(lock, effect, as)) !== 'gone') return;
   // The store lost this lock: whoever holds it here holds the only trace of the ticket. A ticket served meanwhile, after an older queue
   // came back, is put in as well; the next call of it finds its row. The rest a recount puts right.

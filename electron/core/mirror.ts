@@ -8,7 +8,7 @@
 import type { Core } from './core.ts';
 import { LONGEST_QUEUE } from './longest-queue.ts';
 import type { QueueSnapshot } from './ports.ts';
-import { isVerified, putNewerBack, sweep, unlessUnreadable } from './refill.ts';
+import { isVerified, sweep, unlessUnreadable } from './refill.ts';
 import { type Ticket, ticketKey } from './waiting.ts';
 
 /**
@@ -62,8 +62,7 @@ async function mirrorBooth(core: Core, boothId: number, epoch: number): Promise<
   const known = new Set(copy.map(ticketKey));
   const fresh = snapshot.tickets.filter((ticket) => !known.has(ticketKey(ticket)));
   const stale = fresh.length === 0 ? [] : await core.ledger.staleTickets(fresh);
-  const removed = await sweep(core, stale);
-  await putNewerBack(core, boothId, removed);
+  const removed = await sweep(core, boothId, snapshot.version, stale);
   // Somebody inside a lock is on the way somewhere: what stands in the queue beside it is not theirs to keep yet.
   const held = new Set(snapshot.elsewhere);
   const served = new Set(stale.map(ticketKey));

@@ -10,9 +10,8 @@ import { applyFinish, applyUndo } from './close-lock.ts';
 import { type Done, done, failed, type Outcome, type Refused, refused, type Uncertain, underRequest } from './outcome.ts';
 import type { CommitResult } from './ledger.ts';
 import { type BeginRequest, type BeginResult, type SoftLock, StoreFailure } from './ports.ts';
-import { putNewerBack } from './refill.ts';
-import { journal, settle } from './settle.ts';
-import { asStoreFailure, unlessAway } from './store-failure.ts';
+import { journal, servedBefore, settle } from './settle.ts';
+import { asStoreFailure } from './store-failure.ts';
 import { EFFECTS, needsQueue, type QueueEffect, SET_ASIDE } from './waiting.ts';
 
 /** What an action knows before it begins; the generation is the last one read. */
@@ -178,8 +177,7 @@ async function commit(core: Core, lock: SoftLock, requestId: string, { position,
         return { outcome: 'again', because: 'overtaken', generation: lock.generation };
       }
       // An older queue came back: this ticket was called before. Taking it out is right; calling it again would not be.
-      await finish(core, lock, result.waitingId);
-      await unlessAway(() => putNewerBack(core, lock.boothId, [lock]), undefined);
+      await clearServed(core, lock, result.waitingId);
       return { outcome: 'again', because: 'cleared', generation: lock.generation };
     case 'committed-before':
       await undo(core, lock);
@@ -239,9 +237,9 @@ async function doneBefore(core: Core, { operationId, kind, waitingId }: SoftLock
 }
 
 /** Applies the queue's half. Until it is through, the screen may say "saved, catching up"; what fails here the reconciler does. */
-function finish(core: Core, lock: SoftLock, waitingId: number | null): Promise<boolean> {
+function finish(core: Core, lock: SoftLock, waitingId: number | null, effect: QueueEffect = EFFECTS[lock.kind].finish): Promise<boolean> {
   core.operations.set({ ...lock, waitingId, state: 'finishing' });
-  const work = applyFinish(core, lock).then(
+  const work = applyFinish(core, lock, effect).then(
     () => {
       core.operations.end(lock.operationId, 'done');
       core.operations.follow(journal(core, lock, 'finished', waitingId));
@@ -256,6 +254,17 @@ function finish(core: Core, lock: SoftLock, waitingId: number | null): Promise<b
   );
   core.operations.follow(work);
   return work;
+}
+
+/** Of a ticket that was called before. Whom the ledger cannot tell how to end it the reconciler ends. */
+async function clearServed(core: Core, lock: SoftLock, waitingId: number): Promise<void> {
+  try {
+    await finish(core, lock, waitingId, await servedBefore(core, lock));
+  } catch (error) {
+    core.logger.log('warn', 'finish-left-to-reconciler', { operationId: lock.operationId, reason: asStoreFailure(error).message });
+    core.operations.end(lock.operationId, 'not-done');
+    core.wantReconcile();
+  }
 }
 
 /** The ticket of somebody the ledger does not know would be called, refused and put back for ever: the next one is called instead. */

@@ -141,6 +141,8 @@ export interface QueueSnapshot {
   readonly tickets: readonly Ticket[];
   /** Visitors inside a lock that stands for a place, or in quarantine. */
   readonly elsewhere: readonly number[];
+  /** Counts every change kiosks make to this booth in the queue store. */
+  readonly version: number;
 }
 
 /** What the queue store says of itself beside the ledger's copy. */
@@ -287,8 +289,11 @@ export interface QueueStore extends AlertBoard {
    * put back: it is no visitor, or a kiosk is at work on them.
    */
   endSetAside(boothId: number, member: string, as: 'restored' | 'dropped'): Promise<boolean>;
-  /** Removes a queue entry only if its score is still this one and nobody is at work on a lock of the booth. */
-  removeStale(ticket: Ticket): Promise<boolean>;
+  /**
+   * Removes a queue entry only if its score is still this one, no kiosk has changed the booth since that version and nobody is at work on a
+   * lock of it. `newer`: the score of a later registration of the same visitor, which takes its place in the same step; null: there is none.
+   */
+  removeStale(ticket: Ticket, version: number, newer: number | null): Promise<boolean>;
   /** Calls `listener` with the booth whenever any kiosk changes it; the function returned stops it. */
   onChange(listener: (boothId: number) => void): () => void;
   /** Who serves, and which of its settings are weaker than recommended. */

@@ -5,10 +5,11 @@
  */
 import type { Core } from './core.ts';
 import { LONGEST_QUEUE } from './longest-queue.ts';
+import { newerRegistrations, owed } from './owed.ts';
 import { type QueueMark, StoreFailure } from './ports.ts';
 import { settle } from './settle.ts';
 import { asStoreFailure } from './store-failure.ts';
-import { type Ticket, ticketKey } from './waiting.ts';
+import type { Ticket } from './waiting.ts';
 
 type Stores = Pick<Core, 'queue' | 'ledger' | 'logger'>;
 
@@ -62,21 +63,16 @@ export async function refill(core: Stores, boothIds: readonly number[], epoch: n
   const standing = await core.queue.beginRefill(name);
   let [putBack, takenOut] = [0, 0];
   for (const boothId of boothIds) {
-    const queued = await unlessUnreadable(core, boothId, () => queuedAt(core, boothId));
-    if (queued === null) continue;
-    // In this order: a stale entry in the place of a newer registration would hide it, and then go.
-    takenOut += (await sweep(core, await core.ledger.staleTickets(queued))).length;
+    const queue = await unlessUnreadable(core, boothId, () => core.queue.readQueue(boothId, LONGEST_QUEUE));
+    if (queue === null) continue;
+    const queued = queue.entries.flatMap(({ userId, score }): readonly Ticket[] => (userId === null ? [] : [{ boothId, userId, score }]));
+    takenOut += (await sweep(core, boothId, queue.version, await core.ledger.staleTickets(queued))).length;
     const lost = await owed(core, await core.ledger.unservedTickets(boothId, LONGEST_QUEUE));
     if (lost.length > 0) putBack += await core.queue.refill(lost);
   }
   await core.queue.restoreBooths(await core.ledger.listBoothCards());
   await core.queue.setMark(epoch, run, standing);
   return { putBack, takenOut };
-}
-
-async function queuedAt(core: Stores, boothId: number): Promise<readonly Ticket[]> {
-  const { entries } = await core.queue.readQueue(boothId, LONGEST_QUEUE);
-  return entries.flatMap(({ userId, score }) => (userId === null ? [] : [{ boothId, userId, score }]));
 }
 
 /** A booth whose queue another program made unreadable is passed over, with a line in the log: nobody can be called there, and the others go on. */
@@ -90,34 +86,20 @@ export async function unlessUnreadable<T>(core: Pick<Core, 'logger'>, boothId: n
   }
 }
 
-/** Takes out entries of tickets that must not wait any more; answers which it took. One that somebody is at work on is left to the next pass. */
-export async function sweep(core: Pick<Core, 'queue' | 'logger'>, stale: readonly Ticket[]): Promise<readonly Ticket[]> {
+/**
+ * Takes out entries of tickets that must not wait any more; answers which it took. One that somebody is at work on is left to the next pass. A
+ * visitor stands in a queue once: a stale entry may stand in the place of a registration made since, which takes it over. Throws StoreFailure.
+ * @param version of the booth, as it was before the ledger was asked which are stale: what has registered since is not in its answer
+ */
+export async function sweep(core: Pick<Core, 'queue' | 'ledger' | 'logger'>, boothId: number, version: number, stale: readonly Ticket[]): Promise<readonly Ticket[]> {
+  if (stale.length === 0) return [];
+  const newer = await newerRegistrations(core, boothId, new Set(stale.map(({ userId }) => userId)));
   const removed: Ticket[] = [];
   for (const ticket of stale) {
-    if (!(await core.queue.removeStale(ticket))) continue;
+    // Each that was taken out has changed the booth once.
+    if (!(await core.queue.removeStale(ticket, version + removed.length, newer.get(ticket.userId) ?? null))) continue;
     removed.push(ticket);
-    core.logger.log('warn', 'stale-entry-removed', { boothId: ticket.boothId, userId: ticket.userId });
+    core.logger.log('warn', 'stale-entry-removed', { boothId, userId: ticket.userId });
   }
   return removed;
-}
-
-/**
- * A visitor stands in a queue once: an entry that was stale may have stood in the place of a registration made since. Throws StoreFailure.
- * @param removed stale tickets just taken out of the booth's queue
- */
-export async function putNewerBack(core: Pick<Core, 'queue' | 'ledger'>, boothId: number, removed: readonly Pick<Ticket, 'userId'>[]): Promise<void> {
-  if (removed.length === 0) return;
-  const users = new Set(removed.map(({ userId }) => userId));
-  const newer = await owed(core, (await core.ledger.unservedTickets(boothId, LONGEST_QUEUE)).filter(({ userId }) => users.has(userId)));
-  if (newer.length > 0) await core.queue.refill(newer);
-}
-
-/**
- * Of tickets of the copy those that a queue would keep. A row of another program tells its ticket by the second alone: it may be that of a
- * place its visitor was put back to since, which would be taken out again at once. Throws StoreFailure.
- */
-export async function owed(core: Pick<Core, 'ledger'>, tickets: readonly Ticket[]): Promise<readonly Ticket[]> {
-  if (tickets.length === 0) return tickets;
-  const stale = new Set((await core.ledger.staleTickets(tickets)).map(ticketKey));
-  return tickets.filter((ticket) => !stale.has(ticketKey(ticket)));
 }

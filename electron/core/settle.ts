@@ -7,6 +7,7 @@ import type { Core } from './core.ts';
 import { applyFinish, applyUndo } from './close-lock.ts';
 import type { JournalEntry, Verdict } from './ledger.ts';
 import type { SoftLock, StoreFailure } from './ports.ts';
+import { newerRegistrations } from './owed.ts';
 import { asStoreFailure } from './store-failure.ts';
 import { EFFECTS, type QueueEffect, SUPERSEDED } from './waiting.ts';
 
@@ -40,7 +41,7 @@ export async function settle(core: Core, lock: SoftLock): Promise<Settlement> {
 async function carryOut(core: Core, lock: SoftLock, verdict: Verdict): Promise<Settlement> {
   switch (verdict.verdict) {
     case 'committed':
-      return { became: 'finished', waitingId: verdict.waitingId, byThisOperation: verdict.byThisOperation, unfollowed: await failureOf(applyFinish(core, lock, await stillDue(core, lock, EFFECTS[lock.kind].finish))) };
+      return { became: 'finished', waitingId: verdict.waitingId, byThisOperation: verdict.byThisOperation, unfollowed: await failureOf(applyFinish(core, lock, verdict.byThisOperation ? await stillDue(core, lock, EFFECTS[lock.kind].finish) : await servedBefore(core, lock))) };
     case 'never':
       return { became: 'undone', waitingId: null, byThisOperation: false, unfollowed: await failureOf(applyUndo(core, lock, await stillDue(core, lock, EFFECTS[lock.kind].undo))) };
     case 'superseded':
@@ -56,7 +57,19 @@ async function stillDue(core: Core, lock: SoftLock, effect: QueueEffect): Promis
   const score = lock.returnScore ?? lock.score;
   if (effect.queue !== 'enqueue' || score === null) return effect;
   const stale = await core.ledger.staleTickets([{ boothId: lock.boothId, userId: lock.userId, score }]);
-  return stale.length === 0 ? effect : { ...effect, queue: 'leave' };
+  return stale.length === 0 ? effect : { ...effect, ...(await orNewer(core, lock)) };
+}
+
+/** The end of a lock whose ticket had been served by another operation. Throws StoreFailure. */
+export async function servedBefore(core: Core, lock: SoftLock): Promise<QueueEffect> {
+  const effect = EFFECTS[lock.kind].finish;
+  return effect.queue === 'leave' ? { ...effect, ...(await orNewer(core, lock)) } : stillDue(core, lock, effect);
+}
+
+/** A stale entry may have stood in the place of a newer registration of the same visitor, which nobody can make or change while the lock is open. */
+async function orNewer(core: Core, { boothId, userId }: SoftLock): Promise<Pick<QueueEffect, 'queue' | 'at'>> {
+  const newer = (await newerRegistrations(core, boothId, new Set([userId]))).get(userId);
+  return newer === undefined ? { queue: 'leave' } : { queue: 'enqueue', at: newer };
 }
 
 async function failureOf(step: Promise<unknown>): Promise<StoreFailure | null> {

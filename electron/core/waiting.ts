@@ -32,11 +32,13 @@ export interface QueueEffect {
   readonly count: -1 | 0 | 1;
   /**
    * enqueue: the ticket (re)enters the queue at the lock's `returnScore`, or at its own score where it has none; beside a newer entry of
-   * the same visitor the earlier score stays.
+   * the same visitor the earlier score stays. With `at`: at that score instead.
    * leave: the booth leaves the user's active booths, unless the user is in that queue.
    * quarantine: the ticket is set aside for the supervisor, with its score; otherwise as leave.
    */
   readonly queue: 'enqueue' | 'leave' | 'quarantine' | 'none';
+  /** Of a newer registration of the same visitor, which the lock's ticket stood in the place of and which waits on. */
+  readonly at?: number;
 }
 
 const NOTHING: QueueEffect = { count: 0, queue: 'none' };

@@ -1,7 +1,7 @@
 /** The part of the contract about what other programs may leave in a queue: nothing of it is lost, and nothing of it blocks the rest. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { QueueStore } from '../../electron/core/ports.ts';
-import { type OpenedQueueStore, BOOTH, callRequest, finish, joinRequest, lockOf, queued, refused, undo, visitRequest } from './queue-store-fixture.ts';
+import { type OpenedQueueStore, BOOTH, callRequest, finish, joinRequest, lockOf, queued, refused, undo, visitRequest, removeStale } from './queue-store-fixture.ts';
 
 const NO_USERS = ['', ' ', 'abc', '0', '-5', '007', '+7', '1.5', '1e3', '9007199254740993', '99999999999999999999', '\u0663', '\uff14\uff11', ' 41', '41\n', '41 ', '__proto__', '이름', 'x'.repeat(1_000)];
 
@@ -76,12 +76,12 @@ export function queueStoreBadEntries(name: string, current: () => OpenedQueueSto
       const look = async () => (await store.readCounts([BOOTH]))[0] ?? { boothId: BOOTH, current: null, version: 0, openLocks: 0 };
       const young = await look();
       expect(young.openLocks).toBe(1);
-      expect([await store.correctCount(young, 2), await store.removeStale({ boothId: BOOTH, userId: 41, score: 5 })]).toEqual([false, false]);
+      expect([await store.correctCount(young, 2), await removeStale(store, { boothId: BOOTH, userId: 41, score: 5 })]).toEqual([false, false]);
       await opened.ageLocks(ageMs);
       const seen = await look();
       expect(seen.openLocks).toBe(0);
       expect(await store.correctCount(seen, 2)).toBe(true);
-      expect(await store.removeStale({ boothId: BOOTH, userId: 41, score: 5 })).toBe(true);
+      expect(await removeStale(store, { boothId: BOOTH, userId: 41, score: 5 })).toBe(true);
       expect(await store.readQueue(BOOTH, 5)).toMatchObject({ entries: [], current: 2, openLocks: 1 });
     });
 

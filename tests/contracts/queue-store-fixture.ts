@@ -2,7 +2,7 @@
 import { assert } from 'vitest';
 import { UNSIGNED } from '../../electron/core/note.ts';
 import type { BeginRequest, BeginResult, QueueStore, SoftLock } from '../../electron/core/ports.ts';
-import { EFFECTS, isRestoreKind, isVisitKind, type OperationKind, type RestoreKind, type ReturnPlace, type VisitKind } from '../../electron/core/waiting.ts';
+import { EFFECTS, isRestoreKind, isVisitKind, type OperationKind, type RestoreKind, type ReturnPlace, type Ticket, type VisitKind } from '../../electron/core/waiting.ts';
 
 export const ALL_KINDS = (Object.keys(EFFECTS) as OperationKind[]).toSorted();
 export const VISIT_KINDS = ALL_KINDS.filter(isVisitKind);
@@ -71,6 +71,11 @@ export async function queued(store: QueueStore, boothId = BOOTH): Promise<readon
   return (await store.readQueue(boothId, 10_000)).entries.map(({ member, score }) => [member, score] as const);
 }
 export const refused = (code: string) => ({ outcome: 'refused', code });
+/** As a sweep does right after its look at the booth. */
+export async function removeStale(store: QueueStore, ticket: Ticket, newer: number | null = null): Promise<boolean> {
+  return store.removeStale(ticket, (await store.readQueue(ticket.boothId, 0)).version, newer);
+}
+
 /** As a refill ends: the queue was compared with the ledger's copy, on the run the store is on. */
 export async function verify(store: QueueStore, epoch = 0): Promise<void> {
   await store.setMark(epoch, (await store.readMark()).run, await store.beginRefill('a comparison'));

@@ -42,6 +42,16 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
     return others;
   }
 
+  describe(`${name}: a lock whose ticket stood in the place of a newer registration`, () => {
+    test.each(['finished', 'undone'] as const)('leaves that one in the queue, %s', async (as) => {
+      const { lock } = await beginEach('call');
+      expect(await store.resolve(lock, { count: 0, queue: 'enqueue', at: 1_763_800_007.25 }, as)).toBe('applied');
+      expect((await store.readQueue(BOOTH, 5)).entries).toMatchObject([{ userId: 41, score: 1_763_800_007.25 }]);
+      expect(await opened.activeBooths(41)).toEqual([BOOTH]);
+      expect(await store.begin(callRequest(lock.operationId))).toEqual({ outcome: 'done', as });
+    });
+  });
+
   describe(`${name}: exactly once`, () => {
     test.each(ALL_KINDS)('%s: the same id has the same lock, and another action is refused', async (kind) => {
       const { request, lock } = await beginEach(kind);

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { QueueStore, SoftLock } from '../../electron/core/ports.ts';
 import { eventually } from '../support/ports.ts';
-import { type OpenedQueueStore, BOOTH, OTHER_BOOTH, operationId, callRequest, joinRequest, visitRequest, lockOf, finish, undo } from './queue-store-fixture.ts';
+import { type OpenedQueueStore, BOOTH, OTHER_BOOTH, operationId, callRequest, joinRequest, visitRequest, lockOf, finish, undo, removeStale } from './queue-store-fixture.ts';
 
 export function queueStoreReads(name: string, current: () => OpenedQueueStore): void {
   let opened: OpenedQueueStore;
@@ -56,7 +56,7 @@ export function queueStoreReads(name: string, current: () => OpenedQueueStore): 
       await finish(store, join);
       await note();
       await opened.putQueue(BOOTH, 'rubbish', 0);
-      await store.removeStale({ boothId: OTHER_BOOTH, userId: 1, score: 1 });
+      await removeStale(store, { boothId: OTHER_BOOTH, userId: 1, score: 1 });
       await store.refill([{ boothId: BOOTH, userId: 77, score: 7 }]);
       await note();
       expect(versions).toEqual(versions.toSorted((a, b) => a - b));

@@ -1,6 +1,6 @@
 /** The part of the contract that audits and repairs: each guard by itself. */
 import { describe, expect, test } from 'vitest';
-import { BOOTH, callRequest, finish, joinRequest, lockOf, OTHER_BOOTH, queued, visitRequest, type OpenedQueueStore } from './queue-store-fixture.ts';
+import { BOOTH, callRequest, finish, joinRequest, lockOf, OTHER_BOOTH, queued, visitRequest, type OpenedQueueStore, removeStale } from './queue-store-fixture.ts';
 
 export function queueStoreRepairs(name: string, current: () => OpenedQueueStore): void {
   const seenAt = async (boothId = BOOTH) => {
@@ -84,19 +84,42 @@ export function queueStoreRepairs(name: string, current: () => OpenedQueueStore)
       const { store, putQueue, setActiveBooths, activeBooths } = current();
       await putQueue(BOOTH, '41', ticket.score);
       await setActiveBooths(41, [BOOTH, OTHER_BOOTH]);
-      expect(await store.removeStale({ ...ticket, score: 0.3 })).toBe(false);
+      expect(await removeStale(store, { ...ticket, score: 0.3 })).toBe(false);
       expect(await queued(store)).toHaveLength(1);
-      expect(await store.removeStale(ticket)).toBe(true);
+      expect(await removeStale(store, ticket)).toBe(true);
       expect(await queued(store)).toEqual([]);
       expect(await activeBooths(41)).toEqual([OTHER_BOOTH]);
-      expect(await store.removeStale(ticket)).toBe(false);
+      expect(await removeStale(store, ticket)).toBe(false);
+    });
+
+    test('a newer registration of the visitor takes its place in the same step', async () => {
+      const { store, putQueue, setActiveBooths, activeBooths } = current();
+      await putQueue(BOOTH, '41', ticket.score);
+      await putQueue(BOOTH, '50', 5);
+      await setActiveBooths(41, [OTHER_BOOTH]);
+      expect(await removeStale(store, ticket, 7.25)).toBe(true);
+      expect(await queued(store)).toEqual([['50', 5], ['41', 7.25]]);
+      expect(await activeBooths(41)).toEqual([BOOTH, OTHER_BOOTH]);
+      expect(await removeStale(store, ticket, 7.25)).toBe(false);
+    });
+
+    test('not when a kiosk has changed the booth since it was looked at: who registered meanwhile may stand there', async () => {
+      const { store, putQueue } = current();
+      await putQueue(BOOTH, '41', ticket.score);
+      const { version } = await store.readQueue(BOOTH, 0);
+      await finish(store, lockOf(await store.begin(joinRequest(42))));
+      expect(await store.removeStale(ticket, version, null)).toBe(false);
+      expect((await queued(store)).map(([member]) => member)).toEqual(['41', '42']);
+      const seen = (await store.readQueue(BOOTH, 0)).version;
+      expect(await store.removeStale(ticket, seen, null)).toBe(true);
+      expect((await store.readQueue(BOOTH, 0)).version).toBe(seen + 1);
     });
 
     test('not while a lock is open at the booth', async () => {
       const { store, putQueue } = current();
       await putQueue(BOOTH, '41', ticket.score);
       await store.begin(visitRequest('enter', 900, 50));
-      expect(await store.removeStale(ticket)).toBe(false);
+      expect(await removeStale(store, ticket)).toBe(false);
     });
 
     test('refill puts tickets back at their own score, the earlier one wins', async () => {
@@ -159,7 +182,7 @@ export function queueStoreRepairs(name: string, current: () => OpenedQueueStore)
       for (const user of edges) await finish(store, lockOf(await store.begin(callRequest(`call-${user}`))));
       await store.refill(edges.map((userId) => ({ boothId: BOOTH, userId, score: userId })));
       expect(await store.usersWithStaleActiveBooth(BOOTH, users)).toEqual([]);
-      for (const userId of edges) await store.removeStale({ boothId: BOOTH, userId, score: userId });
+      for (const userId of edges) await removeStale(store, { boothId: BOOTH, userId, score: userId });
       expect(await store.usersMissingActiveBooth(BOOTH, users)).toEqual(users);
     });
   });

@@ -7,6 +7,7 @@ import { actOnVisit } from '../../electron/core/act-on-visit.ts';
 import { audit } from '../../electron/core/audit.ts';
 import { UNSIGNED } from '../../electron/core/note.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
+import { removeStale } from '../contracts/queue-store-fixture.ts';
 import type { ModelKiosk } from '../support/model-festival.ts';
 import { modelStage } from '../support/model-stage.ts';
 
@@ -143,7 +144,7 @@ describe('the audit', () => {
   it('finds a visitor the queue has lost, and puts them back where they stood', async () => {
     const [ann, ben] = [await stage.arrive('Ann'), await stage.arrive('Ben')];
     const [score = 0] = await stage.festival.scores();
-    await stage.festival.queue.removeStale({ boothId: stage.festival.boothId, userId: ann, score });
+    await removeStale(stage.festival.queue, { boothId: stage.festival.boothId, userId: ann, score });
     expect(await failing()).toMatchObject({ ok: false, failed: ['nobody-lost'] });
     expect(await failing(true)).toMatchObject({ ok: true, repaired: ['1 lost ticket(s) put back'] });
     expect(await stage.festival.waiting()).toEqual([ann, ben]);

@@ -57,7 +57,7 @@ const QUEUE: Record<Exclude<keyof QueueStore, 'onChange' | 'reconnect' | 'close'
   usersWithStaleActiveBooth: (store) => store.usersWithStaleActiveBooth(1, [7]),
   repairActiveBooth: (store) => store.repairActiveBooth(1, [7]),
   refill: (store) => store.refill([ticket]),
-  removeStale: (store) => store.removeStale(ticket),
+  removeStale: (store) => store.removeStale(ticket, 0, null),
   beat: (store) => store.beat('k/1'),
   endBeat: (store) => store.endBeat('k/1'),
   takeLead: (store) => store.takeLead('k/1', 5_000),

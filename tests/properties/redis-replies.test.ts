@@ -77,7 +77,7 @@ const READERS: Readonly<Record<string, { readonly good: unknown[]; run(readers: 
   },
   resolve: { good: ['applied'], run: (readers) => readers.resolve(LOCK, { count: 0, queue: 'leave' }, 'finished'), is: (value) => ['applied', 'done', 'gone'].includes(String(value)) },
   correctCount: { good: ['corrected'], run: (readers) => readers.correctCount({ boothId: 7, current: 1, version: 1, openLocks: 0 }, 2), is: (value) => typeof value === 'boolean' },
-  removeStale: { good: ['removed'], run: (readers) => readers.removeStale({ boothId: 7, userId: 41, score: 1 }), is: (value) => typeof value === 'boolean' },
+  removeStale: { good: ['removed'], run: (readers) => readers.removeStale({ boothId: 7, userId: 41, score: 1 }, 1, null), is: (value) => typeof value === 'boolean' },
   countAttempt: { good: ['counted', 2], run: (readers) => readers.countAttempt(LOCK.operationId), is: isCount },
   readMark: {
     good: ['read', '7', 1, 'a-run'],
@@ -89,11 +89,11 @@ const READERS: Readonly<Record<string, { readonly good: unknown[]; run(readers: 
   nextEpoch: { good: ['epoch', 8], run: (readers) => readers.nextEpoch(7), is: (value) => value === null || isCount(value) },
   readFingerprints: { good: ['read', '2 5 0 41 5', ''], run: (readers) => readers.readFingerprints([7, 8]), is: (value) => (value as unknown[]).length === 2 && (value as unknown[]).every((text) => typeof text === 'string') },
   snapshotQueue: {
-    good: ['snapshot', ['41', '1763800000.25', 'x', 'inf'], ['42', 'nobody']],
+    good: ['snapshot', ['41', '1763800000.25', 'x', 'inf'], ['42', 'nobody'], 3],
     run: (readers) => readers.snapshotQueue(7, 1),
     is: (value) => {
       const snapshot = value as QueueSnapshot | null;
-      return snapshot === null || ([...snapshot.tickets.map(({ userId }) => userId), ...snapshot.elsewhere].every((id) => isCount(id) && id > 0) && snapshot.tickets.every(({ score }) => Number.isFinite(score)));
+      return snapshot === null || (isCount(snapshot.version) && [...snapshot.tickets.map(({ userId }) => userId), ...snapshot.elsewhere].every((id) => isCount(id) && id > 0) && snapshot.tickets.every(({ score }) => Number.isFinite(score)));
     },
   },
   restoreBooths: { good: ['restored'], run: (readers) => readers.restoreBooths([{ boothId: 7, name: '', capacity: 1, status: 'OPEN', description: '', universityName: '', listed: true }]), is: (value) => value === undefined },

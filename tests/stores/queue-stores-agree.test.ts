@@ -106,9 +106,10 @@ test.each(SEEDS)('model and server agree, seed %d', { timeout: 120_000 }, async 
     const [seen] = await opened.store.readCounts([ticket.boothId]);
     if (seen === undefined) return [];
     const [to, member, ending] = [Math.floor(random() * 4), pick(MEMBERS), pick(['restored', 'dropped'] as const)];
+    const [late, newer] = [pick([0, 0, 1]), pick([null, ticket.score + 1, ticket.score + 2.5])];
     const run = pick<(store: QueueStore) => Promise<unknown>>([
       (store) => store.refill([ticket]),
-      (store) => store.removeStale(ticket),
+      (store) => store.removeStale(ticket, seen.version - late, newer),
       (store) => store.repairActiveBooth(ticket.boothId, USERS),
       (store) => store.correctCount({ ...seen, openLocks: 0 }, to),
       (store) => store.endSetAside(ticket.boothId, member, ending),

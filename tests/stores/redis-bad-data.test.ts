@@ -20,7 +20,7 @@ import { reconcile } from '../../electron/core/reconcile.ts';
 import { createSqliteLedger, type SqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
 import { status } from '../../electron/cli/status.ts';
-import { callRequest, visitRequest } from '../contracts/queue-store-fixture.ts';
+import { callRequest, removeStale, visitRequest } from '../contracts/queue-store-fixture.ts';
 import { eventually } from '../support/ports.ts';
 import { LOCK_PREFIX, markVerified, recordingLogger, redisForFile } from '../support/redis-queue.ts';
 import { plainCore } from '../support/plain-core.ts';
@@ -155,7 +155,7 @@ describe('a key of another type', () => {
     expect((await members(booth))[0]).toBe(`${second}`);
     await queue.refill([{ boothId: booth, userId: second, score: 1 }]);
     expect(await raw.zscore(`queue:booth:${booth}`, `${second}`)).toBe('1');
-    expect(await queue.removeStale({ boothId: booth, userId: second, score: 1 })).toBe(true);
+    expect(await removeStale(queue, { boothId: booth, userId: second, score: 1 })).toBe(true);
   });
 
   test.each(['kiosk:lock-of', 'kiosk:locks', 'kiosk:version'])('our own %s: everything that needs it says so, nothing is changed', async (key) => {

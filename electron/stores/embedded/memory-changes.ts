@@ -12,7 +12,7 @@ export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect:
   if (open === undefined && state.done.has(operationId)) return 'done';
   if (open === undefined || open.boothId !== boothId || open.userId !== userId) return 'gone';
   if (open.score !== lock.score || open.returnScore !== lock.returnScore || open.waitingId !== lock.waitingId) return 'gone';
-  const score = open.returnScore ?? open.score;
+  const score = effect.at ?? open.returnScore ?? open.score;
   if ((effect.queue === 'enqueue' || effect.queue === 'quarantine') && score === null) {
     throw new StoreFailure('QUEUE_STORE_UNFIT', 'The queue store cannot be used: a lock without score cannot be put back.', 'no');
   }
@@ -61,12 +61,13 @@ export function refillInMemory(state: MemoryQueueState, tickets: readonly Ticket
   return put;
 }
 
-export function removeStaleInMemory(state: MemoryQueueState, ticket: Ticket, nowMs: number): boolean {
+export function removeStaleInMemory(state: MemoryQueueState, ticket: Ticket, version: number, newer: number | null, nowMs: number): boolean {
   const { boothId, userId, score } = ticket;
   const queue = queueOf(state, boothId);
-  if (queue.get(String(userId)) !== score || busyLocksAt(state, boothId, nowMs) > 0) return false;
+  if (queue.get(String(userId)) !== score || busyLocksAt(state, boothId, nowMs) > 0 || versionOf(state, boothId) !== version) return false;
   queue.delete(String(userId));
-  activeBoothsOf(state, userId).delete(boothId);
+  if (newer !== null) enqueue(state, boothId, userId, newer);
+  else activeBoothsOf(state, userId).delete(boothId);
   changed(state, boothId);
   return true;
 }

@@ -64,7 +64,7 @@ export function createMemoryQueueStore({ now, state = emptyQueueState() }: Memor
       for (const userId of userIds) repairActiveBoothInMemory(state, boothId, userId);
     }),
     refill: step((tickets) => refillInMemory(state, tickets)),
-    removeStale: step((ticket) => removeStaleInMemory(state, ticket, nowMs())),
+    removeStale: step((ticket, version, newer) => removeStaleInMemory(state, ticket, version, newer, nowMs())),
     readMark: step(() => readMarkInMemory(state)),
     beginRefill: step((name) => beginRefillInMemory(state, name)),
     setMark: step((epoch, run, refill) => setMarkInMemory(state, epoch, run, refill)),

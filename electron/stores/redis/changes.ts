@@ -30,7 +30,7 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
     async resolve(lock, effect, as) {
       const { operationId, boothId, userId } = lock;
       const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, queueKey(boothId), currentKey(boothId), activeBoothsKey(userId), quarantineKey(boothId)];
-      const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS, lock.returnScore ?? ''];
+      const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS, lock.returnScore ?? '', effect.at ?? ''];
       return step('close-lock', keys, args, ([outcome]) => oneOf(outcome, ['applied', 'done', 'gone']));
     },
     countAttempt: (operationId) => step('count-attempt', [LOCK_OF], [operationId], countedOf),
@@ -46,10 +46,10 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
       }
       return put;
     },
-    async removeStale(ticket) {
+    async removeStale(ticket, version, newer) {
       const { boothId, userId, score } = ticket;
       const keys = [queueKey(boothId), openKey(boothId), VERSION, activeBoothsKey(userId)];
-      return step('remove-stale', keys, [boothId, userId, score], ([outcome]) => oneOf(outcome, ['removed', 'changed']) === 'removed');
+      return step('remove-stale', keys, [boothId, userId, score, version, newer ?? ''], ([outcome]) => oneOf(outcome, ['removed', 'changed']) === 'removed');
     },
   };
 }

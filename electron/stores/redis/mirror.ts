@@ -37,7 +37,7 @@ export function createMirror(step: Step): Mirror {
       return texts;
     },
     snapshotQueue: (boothId, epoch) =>
-      step('snapshot-queue', [MARK, queueKey(boothId), openKey(boothId), quarantineKey(boothId), LOCK_OF], (run) => [boothId, epoch, run], (reply) => snapshotOf(boothId, reply)),
+      step('snapshot-queue', [MARK, queueKey(boothId), openKey(boothId), quarantineKey(boothId), LOCK_OF, VERSION], (run) => [boothId, epoch, run], (reply) => snapshotOf(boothId, reply)),
     async restoreBooths(booths) {
       for (const batch of batchesOf(booths)) {
         const keys = [BOOTH_IDS, ...batch.map(({ boothId }) => metaKey(boothId))];
@@ -67,9 +67,9 @@ function textsOf([outcome, ...texts]: Reply, count: number): readonly string[] {
   return texts.map(text);
 }
 
-function snapshotOf(boothId: number, [outcome, entries, elsewhere]: Reply): QueueSnapshot | null {
+function snapshotOf(boothId: number, [outcome, entries, elsewhere, version]: Reply): QueueSnapshot | null {
   if (oneOf(outcome, ['snapshot', 'lost']) === 'lost') return null;
   const tickets = entriesOf(entries).flatMap(({ userId, score }): readonly Ticket[] => (userId === null || !Number.isFinite(score) ? [] : [{ boothId, userId, score }]));
   const users = list(elsewhere).flatMap((user) => parseId(text(user)) ?? []);
-  return { tickets, elsewhere: [...new Set(users)] };
+  return { tickets, elsewhere: [...new Set(users)], version: integer(version) };
 }
