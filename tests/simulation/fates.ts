@@ -5,6 +5,8 @@ import type { Must } from './violation.ts';
 export interface Fates {
   /** Operation ids whose change is in the ledger, each once. */
   readonly applied: ReadonlyMap<string, number>;
+  /** The queue store has written this lock. */
+  readonly begin: (lock: SoftLock) => void;
   readonly apply: (lock: SoftLock, what: string) => void;
   /** The queue store has ended this lock. */
   readonly resolve: (lock: SoftLock) => void;
@@ -19,22 +21,34 @@ export function createFates(must: Must): Fates {
   const requests = new Map<string, string>();
   /** Since the queue store lost data last. */
   const resolved = new Set<string>();
-  /** Operation -> whose lock it was. */
-  const undone = new Map<string, string>();
-  /** Committed without a lock, while the queue store was away: operation -> by which process. */
-  const unlocked = new Map<string, string>();
+  /** Operation -> its lock. */
+  const undone = new Map<string, SoftLock>();
+  const committed = new Map<string, SoftLock>();
+  /** Operation and process -> how often the queue store had lost data when its lock was written. */
+  const begun = new Map<string, number>();
+  let losses = 0;
+
+  /**
+   * Whether two processes may have been at one operation, asked the same, without a lock that told the one of the other: it was lost
+   * between the two, or one of them reached no queue store. Then the one may be refused, and told so, what the other does.
+   */
+  const areStrangers = (a: SoftLock, b: SoftLock): boolean => {
+    if (a.owner === b.owner) return false;
+    const [first, second] = [a, b].map((lock) => (lock.createdAtMs === 0 ? null : begun.get(`${lock.operationId} ${lock.owner}`)));
+    return first === null || second === null || first !== second;
+  };
 
   return {
     applied,
-    apply({ operationId, owner, createdAtMs }, what) {
+    begin: ({ operationId, owner }) => void begun.set(`${operationId} ${owner}`, losses),
+    apply(lock, what) {
+      const { operationId } = lock;
       const times = (applied.get(operationId) ?? 0) + 1;
       applied.set(operationId, times);
       must(times === 1, 'exactly-once', () => `operation ${operationId} was applied ${times} times (${what})`);
-      // Undone at one kiosk, which was told so, it may be asked again at another that reaches no queue store: then no lock says what became of it.
-      const isUnlocked = createdAtMs === 0;
-      if (isUnlocked) unlocked.set(operationId, owner);
-      const undoneBy = undone.get(operationId);
-      must(undoneBy === undefined || (isUnlocked && undoneBy !== owner), 'exactly-once', () => `operation ${operationId} was applied after it was undone (${what})`);
+      committed.set(operationId, lock);
+      const ended = undone.get(operationId);
+      must(ended === undefined || areStrangers(ended, lock), 'exactly-once', () => `operation ${operationId} was applied after it was undone (${what})`);
       const request = operationId.slice(0, -12);
       const first = requests.get(request) ?? operationId;
       requests.set(request, first);
@@ -44,12 +58,14 @@ export function createFates(must: Must): Fates {
       must(!resolved.has(operationId), 'exactly-once', () => `the lock of ${operationId} was ended twice`);
       resolved.add(operationId);
     },
-    undo({ operationId, owner, kind }, isReleased) {
-      undone.set(operationId, owner);
-      const isAnothers = unlocked.has(operationId) && unlocked.get(operationId) !== owner;
-      must(!applied.has(operationId) || isReleased || isAnothers, 'undone-committed', () => `${kind} ${operationId} was undone and is committed`);
+    undo(lock, isReleased) {
+      const { operationId, kind } = lock;
+      undone.set(operationId, lock);
+      const done = committed.get(operationId);
+      must(done === undefined || isReleased || areStrangers(done, lock), 'undone-committed', () => `${kind} ${operationId} was undone and is committed`);
     },
     queueLost() {
+      losses++;
       // What was undone may be asked again under the same id: the store has forgotten that it was.
       resolved.clear();
       undone.clear();

@@ -37,6 +37,7 @@ export function createQueueJudge({ state, clocks }: Pick<Stores, 'state' | 'cloc
   function begun(message: Message, lock: SoftLock): void {
     const { line = [], lock: known } = before ?? {};
     if (known !== undefined) return;
+    fates.begin(lock);
     const others = [...state.locks.values()].filter((other) => other !== lock && other.boothId === lock.boothId && other.userId === lock.userId);
     const clash = others.find((other) => (lock.waitingId !== null && other.waitingId === lock.waitingId) || (holdsPlace(lock) && holdsPlace(other)));
     must(clash === undefined, 'two-locks', () => `${lock.kind} ${lock.operationId} began beside ${clash?.kind} ${clash?.operationId} of the same visit`);
