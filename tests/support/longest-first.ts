@@ -2,7 +2,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** By what they do, longest first: their size, which Vitest goes by on a fresh clone, says nothing about it. */
-const LONG = ['renderer/accessibility', 'renderer/layout', 'faults/', 'simulation/', 'kiosk/degraded', 'e2e/', 'renderer/taking-back', 'stores/mysql-contract', 'stores/ledgers-agree', 'renderer/', 'kiosk/', 'notify/'];
+const LONG = ['faults/', 'renderer/accessibility', 'simulation/', 'kiosk/degraded', 'e2e/', 'renderer/layout', 'renderer/taking-back', 'kiosk/', 'notify/', 'renderer/'];
 
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
