@@ -92,6 +92,7 @@ describe.each([{ width: 1280, height: 800 }, { width: 1024, height: 600 }])('twe
     const page = await pages.open({ ...staffed('최도윤'), language }, screen);
     await page.getByTestId('staff').click();
     const choices = page.locator('.staff-choice');
+    await choices.last().waitFor();
     expect(await choices.count()).toBe(21);
     const boxes = await choices.evaluateAll((elements) => elements.map((element) => {
       const { left, right, width, height } = element.getBoundingClientRect();

@@ -9,6 +9,8 @@ import { createKioskAccount, migrateDatabase } from './kiosk-account.ts';
 import type { SqlServer } from './sql-server.ts';
 
 export const SILENT: Logger = { log: () => undefined };
+/** Long for a busy machine: what a store does when time is up has tests of its own. */
+const PATIENT_MS = 10_000;
 export const SEOUL = { timeZone: 'Asia/Seoul', offset: '+09:00' } as const;
 
 /** The tables as the backend makes them; older databases of it have VARCHAR(20) where this has ENUM. */
@@ -39,7 +41,7 @@ export async function openMysqlWorld(server: SqlServer, schema = '', zone: Zone 
   const url = await createKioskAccount(server, name);
   const ledgers: MysqlLedger[] = [];
   const another = (options: Partial<MysqlLedgerOptions> = {}): MysqlLedger => {
-    const ledger = createMysqlLedger({ url, timeZone: zone.timeZone, logger: SILENT, ...options });
+    const ledger = createMysqlLedger({ url, timeZone: zone.timeZone, logger: SILENT, queryTimeoutMs: PATIENT_MS, ...options });
     ledgers.push(ledger);
     return ledger;
   };
