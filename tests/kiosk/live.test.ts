@@ -30,9 +30,11 @@ beforeAll(async () => {
   await Promise.all([one, two].map((kiosk) => kiosk.until((snapshot) => snapshot.booth?.waitingTotal === 20, 'the queue')));
 });
 afterAll(async () => {
-  await Promise.all([one.close(), two.close()]);
+  await closeKiosks();
   await festival.close();
 });
+let closing: Promise<unknown> | null = null;
+const closeKiosks = (): Promise<unknown> => (closing ??= Promise.all([one.close(), two.close()]));
 
 const atRest = () => eventually('nothing is open', async () => (await festival.judge()).locks.length === 0);
 
@@ -146,8 +148,11 @@ const STATEMENTS: Readonly<Record<OperationKind, { readonly first: readonly Visi
 
 describe('round trips before the answer', () => {
   const cases = Object.entries(STATEMENTS).map(([kind, rest]) => ({ name: kind, kind: kind as OperationKind, place: 'original' as ReturnPlace, ...rest }));
+  // What waits in a closed booth is dismissed by the next pass of a kiosk at work: this one's turn comes when they have gone.
+  const [alone, besideKiosks] = [cases.filter(({ kind }) => kind === 'dismiss'), cases.filter(({ kind }) => kind !== 'dismiss')];
   const behindThree = { name: 'put-back behind three', kind: 'put-back', place: 'after-three', first: [], statements: 5 } as const;
-  it.each([...cases, behindThree])('$name: one to Redis, $statements to the ledger', async ({ kind, place, first, statements }) => {
+  it.each([...besideKiosks, behindThree, ...alone])('$name: one to Redis, $statements to the ledger', async ({ kind, place, first, statements }) => {
+    if (kind === 'dismiss') await closeKiosks();
     const [toRedis, toLedger] = [await startProxy(festival.redis.port), await startProxy(festival.mariadb.port)];
     const logger = { log: () => undefined };
     const queue = createRedisQueueStore({ url: `redis://127.0.0.1:${toRedis.port}`, lockPrefix: 'temp:', logger });
