@@ -50,6 +50,9 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
     }
     return false;
   };
+  /** Called by a kiosk after they had registered, by whatever ticket: a visitor stands in a queue once, and has had their turn. */
+  const wasCalledSince = (boothId: number, userId: number, score: number): boolean =>
+    [...record().visits.values()].some((visit) => visit.booth_id === boothId && visit.user_id === userId && visit.kiosk_call_op !== null && visit.kiosk_released === null && visit.called_at / 1000 >= score);
   const putBackThoughCalled: Book['putBackThoughCalled'] = (boothId, userId, score) => {
     const scores = scoresOf(boothId, userId);
     if (!hasForeignVisit(boothId, userId, score)) return;
@@ -89,7 +92,7 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
             must(true, 'lost', () => '');
             continue;
           }
-          if (hasForeignVisit(boothId, userId, score)) {
+          if (hasForeignVisit(boothId, userId, score) || wasCalledSince(boothId, userId, score)) {
             scores.delete(score);
             continue;
           }

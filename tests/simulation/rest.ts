@@ -7,6 +7,8 @@ import type { Tap } from './taps.ts';
 import { Violation } from './violation.ts';
 
 const EVENT_TRIES = 3;
+/** Of the operations of a visit the last that put its visitor back. Another program may have revived the row since, and a kiosk ended it. */
+const LAST_RETURN = /.*\b(requeue|put-back|undo-call):/;
 
 /** Throws Violation. @param touched booth:user of active booths that a backend's death may have left wrong */
 export function judgeAtRest({ state, boothIds }: Stores, judge: Judge, touched: ReadonlySet<string>, taps: readonly Tap[], { clocksJump }: Pick<Plan, 'clocksJump'>): void {
@@ -48,7 +50,7 @@ export function judgeAtRest({ state, boothIds }: Stores, judge: Judge, touched: 
   for (const visit of visits.values()) {
     if (visit.kiosk_released === null || !judge.told.calls.has(visit.id) || judge.told.cancelled.has(visit.id) || isLive(visit)) continue;
     // Taken back by queueing again after an end, the visitor has seen that end; and what three tries could not deliver is shown.
-    if (/requeue:[^,]*$/.test(visit.kiosk_ops ?? '') || (visit.kiosk_event_tries ?? 0) >= EVENT_TRIES) continue;
+    if (LAST_RETURN.exec(visit.kiosk_ops ?? '')?.[1] === 'requeue' || (visit.kiosk_event_tries ?? 0) >= EVENT_TRIES) continue;
     // A clock that was set back meanwhile: it is due later.
     if (clocksJump && visit.kiosk_event?.startsWith('cancellation') === true) continue;
     fail('false-call', `visit ${visit.id} was announced and taken back, and nobody told the visitor`);
