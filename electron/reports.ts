@@ -34,9 +34,8 @@ export function createReports({ ledger, board, timeZone, chooseFile, logger }: R
     askStores(board, 'ledger', async () => {
       const { nowMs } = await ledger.readMirror();
       const today = dayOf(nowMs, timeZone);
-      const booths = (await ledger.listBooths()).filter((booth) => boothId === null || booth.boothId === boothId);
-      if (boothId !== null && booths.length === 0) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
-      return ok({ ...(await reportOfDay(ledger, booths, date ?? today, timeZone)), today });
+      const report = await reportOfDay(ledger, boothId, date ?? today, timeZone);
+      return report === null ? { ok: false, error: refusal('BOOTH_NOT_FOUND') } : ok({ ...report, today });
     });
   return {
     read,

@@ -12,9 +12,8 @@ import type { Command } from './usage.ts';
 
 /** BOOTH_NOT_FOUND when there is no such booth; USAGE when the file cannot be written. Throws StoreFailure. */
 export async function report(core: Core, { date, boothId, csv }: Command, timeZone: string): Promise<Result<Answer>> {
-  const booths = (await core.ledger.listBooths()).filter((booth) => boothId === null || booth.boothId === boothId);
-  if (boothId !== null && booths.length === 0) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
-  const day = await reportOfDay(core.ledger, booths, date ?? '', timeZone);
+  const day = await reportOfDay(core.ledger, boothId, date ?? '', timeZone);
+  if (day === null) return { ok: false, error: refusal('BOOTH_NOT_FOUND') };
   const unreadable = day.booths.flatMap((booth) => booth.unreadable);
   if (csv === null) return ok({ date: day.date, timeZone, booths: day.booths, unreadable });
   if (csv === '-') return ok({ csv: reportCsv(day) });
@@ -23,5 +22,5 @@ export async function report(core: Core, { date, boothId, csv }: Command, timeZo
   } catch (error) {
     return fail('USAGE', `--csv: ${csv} cannot be written: ${error instanceof Error ? error.message : String(error)}.`);
   }
-  return ok({ date: day.date, timeZone, file: csv, booths: booths.length, unreadable });
+  return ok({ date: day.date, timeZone, file: csv, booths: day.booths.length, unreadable });
 }

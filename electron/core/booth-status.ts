@@ -11,6 +11,7 @@ import type { Core } from './core.ts';
 import { dismiss } from './join-queue.ts';
 import type { BoothRow } from './ledger.ts';
 import { LONGEST_QUEUE } from './longest-queue.ts';
+import { truthOf } from './outcome.ts';
 import { refusal } from './refusals.ts';
 import { isVerified } from './refill.ts';
 import { asStoreFailure, unlessAway } from './store-failure.ts';
@@ -98,7 +99,7 @@ async function dismissThese(core: Core, booth: BoothRow, users: readonly number[
   for (const userId of users) {
     if (!hasTime()) break;
     const outcome = await dismiss(core, boothId, userId, generation, core.ids.operationId(), { staff, reason, overCapacity: false });
-    const truth = outcome.outcome === 'uncertain' ? await outcome.truth : outcome;
+    const truth = await truthOf(outcome);
     // Not known, a store away, or the booth open again: the booth is looked at anew.
     if (truth === null || (truth.outcome === 'refused' && truth.error.code !== 'VISIT_BUSY' && truth.error.code !== 'NOT_IN_QUEUE' && truth.error.code !== 'CONTENDED')) break;
     if (truth.outcome !== 'done') continue;

@@ -9,7 +9,7 @@ import type { Core } from './core.ts';
 import { leaveAt } from './join-queue.ts';
 import type { BoothHistory, VisitRow } from './ledger.ts';
 import { LONGEST_QUEUE } from './longest-queue.ts';
-import type { Outcome } from './outcome.ts';
+import { type Outcome, truthOf } from './outcome.ts';
 import type { OperationNote, QueueEntry } from './ports.ts';
 import { refusal } from './refusals.ts';
 import { unlessAway } from './store-failure.ts';
@@ -89,7 +89,7 @@ export async function clearLeftovers(core: Core, boothId: number, before: (nowMs
 
 /** done; gone: somebody else was quicker; busy: somebody else is at it. A failure would meet all who come after, too. */
 async function endOf(outcome: Outcome): Promise<Result<'done' | 'gone' | 'busy'>> {
-  const truth = outcome.outcome === 'uncertain' ? await outcome.truth : outcome;
+  const truth = await truthOf(outcome);
   if (truth === null) return fail('OUTCOME_UNKNOWN', 'No reply came, and what became of the visitor is not known yet. Clearing again goes on safely.');
   if (truth.outcome === 'done') return ok('done');
   const { error } = truth;

@@ -7,7 +7,7 @@ import { announce } from './announce.ts';
 import { asked } from './ask-again.ts';
 import type { Core } from './core.ts';
 import { applyFinish, applyUndo } from './close-lock.ts';
-import { type Done, done, failed, type Outcome, type Refused, refused, type Uncertain, underRequest } from './outcome.ts';
+import { type Done, done, failed, type Outcome, type Refused, refused, truthOf, type Uncertain, underRequest } from './outcome.ts';
 import type { CommitResult } from './ledger.ts';
 import { type BeginRequest, type BeginResult, type SoftLock, StoreFailure } from './ports.ts';
 import { journal, servedBefore, settle } from './settle.ts';
@@ -57,7 +57,7 @@ async function attemptUntilOver(core: Core, draft: Draft, operationId: string, a
 /** The one line that tells a whole operation, once it is through. Names are left out: the journal has them. */
 async function tellOperation(core: Core, { kind, boothId }: Draft, outcome: Outcome, figures: { readonly attempts: number; readonly answeredMs: number }): Promise<void> {
   const startedMs = core.clock.monotonicMs();
-  const truth = outcome.outcome === 'uncertain' ? await outcome.truth : outcome;
+  const truth = await truthOf(outcome);
   const caughtUp = truth?.outcome === 'done' ? await truth.finished : true;
   const end = truth === null ? 'unknown' : truth.outcome === 'refused' ? truth.error.code : caughtUp ? 'done' : 'catching-up';
   const { operationId } = outcome;

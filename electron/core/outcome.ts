@@ -37,6 +37,11 @@ export interface Uncertain {
 
 export type Outcome = Done | Refused | Uncertain;
 
+/** How it ends once that is known; null when it could not be learnt yet. Never rejects. */
+export async function truthOf(outcome: Outcome): Promise<Done | Refused | null> {
+  return outcome.outcome === 'uncertain' ? outcome.truth : outcome;
+}
+
 export function done(of: { readonly operationId: string; readonly boothId: number }, userId: number, waitingId: number | null, finished: Promise<boolean>): Done {
   return { outcome: 'done', operationId: of.operationId, boothId: of.boothId, userId, waitingId, position: null, waitingTotal: null, alreadyQueued: false, finished };
 }

@@ -12,8 +12,10 @@ const PAGE = 2_000;
 /** The ledger forgets registrations at this age (SERVED_TICKET_DAYS) and may have forgotten some of a day that began earlier. */
 export const LEFT_KNOWN_MS = 7 * 86_400_000;
 
-/** The day at these booths, one after the other. Throws StoreFailure. */
-export async function reportOfDay(ledger: Ledger, booths: readonly Pick<BoothRow, 'boothId' | 'name'>[], date: string, timeZone: string): Promise<DayReport> {
+/** The day at a booth, or at each of them one after the other (`boothId` null). Null when there is no such booth. Throws StoreFailure. */
+export async function reportOfDay(ledger: Ledger, boothId: number | null, date: string, timeZone: string): Promise<DayReport | null> {
+  const booths = (await ledger.listBooths()).filter((booth) => boothId === null || booth.boothId === boothId);
+  if (boothId !== null && booths.length === 0) return null;
   const reports: BoothReport[] = [];
   const { nowMs } = await ledger.readMirror();
   for (const booth of booths) reports.push(await reportOfBooth(ledger, booth, date, timeZone, nowMs));

@@ -1,4 +1,4 @@
-/** A page of the visits a report is counted from, as both ledgers read it. */
+/** What a report is counted from, as both ledgers read it. */
 import type { CalledVisits } from '../core/ledger.ts';
 import { readableRows, toEndedAs, toId, toNumber, toNumberOrNull, toStatus } from './row-values.ts';
 
@@ -28,4 +28,12 @@ function calledVisit(row: Row): CalledVisits['visits'][number] {
     registeredAtMs: toNumberOrNull(row['registered_ms'], 'waiting.registered_at'),
     calledAtMs: toNumber(row['called_ms'], 'waiting.called_at'),
   };
+}
+
+/** Registrations are counted by the quarter of an hour. */
+export const QUARTER_S = 900;
+
+/** @param rows of `quarter` (since 1970) and `visitors` */
+export function leftCounts(rows: readonly Row[]): { atMs: number; count: number }[] {
+  return rows.map((row) => ({ atMs: toNumber(row['quarter'], 'kiosk_queue.score') * QUARTER_S * 1000, count: toNumber(row['visitors'], 'COUNT(kiosk_queue)') }));
 }

@@ -10,7 +10,8 @@ import { ticketKey } from '../../electron/core/waiting.ts';
 import { passRecord } from '../../electron/stores/pass-record.ts';
 import { readableRows, toEndedAs, toId, toNumber, toNumberOrNull, toScore, toStatus, toTicketScore, toText, toTime } from '../../electron/stores/row-values.ts';
 import { visitRow as embeddedVisitRow } from '../../electron/stores/embedded/sqlite-read.ts';
-import { boothRow, visitRow } from '../../electron/stores/mysql/rows.ts';
+import { boothRow } from '../../electron/stores/booth-row.ts';
+import { visitRow } from '../../electron/stores/mysql/rows.ts';
 
 const anyValue = fc.oneof(
   fc.anything({ withBigInt: true, withDate: true }),

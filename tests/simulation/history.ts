@@ -251,6 +251,7 @@ export async function runHistory(plan: Plan, decisions: readonly number[], keepT
   for (const operation of judge.applied.keys()) count(figures.committed, taps.find((each) => operation.startsWith(each.operationId.slice(0, -12)))?.kind ?? 'other');
   for (const { kind, code } of taps) if (code !== null) count(figures.refused, `${kind} ${code}`);
   figures.evaluations = judge.evaluations();
+  stores.db.close();
   return { hash: hash.toString(16), violation, figures, trace };
 }
 

@@ -1,9 +1,8 @@
 /** The model stores of one history: the queue in memory, the ledger in an SQLite that never touches a disk, each with a clock of its own. */
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { createMemoryQueueStore } from '../../electron/stores/embedded/memory-queue-store.ts';
 import { emptyQueueState, loseQueueData, type MemoryQueueState } from '../../electron/stores/embedded/memory-state.ts';
 import { createSqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
-import { openSqlite } from '../../electron/stores/embedded/sqlite-open.ts';
+import { takeDatabase } from '../support/model-database.ts';
 import type { Plan } from './plan.ts';
 
 /** 2026-09-21, a plausible score in seconds. */
@@ -18,33 +17,10 @@ export interface Clocks {
 
 export type Stores = ReturnType<typeof openStores>;
 
-let shared: DatabaseSync | null = null;
-
-/** One database serves all histories of a process, one after the other: making its tables costs more than a history. */
-function emptyDatabase(): DatabaseSync {
-  const db = (shared ??= preparingOnce(openSqlite(':memory:')));
-  db.exec('PRAGMA foreign_keys = OFF');
-  for (const { name } of db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all()) db.exec(`DELETE FROM ${String(name)}`);
-  db.exec('DELETE FROM sqlite_sequence; PRAGMA foreign_keys = ON');
-  return db;
-}
-
-/** The ledger prepares each statement anew; a hundred thousand histories need not. */
-function preparingOnce(db: DatabaseSync): DatabaseSync {
-  const statements = new Map<string, StatementSync>();
-  const prepare = db.prepare.bind(db);
-  db.prepare = (sql) => {
-    const statement = statements.get(sql) ?? prepare(sql);
-    statements.set(sql, statement);
-    return statement;
-  };
-  return db;
-}
-
 export function openStores({ capacities, visitors, hasStranger }: Plan) {
   const clocks: Clocks = { nowMs: START_MS, skewMs: { queue: 0, ledger: 0, kiosks: 0, backend: 0 } };
   const state = emptyQueueState();
-  const db = emptyDatabase();
+  const db = takeDatabase();
   const queue = createMemoryQueueStore({ now: () => clocks.nowMs + clocks.skewMs.queue, state });
   const ledger = createSqliteLedger({ file: ':memory:', timeZone: 'Asia/Seoul', now: () => clocks.nowMs + clocks.skewMs.ledger, open: () => db });
   db.prepare("INSERT INTO university (name, domain, created_at, updated_at) VALUES ('Festival', 'festival.invalid', 0, 0)").run();

@@ -4,7 +4,7 @@ import { actOnVisit } from '../../electron/core/act-on-visit.ts';
 import { callChosen, callNext } from '../../electron/core/call-next.ts';
 import { dismiss, joinAsWalkIn, leaveQueue } from '../../electron/core/join-queue.ts';
 import { byItself, UNSIGNED } from '../../electron/core/note.ts';
-import type { Outcome } from '../../electron/core/outcome.ts';
+import { type Outcome, truthOf } from '../../electron/core/outcome.ts';
 import { isVisitKind, type OperationKind, type VisitKind } from '../../electron/core/waiting.ts';
 import { type Festival, type ModelKiosk, openFestival } from './model-festival.ts';
 
@@ -99,7 +99,7 @@ export async function prepare(name: CaseName): Promise<{ festival: Festival; kio
 
 /** What an action came to, once its kiosk knows. */
 export async function conclude(outcome: Outcome, kiosk: ModelKiosk): Promise<'done' | 'not-done' | 'unknown'> {
-  const truth = outcome.outcome === 'uncertain' ? await outcome.truth : outcome;
+  const truth = await truthOf(outcome);
   if (truth?.outcome === 'done') await truth.finished;
   await kiosk.operations.drain();
   return truth === null ? 'unknown' : truth.outcome === 'done' ? 'done' : 'not-done';

@@ -6,13 +6,16 @@ import type { BoothCard } from '../../core/ports.ts';
 import { EVENT_TRIES } from '../call-event.ts';
 import { holdsEvidence, latestOperation } from '../evidence.ts';
 import { boothCard } from '../booth-card.ts';
-import { readableRows, textOrNull, toCapacity, toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
+import { boothRow } from '../booth-row.ts';
+import { readableRows, toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
 import { latestEpoch } from './sqlite-mirror.ts';
 import { first, type Row } from './sqlite-row.ts';
 
 export const VISIT = `SELECT w.*, u.nickname, v.number FROM waiting w LEFT JOIN users u ON u.id = w.user_id
   LEFT JOIN kiosk_visitor v ON v.user_id = w.user_id AND v.booth_id = w.booth_id`;
-const BOOTH = 'SELECT k.*, b.id, b.name, b.status, b.capacity, COALESCE(k.gen, 0) AS gen FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id';
+const BOOTH = `SELECT b.id AS booth_id, b.name AS booth_name, b.status AS booth_status, b.capacity, COALESCE(k.gen, 0) AS gen,
+  k.last_call_at AS last_call_ms, k.paused_at AS paused_ms, k.closed_at AS closed_ms, k.dismiss_op, k.phase_reason, k.phase_staff
+  FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id`;
 
 export function visitRow(row: Row): VisitRow {
   const [boothId, userId] = [toId(row['booth_id'], 'booth'), toId(row['user_id'], 'users')];
@@ -44,22 +47,6 @@ function announcedOf(row: Row): VisitRow['announced'] {
   if (row['notification_sent'] === 1) return 'yes';
   if (row['kiosk_event_due'] !== null) return 'pending';
   return row['kiosk_event'] !== null && (tries ?? 0) >= EVENT_TRIES ? 'failed' : null;
-}
-
-function boothRow(row: Row): BoothRow {
-  return {
-    boothId: toId(row['id'], 'booth'),
-    name: toText(row['name']),
-    status: row['status'] === 'OPEN' ? 'OPEN' : 'CLOSED',
-    capacity: toCapacity(row['capacity']),
-    generation: toNumber(row['gen'], 'kiosk_booth.gen'),
-    lastCallAtMs: toNumberOrNull(row['last_call_at'], 'kiosk_booth.last_call_at'),
-    pausedAtMs: toNumberOrNull(row['paused_at'], 'kiosk_booth.paused_at'),
-    closedAtMs: toNumberOrNull(row['closed_at'], 'kiosk_booth.closed_at'),
-    dismissedBy: textOrNull(row['dismiss_op']),
-    phaseReason: textOrNull(row['phase_reason']),
-    phaseStaff: textOrNull(row['phase_staff']),
-  };
 }
 
 export function readBooth(db: DatabaseSync, boothId: number, nowMs: number): BoothHistory | null {

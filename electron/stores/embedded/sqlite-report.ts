@@ -1,8 +1,7 @@
 /** What the report of a day is counted from. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { BoothSpan, CalledVisits } from '../../core/ledger.ts';
-import { calledVisits } from '../called-visits.ts';
-import { toNumber } from '../row-values.ts';
+import { calledVisits, leftCounts, QUARTER_S } from '../called-visits.ts';
 
 export function readCalled(db: DatabaseSync, { boothId, fromMs, toMs, afterId }: BoothSpan & { readonly afterId: number }, limit: number): CalledVisits {
   const rows = db
@@ -14,11 +13,9 @@ export function readCalled(db: DatabaseSync, { boothId, fromMs, toMs, afterId }:
   return calledVisits(rows, limit);
 }
 
-const QUARTER_S = 900;
-
 /** Scores are times in seconds or milliseconds. */
 export function countLeft(db: DatabaseSync, { boothId, fromMs, toMs }: BoothSpan): { atMs: number; count: number }[] {
-  return db
+  const rows = db
     .prepare(
       `SELECT CAST((CASE WHEN q.score >= ? * 100 THEN q.score / 1000 ELSE q.score END) / ${QUARTER_S} AS INTEGER) AS quarter, COUNT(*) AS visitors FROM kiosk_queue q
        WHERE q.booth_id = ? AND (q.score >= ? AND q.score < ? OR q.score >= ? AND q.score < ?)
@@ -26,6 +23,6 @@ export function countLeft(db: DatabaseSync, { boothId, fromMs, toMs }: BoothSpan
            SELECT 1 FROM waiting f WHERE f.user_id = q.user_id AND f.booth_id = q.booth_id AND f.kiosk_released IS NULL AND f.called_at >= q.created_at))
        GROUP BY quarter ORDER BY quarter`,
     )
-    .all(fromMs / 1000, boothId, fromMs / 1000, toMs / 1000, fromMs, toMs)
-    .map((row) => ({ atMs: toNumber(row['quarter'], 'kiosk_queue.score') * QUARTER_S * 1000, count: toNumber(row['visitors'], 'COUNT(kiosk_queue)') }));
+    .all(fromMs / 1000, boothId, fromMs / 1000, toMs / 1000, fromMs, toMs);
+  return leftCounts(rows);
 }

@@ -2,12 +2,13 @@
 import { LATE_MS } from '../../../shared/limits.ts';
 import type { AskedAgain, BoothHistory, BoothRow, Committed, VisitRow } from '../../core/ledger.ts';
 import type { BoothCard } from '../../core/ports.ts';
+import { boothRow } from '../booth-row.ts';
 import { holdsEvidence } from '../evidence.ts';
 import { boothCard } from '../booth-card.ts';
 import { readableRows, toId, toNumber, toNumberOrNull, toText } from '../row-values.ts';
 import { LATEST_EPOCH } from './mirror.ts';
 import type { Query, Row } from './query.ts';
-import { BOOTH_COLUMNS, boothRow, epochMs, VISIT_COLUMNS, VISIT_JOINS, visitRow } from './rows.ts';
+import { BOOTH_COLUMNS, epochMs, VISIT_COLUMNS, VISIT_JOINS, visitRow } from './rows.ts';
 
 /** One row per live visit, each with the booth; an empty booth is one row without a visit. */
 export async function readBooth(query: Query, boothId: number): Promise<BoothHistory | null> {

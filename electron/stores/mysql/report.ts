@@ -1,7 +1,6 @@
 /** What the report of a day is counted from. Each function is one statement; none takes a lock. */
 import type { BoothSpan, CalledVisits } from '../../core/ledger.ts';
-import { calledVisits } from '../called-visits.ts';
-import { toNumber } from '../row-values.ts';
+import { calledVisits, leftCounts, QUARTER_S } from '../called-visits.ts';
 import type { Query } from './query.ts';
 import { ENDED_AS, epochMs, statusText } from './rows.ts';
 import { CALLED_AT, calledAt } from './tickets.ts';
@@ -19,8 +18,6 @@ export async function readCalled(query: Query, { boothId, fromMs, toMs, afterId 
   return calledVisits(rows, limit);
 }
 
-const QUARTER_S = 900;
-
 /** Scores are times in seconds or milliseconds; of another program's departures the copy tells only that the visitor is gone. */
 export async function countLeft(query: Query, { boothId, fromMs, toMs }: BoothSpan): Promise<{ atMs: number; count: number }[]> {
   const { rows } = await query(
@@ -31,5 +28,5 @@ export async function countLeft(query: Query, { boothId, fromMs, toMs }: BoothSp
      GROUP BY quarter ORDER BY quarter`,
     [fromMs / 1000, boothId, fromMs, toMs, fromMs, toMs],
   );
-  return rows.map((row) => ({ atMs: toNumber(row['quarter'], 'kiosk_queue.score') * QUARTER_S * 1000, count: toNumber(row['visitors'], 'COUNT(kiosk_queue)') }));
+  return leftCounts(rows);
 }

@@ -1,8 +1,8 @@
-/** The columns of visits and booths, and what a row with them says. */
-import type { BoothRow, VisitRow } from '../../core/ledger.ts';
+/** The columns of visits and booths, and what a row of a visit says. */
+import type { VisitRow } from '../../core/ledger.ts';
 import { EVENT_TRIES } from '../call-event.ts';
 import { latestOperation } from '../evidence.ts';
-import { textOrNull, toCapacity, toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
+import { toEndedAs, toId, toNumber, toNumberOrNull, toStatus, toText, toTicketScore, toTime } from '../row-values.ts';
 import type { Row } from './query.ts';
 
 /** SQL for how the visit w ended: to the server's collation "no_show" may be NO_SHOW. */
@@ -75,22 +75,6 @@ function toAnnounced(value: unknown): VisitRow['announced'] {
   return value === 'yes' || value === 'pending' || value === 'failed' ? value : null;
 }
 
-/** The columns `boothRow` reads. `b` is booth, `k` kiosk_booth. */
+/** The columns `boothRow` (booth-row.ts) reads. `b` is booth, `k` kiosk_booth. */
 export const BOOTH_COLUMNS = `b.id AS booth_id, b.name AS booth_name, IF(b.status = 'OPEN', 'OPEN', 'CLOSED') AS booth_status, b.capacity, COALESCE(k.gen, 0) AS gen,
   ${epochMs('k.last_call_at')} AS last_call_ms, ${epochMs('k.paused_at')} AS paused_ms, ${epochMs('k.closed_at')} AS closed_ms, k.dismiss_op, k.phase_reason, k.phase_staff`;
-
-export function boothRow(row: Row): BoothRow {
-  return {
-    boothId: toId(row['booth_id'], 'booth'),
-    name: toText(row['booth_name']),
-    status: row['booth_status'] === 'OPEN' ? 'OPEN' : 'CLOSED',
-    capacity: toCapacity(row['capacity']),
-    generation: toNumber(row['gen'], 'kiosk_booth.gen'),
-    lastCallAtMs: toNumberOrNull(row['last_call_ms'], 'kiosk_booth.last_call_at'),
-    pausedAtMs: toNumberOrNull(row['paused_ms'], 'kiosk_booth.paused_at'),
-    closedAtMs: toNumberOrNull(row['closed_ms'], 'kiosk_booth.closed_at'),
-    dismissedBy: textOrNull(row['dismiss_op']),
-    phaseReason: textOrNull(row['phase_reason']),
-    phaseStaff: textOrNull(row['phase_staff']),
-  };
-}
