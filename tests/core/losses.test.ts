@@ -17,7 +17,7 @@ import { stageActs } from '../support/stage-acts.ts';
 
 const stage = modelStage();
 beforeEach(() => stage.reopen(5, 20));
-const { pass, through, visitOf, again, act, join, leave, copy } = stageActs(stage);
+const { pass, through, visitOf, again, act, join, leave, copy, hiddenByServed } = stageActs(stage);
 const T1 = 1_700_000_000;
 const T2 = 1_700_000_500;
 
@@ -94,16 +94,7 @@ describe('a stale entry stands in the place of a newer registration of the same 
   });
 
   it('c: a call that meets the stale entry (restored from quarantine) does not take the newer registration with it', async () => {
-    const kim = stage.festival.appUser();
-    await stage.festival.register(kim, T1);
-    await pass();
-    await act('no-show', await visitOf(await stage.call()));
-    stage.festival.advance(60_000);
-    await stage.festival.register(kim, T2);
-    await pass();
-    stage.festival.advance(60_000);
-    // A backend's repair batch, or a supervisor's restore: the earlier score wins.
-    await stage.festival.queue.refill([{ boothId: stage.festival.boothId, userId: kim, score: T1 }]);
+    const kim = await hiddenByServed(T1, T2);
     const outcome = await stage.call();
     const isCalled = userOf(outcome) === kim;
     await pass();

@@ -8,24 +8,13 @@ import { stageActs } from '../support/stage-acts.ts';
 
 const stage = modelStage();
 beforeEach(() => stage.reopen(5, 20));
-const { pass, visitOf, act, copy } = stageActs(stage);
+const { pass, copy, hiddenByServed } = stageActs(stage);
 const T1 = 1_700_000_000;
 const T2 = 1_700_000_500;
 
 describe('whoever takes out a stale entry dies at that, and the newer registration of its visitor waits on', () => {
   /** Kim was called by T1 and waits by T2, which is in the copy; then T1 stands in the queue again. */
-  const kimTwice = async (): Promise<number> => {
-    const kim = stage.festival.appUser();
-    await stage.festival.register(kim, T1);
-    await pass();
-    await act('no-show', await visitOf(await stage.call()));
-    stage.festival.advance(60_000);
-    await stage.festival.register(kim, T2);
-    await pass();
-    stage.festival.advance(60_000);
-    await stage.festival.queue.refill([{ boothId: stage.festival.boothId, userId: kim, score: T1 }]);
-    return kim;
-  };
+  const kimTwice = (): Promise<number> => hiddenByServed(T1, T2);
   const stillWaits = async (kim: number): Promise<void> => {
     for (let each = 0; each < 2; each++) {
       stage.festival.advance(60_000);

@@ -30,5 +30,21 @@ export function stageActs(stage: Stage) {
   const join = async (userId: number) => through(joinQueue(stage.kiosk, stage.festival.boothId, userId, await stage.festival.generation(), stage.kiosk.ids.operationId()));
   const leave = async (userId: number, by: ModelKiosk = stage.kiosk) => through(leaveQueue(by, stage.festival.boothId, userId, await stage.festival.generation(), by.ids.operationId()), by);
   const copy = async () => (await stage.festival.ledger.unservedTickets(stage.festival.boothId, 100)).map(({ userId, score }) => `${userId}@${score}`);
-  return { pass, through, visitOf, again, act, join, leave, copy };
+  /**
+   * Somebody who was called by one registration waits anew by another, which is in the copy; then the first stands in its place again: a
+   * backend's repair batch, or a supervisor's restore, and the earlier score wins. Answers the visitor.
+   */
+  const hiddenByServed = async (served: number, newer: number): Promise<number> => {
+    const visitor = stage.festival.appUser();
+    await stage.festival.register(visitor, served);
+    await pass();
+    await act('no-show', await visitOf(await stage.call()));
+    stage.festival.advance(60_000);
+    await stage.festival.register(visitor, newer);
+    await pass();
+    stage.festival.advance(60_000);
+    await stage.festival.queue.refill([{ boothId: stage.festival.boothId, userId: visitor, score: served }]);
+    return visitor;
+  };
+  return { pass, through, visitOf, again, act, join, leave, copy, hiddenByServed };
 }
