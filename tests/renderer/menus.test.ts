@@ -209,6 +209,7 @@ describe('the menu of the calls', () => {
 
   it('offers no more than there is room for, and one more only when there is none', withPage(async (page) => {
     await page.getByTestId('more').click();
+    await page.locator('[data-testid^=several-]').first().waitFor();
     const blocked = () => page.locator('[data-testid^=several-][data-state=blocked]').count();
     expect(await blocked()).toBe(2);
     expect(await page.getByTestId('do-over').count()).toBe(0);

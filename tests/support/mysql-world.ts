@@ -68,8 +68,9 @@ export async function openMysqlWorld(server: SqlServer, schema = '', zone: Zone 
       const calledAgo = row.calledSecondsAgo ?? 10;
       const entered = row.status === 'CALLED' || row.enteredSecondsAgo === null ? null : ago(row.enteredSecondsAgo ?? calledAgo);
       const completed = row.status === 'COMPLETED' ? (entered ?? ago(calledAgo)) : null;
+      // In whole milliseconds, as `rows` tells it: rounded up, the second would be another.
       return insert(
-        `SET @now = NOW(6); INSERT INTO waiting (user_id, booth_id, called_position, status, completion_type, registered_at, called_at, entered_at, completed_at,
+        `SET @now = NOW(3); INSERT INTO waiting (user_id, booth_id, called_position, status, completion_type, registered_at, called_at, entered_at, completed_at,
            notification_sent, notification_retry_count, created_at, updated_at)
          VALUES (${row.userId}, ${row.boothId}, 1, '${row.status}', ${completed === null ? 'NULL' : "'ENTERED'"}, ${ago(row.registeredSecondsAgo ?? calledAgo + 60)},
            ${ago(calledAgo)}, ${entered ?? 'NULL'}, ${completed ?? 'NULL'}, 1, 0, NOW(6), NOW(6))`,
