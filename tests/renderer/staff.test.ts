@@ -52,6 +52,7 @@ describe('who is at work', () => {
 
   it('can be nobody again', show('최도윤', async (page) => {
     await page.getByTestId('staff').click();
+    await page.getByRole('button', { name: 'Nobody' }).waitFor();
     const chosen = page.getByRole('button', { pressed: true });
     expect(await chosen.allInnerTexts()).toContain('최도윤');
     await page.getByRole('button', { name: 'Nobody' }).click();
