@@ -10,7 +10,7 @@ import { applyFinish, applyUndo } from './close-lock.ts';
 import { type Done, done, failed, type Outcome, type Refused, refused, truthOf, type Uncertain, underRequest } from './outcome.ts';
 import type { CommitResult } from './ledger.ts';
 import { type BeginRequest, type BeginResult, type SoftLock, StoreFailure } from './ports.ts';
-import { journal, servedBefore, settle } from './settle.ts';
+import { journal, servedBefore, settle, stillDue } from './settle.ts';
 import { asStoreFailure } from './store-failure.ts';
 import { EFFECTS, needsQueue, type QueueEffect, SET_ASIDE } from './waiting.ts';
 
@@ -162,7 +162,7 @@ async function commit(core: Core, lock: SoftLock, requestId: string, { position,
   switch (result.outcome) {
     case 'committed':
       announce(core, lock, result.waitingId);
-      return { ...done(lock, lock.userId, result.waitingId, finish(core, lock, result.waitingId)), position, waitingTotal };
+      return { ...done(lock, lock.userId, result.waitingId, finish(core, lock, result.waitingId, finishOf(core, lock))), position, waitingTotal };
     case 'stale':
       await undo(core, lock);
       return { outcome: 'again', because: 'overtaken', generation: result.generation };
@@ -177,7 +177,7 @@ async function commit(core: Core, lock: SoftLock, requestId: string, { position,
         return { outcome: 'again', because: 'overtaken', generation: lock.generation };
       }
       // An older queue came back: this ticket was called before. Taking it out is right; calling it again would not be.
-      await clearServed(core, lock, result.waitingId);
+      await finish(core, lock, result.waitingId, servedBefore(core, lock));
       return { outcome: 'again', because: 'cleared', generation: lock.generation };
     case 'committed-before':
       await undo(core, lock);
@@ -236,10 +236,19 @@ async function doneBefore(core: Core, { operationId, kind, waitingId }: SoftLock
   return found === null ? null : done(found, found.userId, found.waitingId, Promise.resolve(true));
 }
 
+/**
+ * Another program may have called a visit's ticket twice: who is put back out of the one is still called by the other, and must not take the
+ * place of a registration made since. A ticket that is being joined or called here has no other row. Rejects with StoreFailure.
+ */
+async function finishOf(core: Core, lock: SoftLock): Promise<QueueEffect> {
+  const effect = EFFECTS[lock.kind].finish;
+  return lock.waitingId === null ? effect : stillDue(core, lock, effect);
+}
+
 /** Applies the queue's half. Until it is through, the screen may say "saved, catching up"; what fails here the reconciler does. */
-function finish(core: Core, lock: SoftLock, waitingId: number | null, effect: QueueEffect = EFFECTS[lock.kind].finish): Promise<boolean> {
+function finish(core: Core, lock: SoftLock, waitingId: number | null, effect: Promise<QueueEffect>): Promise<boolean> {
   core.operations.set({ ...lock, waitingId, state: 'finishing' });
-  const work = applyFinish(core, lock, effect).then(
+  const work = effect.then((due) => applyFinish(core, lock, due)).then(
     () => {
       core.operations.end(lock.operationId, 'done');
       core.operations.follow(journal(core, lock, 'finished', waitingId));
@@ -254,17 +263,6 @@ function finish(core: Core, lock: SoftLock, waitingId: number | null, effect: Qu
   );
   core.operations.follow(work);
   return work;
-}
-
-/** Of a ticket that was called before. Whom the ledger cannot tell how to end it the reconciler ends. */
-async function clearServed(core: Core, lock: SoftLock, waitingId: number): Promise<void> {
-  try {
-    await finish(core, lock, waitingId, await servedBefore(core, lock));
-  } catch (error) {
-    core.logger.log('warn', 'finish-left-to-reconciler', { operationId: lock.operationId, reason: asStoreFailure(error).message });
-    core.operations.end(lock.operationId, 'not-done');
-    core.wantReconcile();
-  }
 }
 
 /** The ticket of somebody the ledger does not know would be called, refused and put back for ever: the next one is called instead. */

@@ -50,10 +50,11 @@ async function carryOut(core: Core, lock: SoftLock, verdict: Verdict): Promise<S
 }
 
 /**
+ * The effect of a lock, as far as its ticket is still owed a place.
  * A lock that an older queue brought back may put a ticket into the queue that was called, or left, since. It would stand in the place of a
  * newer registration of the same visitor, which would go with it when the stale one is taken out. Throws StoreFailure.
  */
-async function stillDue(core: Core, lock: SoftLock, effect: QueueEffect): Promise<QueueEffect> {
+export async function stillDue(core: Core, lock: SoftLock, effect: QueueEffect): Promise<QueueEffect> {
   const score = lock.returnScore ?? lock.score;
   if (effect.queue !== 'enqueue' || score === null) return effect;
   const stale = await core.ledger.staleTickets([{ boothId: lock.boothId, userId: lock.userId, score }]);

@@ -8,9 +8,11 @@ import { stageActs } from '../support/stage-acts.ts';
 
 const stage = modelStage();
 beforeEach(() => stage.reopen(5, 20));
-const { pass, copy, hiddenByServed } = stageActs(stage);
+const { pass, act, visitOf, copy, hiddenByServed } = stageActs(stage);
 const T1 = 1_700_000_000;
 const T2 = 1_700_000_500;
+/** Where a registration is that no pass has copied yet. */
+const T3 = 1_700_000_900;
 
 describe('whoever takes out a stale entry dies at that, and the newer registration of its visitor waits on', () => {
   /** Kim was called by T1 and waits by T2, which is in the copy; then T1 stands in the queue again. */
@@ -49,5 +51,36 @@ describe('whoever takes out a stale entry dies at that, and the newer registrati
     dying.queueFaults.fail('resolve', 'death');
     await pass(dying);
     await stillWaits(kim);
+  });
+});
+
+describe('a backend calls somebody a second time out of an older queue, and that call is taken back here', () => {
+  /** Kim is called by T1 twice, once here and once there, and has registered anew; no pass has seen that yet. */
+  const calledTwice = async () => {
+    const kim = stage.festival.appUser();
+    await stage.festival.register(kim, T1);
+    await pass();
+    await visitOf(await stage.call());
+    const second = await stage.festival.ledger.readVisit(await stage.festival.callAtBackend(kim, T1));
+    if (second === null) throw new Error('no second visit');
+    await stage.festival.register(kim, T3);
+    return second;
+  };
+
+  it.each(['put-back', 'undo-call'] as const)('%s: the registration made since waits on', async (kind) => {
+    await act(kind, await calledTwice());
+    expect(await stage.festival.scores()).toEqual([T3]);
+    await pass();
+    expect(await stage.festival.scores()).toEqual([T3]);
+    expect((await stage.festival.live()).map(({ status }) => status)).toEqual(['CALLED']);
+  });
+
+  it('also where the history does not answer before the queue is to follow', async () => {
+    const second = await calledTwice();
+    stage.kiosk.ledgerFaults.fail('staleTickets', 'refused');
+    await act('put-back', second);
+    expect(await stage.festival.locks()).toHaveLength(1);
+    await pass();
+    expect([await stage.festival.scores(), await stage.festival.locks()]).toEqual([[T3], []]);
   });
 });

@@ -123,12 +123,18 @@ export async function openFestival(capacity = 3, appUsers = 0) {
       queueOf(state, boothId).set(String(userId), score);
       activeBoothsOf(state, userId).add(boothId);
     },
-    /** A visit another program made of a ticket, and ended: it knows the second of the registration alone. */
+    /** A visit another program made of a ticket, which it knows by the second of the registration alone. Answers its id. */
+    async callAtBackend(userId: number, score: number): Promise<number> {
+      const { lastInsertRowid } = db.prepare(
+        `INSERT INTO waiting (user_id, booth_id, called_position, status, registered_at, called_at, notification_sent, notification_retry_count, created_at, updated_at)
+         VALUES (?, ?, 1, 'CALLED', ?, ?, 1, 0, ?, ?)`,
+      ).run(userId, boothId, Math.floor(score) * 1_000, nowMs, nowMs, nowMs);
+      return Number(lastInsertRowid);
+    },
+    /** The same, and ended. */
     async serveAtBackend(userId: number, score: number): Promise<void> {
-      db.prepare(
-        `INSERT INTO waiting (user_id, booth_id, called_position, status, completion_type, registered_at, called_at, entered_at, completed_at, notification_sent, notification_retry_count, created_at, updated_at)
-         VALUES (?, ?, 1, 'COMPLETED', 'ENTERED', ?, ?, ?, ?, 1, 0, ?, ?)`,
-      ).run(userId, boothId, Math.floor(score) * 1_000, nowMs, nowMs, nowMs, nowMs, nowMs);
+      const waitingId = await this.callAtBackend(userId, score);
+      db.prepare("UPDATE waiting SET status = 'COMPLETED', completion_type = 'ENTERED', entered_at = ?, completed_at = ? WHERE id = ?").run(nowMs, nowMs, waitingId);
     },
     /** Has the first of the queue called, whom nobody can call: set aside. */
     async setAsideFirst(): Promise<void> {
