@@ -38,6 +38,7 @@ interface Places {
   /** Tickets the ledger knew of, by exact score; those it takes for gone, that no pass had seen come back before they were lost; and those that left at a kiosk. */
   readonly copied: ReadonlySet<string>;
   readonly goneUnseen: ReadonlySet<string>;
+  readonly gone: ReadonlySet<string>;
   readonly left: ReadonlySet<string>;
 }
 
@@ -155,14 +156,15 @@ async function readPlaces(stage: Festival['stage'], unseenLast: ReadonlySet<stri
     backendLocks.add(bySecond(exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['timestamp'] ?? '')));
   }
   const copied = new Set<string>();
-  const [goneUnseen, left] = [new Set<string>(), new Set<string>()];
+  const [goneUnseen, gone, left] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for (const row of await stage.sql('SELECT ticket, left_at, gone_at FROM kiosk_queue')) {
     const ticket = String(row['ticket']);
     copied.add(ticket);
     if (row['left_at'] !== null) left.add(ticket);
+    if (row['gone_at'] !== null) gone.add(ticket);
     if (row['gone_at'] !== null && unseenLast.has(ticket)) goneUnseen.add(ticket);
   }
-  return { queue, rows, aside, backendLocks, copied, goneUnseen, left };
+  return { queue, rows, aside, backendLocks, copied, goneUnseen, gone, left };
 }
 
 type Verdict = { readonly backend: string } | { readonly kiosk: string } | null;
@@ -180,6 +182,7 @@ function judgeTicket(ticket: string, places: Places, history: RedisHistory, move
   if (found === 0 && (isDropped || history.left.has(ticket) || places.left.has(ticket) || (movedOn.get(second) ?? ticket) !== ticket)) return null;
   if (found === 0 && history.wiped.has(ticket) && !places.copied.has(ticket)) return { backend: 'lost with the queue store before any mirror pass had seen it' };
   if (found === 0 && places.goneUnseen.has(ticket) && history.lastMoves.get(ticket)?.who === 'backend') return { backend: 'taken out by it, put back by its batch, and lost with the queue store before any mirror pass had seen that' };
+  if (found === 0 && putBack > 0 && history.wipedAside.has(ticket) && places.gone.has(ticket)) return { backend: 'taken out by it, put back by its batch, and lost in quarantine with the queue store before any mirror pass had seen that' };
   if (found === 0 && history.wiped.has(ticket) && calledLater(second, places)) return { backend: 'registered anew after the queue store had lost its data, and called by that' };
   if (found === 0) return judgeMissing(ticket, history, acts, repairs);
   if (found === 2 && rows === 1 && queued === 0 && unlocked) return { backend: 'called, and its lock still there' };

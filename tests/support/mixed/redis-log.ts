@@ -77,6 +77,8 @@ export interface RedisHistory {
   readonly left: ReadonlySet<string>;
   /** Operation ids of a supervisor who let one more in. */
   readonly overrides: ReadonlySet<string>;
+  /** Tickets that were in quarantine when the store lost its data. */
+  readonly wipedAside: ReadonlySet<string>;
   /** Who was taken out of quarantine, in order. */
   readonly asideEnds: readonly { readonly ticket: string; readonly as: 'restored' | 'dropped' }[];
   /** Operation that puts a visitor back → the ticket they get. */
@@ -117,6 +119,7 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
   const overrides = new Set<string>();
   /** booth:user → the ticket in quarantine. */
   const aside = new Map<string, string>();
+  const wipedAside = new Set<string>();
   const asideEnds: { readonly ticket: string; readonly as: 'restored' | 'dropped' }[] = [];
   const wiped = new Set<string>();
   /** booth:user → the block that last changed where they stand. */
@@ -173,13 +176,14 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
       }
     }
   }
-  return { lastMoves, kioskJoins, left, overrides, asideEnds, returns, wiped, losses, passes, refilledInCall, ends, activeBy, faults };
+  return { lastMoves, kioskJoins, left, overrides, wipedAside, asideEnds, returns, wiped, losses, passes, refilledInCall, ends, activeBy, faults };
 
   function wipe(): void {
     for (const [ticket, { how }] of lastMoves) if (how !== 'merged' && how !== 'removed') wiped.add(ticket);
     for (const [booth, queue] of queues) {
       for (const [member, score] of queue) losses.push({ ticket: exactKey(booth, member, score), since: touched.get(`${booth}:${member}`) ?? index, index, atS });
     }
+    for (const ticket of aside.values()) wipedAside.add(ticket);
     for (const map of [queues, counts, open, aside]) map.clear();
     epoch = 0;
   }
