@@ -279,6 +279,8 @@ export interface Ledger extends AlertBoard {
   writeMirror(change: MirrorChange): Promise<boolean>;
   /** Marks a ticket as ended on purpose, outside an operation: dropped from quarantine. Safe to repeat. */
   dropTicket(ticket: Ticket): Promise<void>;
+  /** Takes that back: the visitor stands in the queue after all. A ticket that left stays so. Safe to repeat. */
+  keepTicket(ticket: Ticket): Promise<void>;
   /** Says that a kiosk serves the booth. After a pause longer than `pauseMs` the booth's no-show clocks start anew; answers how long the pause was, 0 for none. */
   noteServed(boothId: number, pauseMs: number): Promise<number>;
   /**

@@ -159,6 +159,17 @@ export function mirrorContract(stage: Stage): void {
       expect(await waiting(booth)).toEqual([ticket]);
     });
 
+    test('a dropped ticket that is kept after all waits again, unless it left', async () => {
+      const { booth, user } = await place();
+      const [kept, left] = [{ boothId: booth, userId: user, score: 5 }, { boothId: booth, userId: await stage.world().addUser('Left'), score: 6 }];
+      expect(await write(booth, 1, { arrived: [kept, left] })).toBe(true);
+      expect(await ledger().commit(lockOf('leave', booth, left.userId, { score: left.score }))).toMatchObject({ outcome: 'committed' });
+      for (const ticket of [kept, left]) await ledger().dropTicket(ticket);
+      expect(await waiting(booth)).toEqual([]);
+      for (const ticket of [kept, left, kept]) await ledger().keepTicket(ticket);
+      expect(await waiting(booth)).toEqual([kept]);
+    });
+
     test('who was called by another program between the look and the writing is used up; who was before, and waits again, is not', async () => {
       const { booth, user } = await place();
       const other = await stage.world().addUser('Again');

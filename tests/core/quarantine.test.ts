@@ -36,6 +36,28 @@ describe('an entry that can never be called', () => {
     expect((await stage.festival.ledger.readIncidents(5)).map(({ kind, detail }) => `${kind} ${detail}`)).toEqual(expect.arrayContaining([`dropped ${NOBODY} (user)`, `restored ${NOBODY} (user) by Sora`]));
   });
 
+  it.each(['too late', 'cut short'])('restored beside a drop that comes %s, is found again when the queue is lost', async (how) => {
+    const { boothId } = stage.festival;
+    await stage.festival.register(NOBODY, 1_700_000_000);
+    await stage.call();
+    const restore = (): Promise<boolean> => endSetAside(stage.kiosk, boothId, String(NOBODY), 'restored', null);
+    const dropping: ModelKiosk = { ...stage.kiosk, queue: { ...stage.kiosk.queue, endSetAside: async (...asked) => {
+      if (how === 'cut short') throw new StoreFailure('QUEUE_STORE_UNREACHABLE', 'it died here', 'no');
+      await restore();
+      return stage.kiosk.queue.endSetAside(...asked);
+    } } };
+    const dropped = endSetAside(dropping, boothId, String(NOBODY), 'dropped', null);
+    if (how === 'too late') expect(await dropped).toBe(false);
+    else {
+      await expect(dropped).rejects.toThrow('it died here');
+      expect(await restore()).toBe(true);
+    }
+    expect(await stage.festival.waiting()).toEqual([NOBODY]);
+    stage.festival.emptyQueueStore();
+    await pass();
+    expect(await stage.festival.waiting()).toEqual([NOBODY]);
+  });
+
   it('is not put back by a refill while it is set aside', async () => {
     await stage.festival.register(NOBODY, 1_700_000_000);
     await pass();

@@ -107,6 +107,7 @@ const LEDGER: Record<Exclude<keyof Ledger, 'close'>, (store: Ledger) => Promise<
   noteMirror: (store) => store.noteMirror(1),
   writeMirror: (store) => store.writeMirror({ boothId: 1, epoch: 1, arrived: [ticket], gone: [], readAtMs: 0 }),
   dropTicket: (store) => store.dropTicket(ticket),
+  keepTicket: (store) => store.keepTicket(ticket),
   noteServed: (store) => store.noteServed(1, 30_000),
   claimEvent: (store) => store.claimEvent(1, true),
   endEvent: (store) => store.endEvent(event, true),

@@ -24,7 +24,7 @@ const LEGAL: Readonly<Record<string, readonly [from: readonly string[], to: stri
   requeue: [['COMPLETED NO_SHOW', 'COMPLETED CANCELLED'], 'COMPLETED CANCELLED'],
 };
 /** What may change rows a judge looks at. */
-const WRITES: ReadonlySet<string> = new Set(['commit', 'settleVerdict', 'writeMirror', 'noteMirror', 'dropTicket', 'claimEvent', 'endEvent', 'writePass']);
+const WRITES: ReadonlySet<string> = new Set(['commit', 'settleVerdict', 'writeMirror', 'noteMirror', 'dropTicket', 'keepTicket', 'claimEvent', 'endEvent', 'writePass']);
 
 export interface RowJudge {
   readonly record: () => Record_;

@@ -2,6 +2,7 @@
  * Goal: what takes several statements is done as a whole or not at all, wherever it is cut off, and what the kiosk says about it is true.
  * Method: a proxy that breaks the connection before one of its statements, or after it with the reply lost; then settled and looked at.
  */
+import { randomUUID } from 'node:crypto';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -45,6 +46,29 @@ async function kioskCutOff(fault: (typeof FAULTS)[number], at: number): Promise<
   proxy.onClientData = () => (left-- === 0 ? fault : undefined);
   return ledger;
 }
+
+test('a registration at the very same score as an earlier one goes by a closing that was quicker', async () => {
+  const first = lockOf('join', booth, user);
+  for (const lock of [first, lockOf('leave', booth, user, { score: first.score })]) expect(await world.ledger().commit(lock)).toMatchObject({ outcome: 'committed' });
+  const kiosk = world.another({ url: world.url.replace(`:${server.port}/`, `:${proxy.port}/`), queryTimeoutMs: 30_000 });
+  await kiosk.prepare();
+  const held = new Promise<void>((resolve) => {
+    proxy.onClientData = (chunk) => {
+      if (!chunk.toString('latin1').includes('SELECT gen FROM kiosk_booth')) return undefined;
+      proxy.setMode('hold');
+      resolve();
+      return undefined;
+    };
+  });
+  const again = kiosk.commit({ ...lockOf('join', booth, user), score: first.score });
+  await held;
+  expect(await world.ledger().changeBooth({ boothId: booth, change: 'close', operationId: randomUUID(), staff: null, reason: null, waiting: 0, owner: 'k/1' })).toBe('changed');
+  proxy.onClientData = null;
+  proxy.setMode('pass');
+  // Asked again it learns why.
+  expect(await again).toEqual({ outcome: 'stale', generation: first.generation });
+  expect(await world.ledger().unservedTickets(booth, 10)).toEqual([]);
+}, 60_000);
 
 async function expectWholeOrNothing(kiosk: Ledger, lock: SoftLock): Promise<'done' | 'not-done'> {
   const [failure] = await Promise.allSettled([kiosk.commit(lock)]);

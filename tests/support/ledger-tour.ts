@@ -100,6 +100,8 @@ async function mirrorAndTell(ledger: Ledger, booth: number, user: number, waitin
   expect(await ledger.writeMirror({ boothId: booth, epoch: epoch + 2, arrived: [], gone: [ticket], readAtMs: nowMs })).toBe(true);
   await ledger.noteMirror(epoch + 2);
   await ledger.dropTicket(ticket);
+  await ledger.keepTicket(ticket);
+  await ledger.dropTicket(ticket);
   await ledger.noteServed(booth, 1_000);
   await ledger.noteServed(booth, 1_000);
   await ledger.dueEvents(5);

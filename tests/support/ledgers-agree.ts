@@ -128,6 +128,10 @@ export async function compareLedgers(seed: number, steps: number, worlds: readon
       const ticket = knownTicket();
       return ({ world }) => world.ledger().dropTicket(ticket);
     }],
+    'keep a ticket': [1, async () => {
+      const ticket = knownTicket();
+      return ({ world }) => world.ledger().keepTicket(ticket);
+    }],
     tell: [5, async () => {
       const visit = anyVisit();
       if (first.visits.length === 0 || claimed.has(visit)) return read();

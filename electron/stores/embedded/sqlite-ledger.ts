@@ -8,7 +8,7 @@ import { changeBooth, endDismissal, forgetOvertaken } from './sqlite-booth-phase
 import { commitCall, commitJoin, commitLeave } from './sqlite-commit.ts';
 import { readDepartures } from './sqlite-departures.ts';
 import { claimEvent, dueEvents, endEvent } from './sqlite-events.ts';
-import { dropTicket, noteMirror, readMirror, staleTickets, unservedTickets, writeMirror } from './sqlite-mirror.ts';
+import { dropTicket, keepTicket, noteMirror, readMirror, staleTickets, unservedTickets, writeMirror } from './sqlite-mirror.ts';
 import { readIncidents, readPasses, writeIncident, writeJournal, writePass } from './sqlite-notes.ts';
 import { openSqlite, sqliteFailure } from './sqlite-open.ts';
 import { countInside, findCommitted, listBoothCards, listBooths, readBooth, readGone, readPeople, readVisit } from './sqlite-read.ts';
@@ -85,6 +85,7 @@ export function createSqliteLedger({ file, timeZone, now, open = openSqlite }: S
     noteMirror: (epoch) => write((own, atMs) => noteMirror(own, epoch, atMs)),
     writeMirror: (change) => write((own, atMs) => writeMirror(own, change, atMs)),
     dropTicket: (ticket) => write((own, atMs) => dropTicket(own, ticket, atMs)),
+    keepTicket: (ticket) => write((own) => keepTicket(own, ticket)),
     noteServed: (boothId, pauseMs) => write((own, atMs) => noteServed(own, boothId, pauseMs, atMs)),
     claimEvent: (of, asap) => write((own, atMs) => claimEvent(own, of, asap, atMs)),
     endEvent: (event, delivered) => write((own) => endEvent(own, event, delivered)),

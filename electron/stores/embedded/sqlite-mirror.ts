@@ -106,3 +106,7 @@ export function dropTicket(db: DatabaseSync, ticket: Ticket, nowMs: number): voi
      ON CONFLICT (ticket) DO UPDATE SET gone_at = COALESCE(gone_at, excluded.gone_at)`,
   ).run(ticketKey(ticket), ticket.boothId, ticket.userId, ticket.score, nowMs, nowMs);
 }
+
+export function keepTicket(db: DatabaseSync, ticket: Ticket): void {
+  db.prepare('UPDATE kiosk_queue SET gone_at = NULL WHERE ticket = ?').run(ticketKey(ticket));
+}

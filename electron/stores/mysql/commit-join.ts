@@ -80,6 +80,10 @@ export function committedBefore({ boothId, userId }: SoftLock, found: Row): Comm
   return isOfThem ? { outcome: 'committed-before', waitingId: null, userId } : { outcome: 'refused', code: 'OPERATION_MISMATCH' };
 }
 
+/** Looked at anew, under locks: the booth may have been closed since. */
+const TAKES_VISITORS = `SELECT gen FROM kiosk_booth k WHERE k.booth_id = ? AND k.gen = ? AND k.last_call_at IS NULL
+  AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id AND b.status = 'OPEN' LOCK IN SHARE MODE) FOR UPDATE`;
+
 /**
  * A visitor who had left, or was called by another registration, stands there again at the very same score, which a queue whose last entry
  * lies in the future gives out twice. The old registration's end must not pass for that of the new one.
@@ -88,7 +92,7 @@ function registerAgain(query: Query, lock: SoftLock, key: string, attempts: read
   return inTransaction(
     query,
     async () => {
-      const { rows } = await query('SELECT gen FROM kiosk_booth WHERE booth_id = ? AND gen = ? FOR UPDATE', [lock.boothId, lock.generation]);
+      const { rows } = await query(TAKES_VISITORS, [lock.boothId, lock.generation]);
       if (rows.length === 0) return false;
       const { affected } = await query(
         `UPDATE kiosk_queue q SET q.operation_id = ?, q.created_at = ${registrationTime('q.booth_id')}, left_op = NULL, left_at = NULL, gone_at = NULL, left_reason = NULL, event_due = NULL

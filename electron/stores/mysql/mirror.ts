@@ -115,6 +115,10 @@ export async function dropTicket(query: Query, ticket: Ticket): Promise<void> {
   );
 }
 
+export async function keepTicket(query: Query, ticket: Ticket): Promise<void> {
+  await query('UPDATE kiosk_queue SET gone_at = NULL WHERE ticket = ?', [ticketKey(ticket)]);
+}
+
 /** That of the key the table is ordered by: two that change the same rows then wait for each other instead of undoing each other. */
 function inOneOrder(tickets: readonly Ticket[]): Ticket[] {
   return tickets.toSorted((a, b) => (ticketKey(a) < ticketKey(b) ? -1 : 1));

@@ -15,7 +15,7 @@ import { claimEvent, dueEvents, endEvent } from './events.ts';
 import { inspectDatabase, type LedgerInspection } from './inspect.ts';
 import { createLane, type Lane } from './lane.ts';
 import { MIGRATE_TIMEOUT_MS, migrateDatabase, type Migrated } from './migrate.ts';
-import { dropTicket, noteMirror, readMirror, writeMirror } from './mirror.ts';
+import { dropTicket, keepTicket, noteMirror, readMirror, writeMirror } from './mirror.ts';
 import { readIncidents, readPasses, writeIncident, writeJournal, writePass } from './notes.ts';
 import { prepareDatabase } from './prepare.ts';
 import { noteServed } from './presence.ts';
@@ -103,6 +103,7 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     noteMirror: (epoch) => writeOn(background, (query) => noteMirror(query, epoch)),
     writeMirror: (change) => writeOn(background, (query) => writeMirror(query, change)),
     dropTicket: (ticket) => writeOn(tap, (query) => dropTicket(query, ticket)),
+    keepTicket: (ticket) => writeOn(tap, (query) => keepTicket(query, ticket)),
     noteServed: (boothId, pauseMs) => writeOn(background, (query) => noteServed(query, boothId, pauseMs)),
     claimEvent: (of, asap) => writeOn(background, (query) => claimEvent(query, of, asap)),
     endEvent: (event, delivered) => writeOn(background, (query) => endEvent(query, event, delivered)),

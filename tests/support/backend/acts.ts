@@ -1,7 +1,7 @@
 /**
  * What the backend did, command by command: the evidence on which anything it broke is laid at its door.
  */
-export type BackendVerb = 'join' | 'leave' | 'call' | 'enter' | 'complete' | 'no-show' | 'repair';
+export type BackendVerb = 'join' | 'leave-behind' | 'leave' | 'call' | 'enter' | 'complete' | 'no-show' | 'repair';
 
 export interface BackendAct {
   readonly verb: BackendVerb;

@@ -7,7 +7,7 @@ import { createPool, type ResultSetHeader, type RowDataPacket } from 'mysql2/pro
 import { type BackendProcess, createBackendProcess } from './backend-process.ts';
 import { callNext, join, leave, type Stores } from './queueing.ts';
 import { type Repair, repairBatch } from './repair-batch.ts';
-import { changeVisit, giveUpOnNoShows } from './visits.ts';
+import { changeVisit, giveUpOnNoShows, leaveBehind } from './visits.ts';
 import { wallClock } from './waiting-entity.ts';
 import type { BackendVerb } from './acts.ts';
 
@@ -42,13 +42,16 @@ export function openBackend(options: BackendOptions) {
     isConnected: (): boolean => redis.status === 'ready',
     /** What its repair batch did to each lock. */
     repairs: repairs as readonly Repair[],
-    async registerUser(nickname: string): Promise<number> {
+    /** @param userId null: the next free one */
+    async registerUser(nickname: string, userId: number | null = null): Promise<number> {
       const now = wallClock(Date.now());
       const [done] = await pool.query<ResultSetHeader>(
-        "INSERT INTO users (email, nickname, role, notification_enabled, created_at, updated_at) VALUES (UUID(), ?, 'VISITOR', b'1', ?, ?)", [nickname, now, now]);
+        "INSERT INTO users (id, email, nickname, role, notification_enabled, created_at, updated_at) VALUES (?, UUID(), ?, 'VISITOR', b'1', ?, ?)", [userId, nickname, now, now]);
       return done.insertId;
     },
-    join: (boothId: number, userId: number) => join(process, stores, boothId, userId),
+    /** @param agoS how long ago the visitor registered: an entry that an earlier day has left in the queue */
+    join: (boothId: number, userId: number, agoS = 0) => join(process, stores, boothId, userId, agoS),
+    leaveBehind: (boothId: number, userId: number, as: 'CALLED' | 'ENTERED', agoS: number) => leaveBehind(process, stores, boothId, userId, as, agoS),
     leave: (boothId: number, userId: number) => leave(process, stores, boothId, userId),
     callNext: (boothId: number) => callNext(process, stores, boothId),
     enter: (boothId: number, waitingId: number) => changeVisit(process, stores, 'enter', boothId, waitingId),

@@ -26,10 +26,10 @@ export interface Stores {
 }
 
 /** The score the visitor was registered with; null when they queue there already, are in two queues, or it came to nothing. */
-export function join(process: BackendProcess, { redis }: Stores, boothId: number, userId: number): Promise<number | null> {
+export function join(process: BackendProcess, { redis }: Stores, boothId: number, userId: number, agoS: number): Promise<number | null> {
   return process.run('join', boothId, async (act) => {
     act.userId = userId;
-    const second = Math.floor(Date.now() / 1_000);
+    const second = Math.floor(Date.now() / 1_000) - agoS;
     const answer = await process.command(act, 'join', () => redis.eval(JOIN, 2, `queue:booth:${boothId}`, `user:${userId}:active_booths`, userId, boothId, second, MAX_QUEUES));
     if (!Array.isArray(answer) || answer[0] !== 'joined') return null;
     act.score = second;

@@ -5,7 +5,7 @@
  */
 import type { BackendProcess } from './backend-process.ts';
 import type { Stores } from './queueing.ts';
-import { loadWaiting, saveWaiting, type WaitingEntity, wallClock } from './waiting-entity.ts';
+import { insertWaiting, loadWaiting, saveWaiting, type WaitingEntity, wallClock } from './waiting-entity.ts';
 
 const STEPS = {
   enter: { from: 'CALLED', change: (now: string): Partial<WaitingEntity> => ({ status: 'ENTERED', entered_at: now }), count: 1 },
@@ -22,6 +22,23 @@ export function changeVisit(process: BackendProcess, { redis, pool }: Stores, ve
     act.userId = row.user_id;
     await process.command(act, 'save', () => saveWaiting(pool, { ...row, ...change(wallClock(Date.now())) }));
     await process.command(act, 'count', () => redis.incrby(`booth:${boothId}:current`, count));
+    return true;
+  });
+}
+
+/** A visit of an earlier day that nobody has ended: its row, and the place it takes in the count. */
+export function leaveBehind(process: BackendProcess, { redis, pool }: Stores, boothId: number, userId: number, as: 'CALLED' | 'ENTERED', agoS: number): Promise<true | null> {
+  return process.run<true>('leave-behind', boothId, async (act) => {
+    act.userId = userId;
+    const then = wallClock(Date.now() - agoS * 1_000);
+    const row: Omit<WaitingEntity, 'id'> = {
+      user_id: userId, booth_id: boothId, called_position: 1, status: 'CALLED', completion_type: null, registered_at: then, called_at: then, entered_at: null, completed_at: null,
+      notification_sent: Buffer.from([0]), notification_retry_count: 0, created_at: then, updated_at: then,
+    };
+    const id = await process.command(act, 'insert', async () => (act.waitingId = await insertWaiting(pool, row)));
+    if (as === 'CALLED') return true;
+    await process.command(act, 'save', () => saveWaiting(pool, { ...row, id, status: as, entered_at: then }));
+    await process.command(act, 'count', () => redis.incrby(`booth:${boothId}:current`, 1));
     return true;
   });
 }

@@ -7,7 +7,7 @@ import type { Snapshot } from '../../../shared/snapshot.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Draw } from '../draw.ts';
 import type { Kiosk, Stage } from './stage.ts';
-import { callChosen, callSeveral, command, type OpsVerb, type Tap, tap } from './taps.ts';
+import { callChosen, callOver, callSeveral, command, type OpsVerb, OVERRIDE, type Tap, tap } from './taps.ts';
 
 export interface Festival {
   readonly stage: Stage;
@@ -78,7 +78,8 @@ async function atTheCommandLine(taps: Tap[], kiosk: Kiosk, draw: Draw): Promise<
   const answer = (await kiosk.process.ask('ops', ['list', '--booth', String(kiosk.boothId)])) as { readonly value?: Listed } | undefined;
   if (answer?.value === undefined) return;
   const { waiting, called, inside, gone } = answer.value;
-  const what = draw.weighted({ cancel: 1, hold: 1, recall: 1, 'put-back': 4, undo: 5, admit: 2, requeue: 2, leave: 1, chosen: 2, several: 2 });
+  const what = draw.weighted({ cancel: 1, hold: 1, recall: 1, 'put-back': 4, undo: 5, admit: 2, requeue: 2, leave: 1, chosen: 2, several: 2, over: 1 });
+  if (what === 'over') return callOver(taps, kiosk);
   if (what === 'several') return callSeveral(taps, kiosk, draw.whole(2, 3));
   if (what === 'chosen' || what === 'leave') {
     if (waiting.length === 0) return;
@@ -98,6 +99,7 @@ async function atTheCommandLine(taps: Tap[], kiosk: Kiosk, draw: Draw): Promise<
 }
 
 function wordsOf(what: OpsVerb, waitingId: number, draw: Draw): readonly string[] {
+  if ((what === 'undo' || what === 'admit') && draw.chance(0.3)) return ['--waiting', String(waitingId), ...OVERRIDE];
   const more = what === 'put-back' && draw.chance(0.5) ? ['--after-three'] : what === 'admit' || what === 'requeue' ? ['--reason', 'came late'] : [];
   return ['--waiting', String(waitingId), ...more];
 }

@@ -8,6 +8,7 @@ import { eventually } from '../ports.ts';
 import { backendJobs, backendStaff, type Festival, kioskStaff, visitors } from './crowd.ts';
 import { createDraw } from '../draw.ts';
 import { type Fault, faults } from './faults.ts';
+import { supervisors } from './house.ts';
 import { judge, type Judgement, violationsSoFar } from './judge.ts';
 import { type Kiosk, openStage, type Stage } from './stage.ts';
 import type { Tap } from './taps.ts';
@@ -79,6 +80,7 @@ export async function runMixedFestival(options: MixedOptions): Promise<MixedRepo
       visitors(festival, drawFor('visitors')),
       ...stage.kiosks.map((kiosk) => kioskStaff(festival, kiosk, drawFor(kiosk.name))),
       ...stage.booths.map(({ id }) => backendStaff(festival, id, drawFor(`backend staff ${id}`))),
+      ...stage.booths.map(({ id }) => supervisors(festival, id, drawFor(`supervisor ${id}`))),
       backendJobs(festival, drawFor('backend jobs')),
       faults(festival, drawFor('faults'), (fault) => void (injected[fault] = (injected[fault] ?? 0) + 1)),
     ]).finally(() => clearInterval(progress));

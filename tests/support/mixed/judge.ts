@@ -6,11 +6,14 @@
 import type { BackendAct } from '../backend/acts.ts';
 import type { Repair } from '../backend/repair-batch.ts';
 import type { Festival } from './crowd.ts';
+import { judgeBoothsAtRest, judgeHouse, judgeSteps, visitsLeftBehind } from './booth-judge.ts';
+import { readBoothLog } from './booth-log.ts';
 import { readLosses } from './mirror-judge.ts';
 import { exactKey, readBlocks, type RedisHistory, replay } from './redis-log.ts';
 import { judgeAnswers, judgeRows } from './row-judge.ts';
 import { readRowLog, type RowChange } from './row-log.ts';
 import { storyOf } from './story.ts';
+import type { Tap } from './taps.ts';
 
 export interface Judgement {
   /** Tickets ever registered. */
@@ -30,18 +33,27 @@ const STORIES_TOLD = 3;
 interface Places {
   readonly queue: ReadonlyMap<string, number>;
   readonly rows: ReadonlyMap<string, number>;
+  readonly aside: ReadonlySet<string>;
   readonly backendLocks: ReadonlySet<string>;
   /** Tickets the ledger knew of, by exact score; those it takes for gone, that no pass had seen come back before they were lost; and those that left at a kiosk. */
   readonly copied: ReadonlySet<string>;
   readonly goneUnseen: ReadonlySet<string>;
+  readonly gone: ReadonlySet<string>;
   readonly left: ReadonlySet<string>;
 }
 
 /** How often kiosks broke a rule that must hold at every instant. */
-export async function violationsSoFar({ stage, backend }: Festival): Promise<number> {
+export async function violationsSoFar({ stage, backend, taps }: Festival): Promise<number> {
   const joined = registeredBy(backend.process.acts);
-  const changes = await readRowLog(stage.sql);
-  return replay(readBlocks(stage.readAof()), stage.lockPrefix, joined).faults.length + judgeRows(changes, capacitiesOf(stage)).faults.length;
+  const [changes, steps] = [await readRowLog(stage.sql), await readBoothLog(stage.sql)];
+  const history = replay(readBlocks(stage.readAof()), stage.lockPrefix, joined);
+  return history.faults.length + judgeRows(changes, capacitiesOf(stage), overrideOf(history, taps)).faults.length + judgeSteps(steps, changes).length;
+}
+
+/** By its lock; or, of an action on a visit while the queue store was away, which has none, by what was asked for. */
+function overrideOf({ overrides }: RedisHistory, taps: readonly Tap[]): (change: RowChange) => boolean {
+  const asked = new Set(taps.flatMap(({ isOverride, outcome, verb, waitingId }) => (isOverride && verb !== 'call' && outcome !== 'refused' ? [`${verb}:${waitingId}`] : [])));
+  return ({ lastOperation, lastKind, waitingId }) => overrides.has(lastOperation ?? '') || asked.has(`${lastKind.startsWith('undo-') ? 'undo' : lastKind}:${waitingId}`);
 }
 
 function registeredBy(acts: readonly BackendAct[]): ReadonlySet<string> {
@@ -57,10 +69,12 @@ export async function judge({ stage, backend, taps }: Festival): Promise<Judgeme
   const joined = registeredBy(acts);
   const [blocks, changes] = [readBlocks(stage.readAof()), await readRowLog(stage.sql)];
   const history = replay(blocks, stage.lockPrefix, joined);
-  const rows = judgeRows(changes, capacitiesOf(stage));
+  const rows = judgeRows(changes, capacitiesOf(stage), overrideOf(history, taps));
+  const steps = await readBoothLog(stage.sql);
   const losses = await readLosses(stage.sql, history);
   const places = await readPlaces(stage, losses.unseenLast);
-  const kioskFaults = [...history.faults, ...rows.faults, ...judgeAnswers(changes, taps), ...undoneThoughCommitted(changes, history)];
+  const kioskFaults = [...history.faults, ...rows.faults, ...judgeAnswers(changes, taps, visitsLeftBehind(acts)), ...undoneThoughCommitted(changes, history)];
+  kioskFaults.push(...judgeSteps(steps, changes), ...(await judgeHouse(stage.sql, steps, changes, history, taps, acts)), ...(await judgeBoothsAtRest(stage, steps, backend.repairs)));
   const broken: Record<string, number> = {};
   const find = (verdict: { readonly backend: string } | { readonly kiosk: string } | null): void => {
     if (verdict === null) return;
@@ -82,24 +96,11 @@ export async function judge({ stage, backend, taps }: Festival): Promise<Judgeme
       kioskFaults.push(`user ${userId} was told they wait at booth ${boothId}, and the ledger does not know it`);
     }
   }
-  for (const [place, requests] of leavesPromised(taps)) {
-    const left = [...new Set([...history.left, ...places.left])].filter((ticket) => ticket.startsWith(place)).length;
-    if (left < requests.size) kioskFaults.push(`ticket ${place} was told ${requests.size} time(s) that they left, and left ${left} time(s)`);
-  }
   kioskFaults.push(...(await countsAndLocks(stage)));
   for (const verdict of await judgeActiveBooths(stage, history, acts, backend.repairs)) find(verdict);
   const wronged = kioskFaults.flatMap((fault) => wrongedBy(fault, changes)).slice(0, STORIES_TOLD);
-  const stories = wronged.map(([boothId, userId]) => storyOf(boothId, userId, { blocks, changes, acts, taps }));
+  const stories = wronged.map(([boothId, userId]) => storyOf(boothId, userId, { blocks, changes, steps, acts, taps }));
   return { tickets: tickets.size, kioskFaults, brokenByBackend: broken, overwritten: rows.overwritten, overfull: rows.overfull, stories };
-}
-
-/** booth:user: → the requests to leave that were answered as done. */
-function leavesPromised(taps: Festival['taps']): ReadonlyMap<string, ReadonlySet<string>> {
-  const requests = new Map<string, Set<string>>();
-  for (const { verb, outcome, boothId, userId, operationId } of taps) {
-    if (verb === 'leave' && outcome === 'done' && operationId !== null) requests.set(`${boothId}:${userId}:`, (requests.get(`${boothId}:${userId}:`) ?? new Set()).add(operationId));
-  }
-  return requests;
 }
 
 /** The booth and the visitor a fault names, by ticket or by visit. */
@@ -145,20 +146,25 @@ async function readPlaces(stage: Festival['stage'], unseenLast: ReadonlySet<stri
     const ticket = row['kiosk_ticket'] === null ? `${row['booth_id']}:${row['user_id']}:${row['second']}` : bySecond(String(row['kiosk_ticket']));
     rows.set(ticket, (rows.get(ticket) ?? 0) + 1);
   }
+  const aside = new Set<string>();
+  for (const { id } of stage.booths) {
+    for (const [member, value] of Object.entries(await stage.client.hgetall(`kiosk:quarantine:${id}`))) aside.add(bySecond(exactKey(id, member, value.split(' ')[0] ?? '')));
+  }
   const backendLocks = new Set<string>();
   for (const key of await stage.client.keys('temp:calling:*')) {
     const lock = await stage.client.hgetall(key);
     backendLocks.add(bySecond(exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['timestamp'] ?? '')));
   }
   const copied = new Set<string>();
-  const [goneUnseen, left] = [new Set<string>(), new Set<string>()];
+  const [goneUnseen, gone, left] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for (const row of await stage.sql('SELECT ticket, left_at, gone_at FROM kiosk_queue')) {
     const ticket = String(row['ticket']);
     copied.add(ticket);
     if (row['left_at'] !== null) left.add(ticket);
+    if (row['gone_at'] !== null) gone.add(ticket);
     if (row['gone_at'] !== null && unseenLast.has(ticket)) goneUnseen.add(ticket);
   }
-  return { queue, rows, backendLocks, copied, goneUnseen, left };
+  return { queue, rows, aside, backendLocks, copied, goneUnseen, gone, left };
 }
 
 type Verdict = { readonly backend: string } | { readonly kiosk: string } | null;
@@ -167,13 +173,16 @@ type Verdict = { readonly backend: string } | { readonly kiosk: string } | null;
 function judgeTicket(ticket: string, places: Places, history: RedisHistory, movedOn: ReadonlyMap<string, string>, acts: readonly BackendAct[], repairs: readonly Repair[]): Verdict {
   const second = bySecond(ticket);
   const [queued, rows] = [places.queue.get(second) ?? 0, places.rows.get(second) ?? 0];
-  const found = queued + rows + (places.backendLocks.has(second) ? 1 : 0);
+  const found = queued + rows + (places.aside.has(second) ? 1 : 0) + (places.backendLocks.has(second) ? 1 : 0);
   const putBack = repairs.filter((repair) => repair.did === 'put-back' && bySecond(exactKey(repair.boothId, repair.userId, repair.score)) === second).length;
   const unlocked = acts.some((act) => act.verb === 'call' && isOf(act, ticket) && act.commands.includes('insert') && !act.commands.includes('unlock'));
+  const isDropped = history.asideEnds.some((end) => end.as === 'dropped' && end.ticket === ticket);
+  if (isDropped && found > putBack) return { kiosk: `ticket ${ticket} was dropped from quarantine, and is still somewhere` };
   if (found === 1) return null;
-  if (found === 0 && (history.left.has(ticket) || places.left.has(ticket) || (movedOn.get(second) ?? ticket) !== ticket)) return null;
+  if (found === 0 && (isDropped || history.left.has(ticket) || places.left.has(ticket) || (movedOn.get(second) ?? ticket) !== ticket)) return null;
   if (found === 0 && history.wiped.has(ticket) && !places.copied.has(ticket)) return { backend: 'lost with the queue store before any mirror pass had seen it' };
   if (found === 0 && places.goneUnseen.has(ticket) && history.lastMoves.get(ticket)?.who === 'backend') return { backend: 'taken out by it, put back by its batch, and lost with the queue store before any mirror pass had seen that' };
+  if (found === 0 && putBack > 0 && history.wipedAside.has(ticket) && places.gone.has(ticket)) return { backend: 'taken out by it, put back by its batch, and lost in quarantine with the queue store before any mirror pass had seen that' };
   if (found === 0 && history.wiped.has(ticket) && calledLater(second, places)) return { backend: 'registered anew after the queue store had lost its data, and called by that' };
   if (found === 0) return judgeMissing(ticket, history, acts, repairs);
   if (found === 2 && rows === 1 && queued === 0 && unlocked) return { backend: 'called, and its lock still there' };

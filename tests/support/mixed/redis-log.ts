@@ -63,7 +63,7 @@ function* readCommands(aof: Buffer): Generator<readonly string[]> {
 
 /** How a ticket last moved in the queue store. */
 export interface Move {
-  readonly how: 'queued' | 'taken into a lock' | 'removed' | 'popped' | 'merged';
+  readonly how: 'queued' | 'taken into a lock' | 'set aside' | 'removed' | 'popped' | 'merged';
   readonly who: 'kiosk' | 'backend';
   /** merged: the score that stayed. */
   readonly into?: number;
@@ -73,8 +73,14 @@ export interface RedisHistory {
   readonly lastMoves: ReadonlyMap<string, Move>;
   /** Tickets kiosks registered, by exact score. */
   readonly kioskJoins: ReadonlySet<string>;
-  /** Tickets given up at a kiosk. */
+  /** Tickets given up at a kiosk, or sent away by one. */
   readonly left: ReadonlySet<string>;
+  /** Operation ids of a supervisor who let one more in. */
+  readonly overrides: ReadonlySet<string>;
+  /** Tickets that were in quarantine when the store lost its data. */
+  readonly wipedAside: ReadonlySet<string>;
+  /** Who was taken out of quarantine, in order. */
+  readonly asideEnds: readonly { readonly ticket: string; readonly as: 'restored' | 'dropped' }[];
   /** Operation that puts a visitor back → the ticket they get. */
   readonly returns: ReadonlyMap<string, string>;
   /** Tickets that were in the queue, in a lock or in the backend's hands when the store lost its data. */
@@ -110,6 +116,11 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
   const popped = new Map<string, { readonly ticket: string; readonly atS: number }>();
   const refilledInCall = new Set<string>();
   const left = new Set<string>();
+  const overrides = new Set<string>();
+  /** booth:user → the ticket in quarantine. */
+  const aside = new Map<string, string>();
+  const wipedAside = new Set<string>();
+  const asideEnds: { readonly ticket: string; readonly as: 'restored' | 'dropped' }[] = [];
   const wiped = new Set<string>();
   /** booth:user → the block that last changed where they stand. */
   const touched = new Map<string, number>();
@@ -134,6 +145,7 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
     const before = new Set(open.values());
     for (const lock of locks) {
       begun.set(lock['operationId'] ?? '', lock);
+      if (lock['overCapacity'] === '1') overrides.add(lock['operationId'] ?? '');
       touched.set(`${lock['boothId']}:${lock['userId']}`, index);
       if (lock['returnScore'] !== undefined && lock['returnScore'] !== '') {
         returning.add(ticketBack(lock));
@@ -147,8 +159,10 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
       const queueOf = /^queue:booth:(\d+)$/.exec(key)?.[1];
       const countOf = /^booth:(\d+):current$/.exec(key)?.[1];
       const activeOf = /^user:(\d+):active_booths$/.exec(key)?.[1];
+      const asideOf = /^kiosk:quarantine:(\d+)$/.exec(key)?.[1];
       if (queueOf !== undefined) inQueue(name, queueOf, rest, who, locks, before);
       else if (countOf !== undefined) inCount(name ?? '', countOf, rest, who, isEnd);
+      else if (asideOf !== undefined) inQuarantine(name, asideOf, rest, commands);
       else if (activeOf !== undefined) for (const booth of rest) activeBy.set(`${activeOf}:${booth}`, who);
       else if (name === 'FLUSHALL') wipe();
       else if (key === 'kiosk:mirror') inMark(name, rest);
@@ -158,18 +172,19 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
         if (ends.has(operationId)) faults.push(`operation ${operationId} was ended twice`);
         ends.set(operationId, rest[0]?.split(' ')[0] ?? '');
         const lock = begun.get(operationId);
-        if (lock !== undefined && ends.get(operationId) === 'finished') ended(lock);
+        if (lock !== undefined && ends.get(operationId) === 'finished') ended(lock, commands);
       }
     }
   }
-  return { lastMoves, kioskJoins, left, returns, wiped, losses, passes, refilledInCall, ends, activeBy, faults };
+  return { lastMoves, kioskJoins, left, overrides, wipedAside, asideEnds, returns, wiped, losses, passes, refilledInCall, ends, activeBy, faults };
 
   function wipe(): void {
     for (const [ticket, { how }] of lastMoves) if (how !== 'merged' && how !== 'removed') wiped.add(ticket);
     for (const [booth, queue] of queues) {
       for (const [member, score] of queue) losses.push({ ticket: exactKey(booth, member, score), since: touched.get(`${booth}:${member}`) ?? index, index, atS });
     }
-    for (const map of [queues, counts, open]) map.clear();
+    for (const ticket of aside.values()) wipedAside.add(ticket);
+    for (const map of [queues, counts, open, aside]) map.clear();
     epoch = 0;
   }
 
@@ -178,8 +193,28 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
     else if (name === 'HSET' && rest[0] === 'epoch') epoch = Number(rest[1]);
   }
 
-  function ended(lock: Lock): void {
-    if (lock['kind'] === 'leave') left.add(exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['score'] ?? ''));
+  /** A field is a visitor, its value the score and why. */
+  function inQuarantine(name: string | undefined, booth: string, rest: readonly string[], commands: Block['commands']): void {
+    const [member = '', value = ''] = rest;
+    if (name === 'HSET') {
+      const ticket = exactKey(booth, member, value.split(' ')[0] ?? '');
+      aside.set(`${booth}:${member}`, ticket);
+      lastMoves.set(ticket, { how: 'set aside', who: 'kiosk' });
+    }
+    const ticket = aside.get(`${booth}:${member}`);
+    if (name !== 'HDEL' || ticket === undefined) return;
+    asideEnds.push({ ticket, as: commands.some(([what, key, ...words]) => what === 'ZADD' && key === `queue:booth:${booth}` && words.at(-1) === member) ? 'restored' : 'dropped' });
+    aside.delete(`${booth}:${member}`);
+  }
+
+  function ended(lock: Lock, commands: Block['commands']): void {
+    const { kind, boothId = '', userId = '', score = '' } = lock;
+    if (kind === 'leave' || kind === 'dismiss') {
+      const ticket = exactKey(boothId, userId, score);
+      left.add(ticket);
+      const isBack = commands.some(([name, key, ...rest]) => name === 'ZADD' && key === `queue:booth:${boothId}` && rest.at(-1) === userId && Number(rest.at(-2)) === Number(score));
+      if (isBack) faults.push(`ticket ${ticket} went back into the queue by the end of a ${kind} that was committed`);
+    }
     // Who stands before the place they return to stays there: nothing is written.
     const stands = queues.get(lock['boothId'] ?? '')?.get(lock['userId'] ?? '');
     if (lock['returnScore'] !== undefined && lock['returnScore'] !== '' && stands !== undefined && stands < Number(lock['returnScore'])) {
@@ -213,10 +248,10 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
   function takeOut(queue: Map<string, number>, booth: string, member: string, who: Move['who'], how: Move['how'], locks: readonly Lock[], heldBefore: ReadonlySet<string>): void {
     const score = queue.get(member);
     if (score === undefined) return;
-    const lock = locks.find((each) => each['kind'] === 'call' && each['boothId'] === booth && each['userId'] === member);
+    const lock = locks.find((each) => TAKES_OUT.has(each['kind'] ?? '') && each['boothId'] === booth && each['userId'] === member);
     // Whoever is in another lock of this booth just now may be passed over.
     const first = firstOf(new Map([...queue].filter(([each]) => each === member || !heldBefore.has(`${booth}:${each}`))));
-    if (lock !== undefined && lock['reason'] !== OUT_OF_TURN && first !== member) faults.push(`ticket ${exactKey(booth, member, score)} was called out of turn: user ${first} was first`);
+    if (lock?.['kind'] === 'call' && lock['reason'] !== OUT_OF_TURN && first !== member) faults.push(`ticket ${exactKey(booth, member, score)} was called out of turn: user ${first} was first`);
     if (lock !== undefined && Number(lock['score']) !== score) faults.push(`the lock of user ${member} says ${lock['score']}, the queue ${booth} said ${score}`);
     queue.delete(member);
     if (how === 'popped') popped.set(`${booth}:${member}`, { ticket: exactKey(booth, member, score), atS });
@@ -237,8 +272,11 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
 /** The fields of a soft lock, and its key as `key`. */
 type Lock = Readonly<Record<string, string>>;
 
+/** Actions that begin by taking a visitor out of the queue. */
+const TAKES_OUT = new Set(['call', 'leave', 'dismiss']);
+
 /** Actions whose lock stands for a place in the queue. */
-const WITH_PLACE = new Set(['call', 'join', 'leave', 'put-back', 'undo-call', 'requeue']);
+const WITH_PLACE = new Set(['call', 'join', 'leave', 'dismiss', 'put-back', 'undo-call', 'requeue']);
 
 function ticketBack(lock: Lock): string {
   return exactKey(lock['boothId'] ?? '', lock['userId'] ?? '', lock['returnScore'] ?? '');

@@ -1,4 +1,5 @@
 /** What the log of row changes says: kiosks change a visit only as the rules have it; what the backend overwrote is counted. */
+import { CLEARING } from './booth-judge.ts';
 import type { RowChange } from './row-log.ts';
 import type { Tap } from './taps.ts';
 
@@ -35,7 +36,8 @@ const KIOSKS: Readonly<Record<string, readonly string[]>> = {
 /** What takes up a visit that has ended needs one whose ticket did not go back into the queue. */
 const NEEDS_TICKET = new Set(['undo-no-show', 'undo-cancel', 'undo-complete', 'admit', 'requeue']);
 
-export function judgeRows(changes: readonly RowChange[], capacities: ReadonlyMap<number, number>): RowFindings {
+/** @param isOverride whether a supervisor let one more in by this change */
+export function judgeRows(changes: readonly RowChange[], capacities: ReadonlyMap<number, number>, isOverride: (change: RowChange) => boolean): RowFindings {
   const faults: string[] = [];
   const overwritten: Record<string, number> = {};
   const live = new Map<number, number>();
@@ -50,7 +52,7 @@ export function judgeRows(changes: readonly RowChange[], capacities: ReadonlyMap
     const step = `${from}>${to}${to === 'COMPLETED' ? ` ${completionType}` : ''}`;
     const takesPlace = alive(to) > (from === null ? 0 : alive(from));
     const raced = raised.filter((other) => other.boothId === boothId && overlaps(other, change)).length;
-    if (who === 'kiosk' && takesPlace && inside - raced >= capacity) faults.push(`waiting ${waitingId}: a kiosk took a place at booth ${boothId} with ${inside} of ${capacity}`);
+    if (who === 'kiosk' && takesPlace && inside - raced >= capacity && !isOverride(change)) faults.push(`waiting ${waitingId}: a kiosk took a place at booth ${boothId} with ${inside} of ${capacity}`);
     if (from === null) {
       const ticket = `${boothId}:${userId}:${secondOf(change)}`;
       const before = rowsOf.get(ticket);
@@ -109,8 +111,11 @@ function secondOf({ ticket, registeredS }: RowChange): number {
 /** Who is not let in by the time a kiosk gives them is written off without a tap. */
 const NO_SHOW_US = 250_000_000;
 
-/** What a kiosk said was done is in the log, once; what it said was not done is not. Of leaves the queue store knows. */
-export function judgeAnswers(changes: readonly RowChange[], taps: readonly Tap[]): string[] {
+/**
+ * What a kiosk said was done is in the log, once; what it said was not done is not. Of leaves another log knows.
+ * @param leftBehind visits of an earlier day, which are cleared without a tap on each
+ */
+export function judgeAnswers(changes: readonly RowChange[], taps: readonly Tap[], leftBehind: ReadonlySet<number>): string[] {
   const faults: string[] = [];
   const written = new Map<string, RowChange>();
   const last = new Map<number, string | null>();
@@ -131,7 +136,8 @@ export function judgeAnswers(changes: readonly RowChange[], taps: readonly Tap[]
     if (lastKind === 'no-show' && writtenUs - (calledUs.get(waitingId) ?? 0) > NO_SHOW_US) continue;
     count(done, whatOf({ verb: lastKind.startsWith('undo-') ? 'undo' : lastKind, waitingId }));
   }
-  for (const [what, times] of done) if (times > (tapped.get(what) ?? 0)) faults.push(`${what}: written ${times} times on ${tapped.get(what) ?? 0} taps that were not answered as not done`);
+  const untapped = new Set([...leftBehind].flatMap((waitingId) => [...CLEARING].map((verb) => whatOf({ verb, waitingId }))));
+  for (const [what, times] of done) if (!untapped.has(what) && times > (tapped.get(what) ?? 0)) faults.push(`${what}: written ${times} times on ${tapped.get(what) ?? 0} taps that were not answered as not done`);
   for (const [what, { size }] of promised(taps)) if (size > (done.get(what) ?? 0)) faults.push(`${what}: answered as done ${size} times, written ${done.get(what) ?? 0} times`);
   return faults;
 }

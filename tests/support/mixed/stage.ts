@@ -14,6 +14,7 @@ import { startRedis } from '../redis-server.ts';
 import { withoutKioskSettings } from '../run-cli.ts';
 import { startSqlServer } from '../sql-server.ts';
 import { createKioskProcess, type KioskProcess } from './kiosk-process.ts';
+import { BOOTH_LOG } from './booth-log.ts';
 import { MIRROR_LOG } from './mirror-judge.ts';
 import { ROW_LOG } from './row-log.ts';
 
@@ -51,6 +52,7 @@ export async function openStage({ booths, kiosks: howMany, lockPrefix }: StageOp
     CREATE USER backend@'127.0.0.1' IDENTIFIED BY 'backend'; GRANT SELECT, INSERT, UPDATE ON ${database}.* TO backend@'127.0.0.1'; SELECT 1`);
   await migrateDatabase(server.url(database));
   await sql(ROW_LOG);
+  await sql(BOOTH_LOG);
   await sql(MIRROR_LOG);
   const kioskUrl = await createKioskAccount(server, database);
   const kioskUrlAt = (port: number): string => Object.assign(new URL(kioskUrl), { port: String(port) }).href;
