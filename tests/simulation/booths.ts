@@ -2,6 +2,7 @@
 import type { BoothChange } from '../../electron/core/ledger.ts';
 import type { SoftLock } from '../../electron/core/ports.ts';
 import type { PhaseChange } from '../../shared/snapshot.ts';
+import type { Book } from './book.ts';
 import type { Message } from './network.ts';
 import { keyOf } from './record.ts';
 import type { Stores } from './stores.ts';
@@ -33,7 +34,7 @@ export interface BoothJudge {
 const CHANGES: ReadonlySet<string> = new Set(['changeBooth', 'endDismissal', 'forgetOvertaken']);
 const OPEN: BoothState = { status: 'OPEN', isLastCall: false, isPaused: false, closing: null };
 
-export function createBoothJudge({ db, state, boothIds }: Pick<Stores, 'db' | 'state' | 'boothIds'>, must: Must): BoothJudge {
+export function createBoothJudge({ db, boothIds }: Pick<Stores, 'db' | 'boothIds'>, book: Book, must: Must): BoothJudge {
   const row = db.prepare('SELECT b.status, k.last_call_at, k.paused_at, k.dismiss_op FROM booth b LEFT JOIN kiosk_booth k ON k.booth_id = b.id WHERE b.id = ?');
   const stateOf = (boothId: number): BoothState => {
     const { status, last_call_at, paused_at, dismiss_op } = row.get(boothId) ?? {};
@@ -41,9 +42,8 @@ export function createBoothJudge({ db, state, boothIds }: Pick<Stores, 'db' | 's
   };
   const known = new Map(boothIds.map((boothId) => [boothId, stateOf(boothId)]));
   const dismissals = new Map<string, string>();
-  /** Of a closing: who has stood in the queue without a break since it was saved. */
+  /** Of a closing: whose registration has been owed a place since before it was saved, without a break. */
   const standing = new Map<number, Set<string>>();
-  const entriesOf = (boothId: number): Set<string> => new Set([...(state.queues.get(boothId) ?? [])].map(([member, score]) => `${member}@${score}`));
 
   function asAsked(was: BoothState, change: PhaseChange, operationId: string): BoothState {
     if (change === 'open') return OPEN;
@@ -86,13 +86,13 @@ export function createBoothJudge({ db, state, boothIds }: Pick<Stores, 'db' | 's
         must(left.size === 0, 'left-waiting', () => `the closing of booth ${boothId} is through, and ${[...left].join(', ')} have waited since before it`);
       }
       if (now.closing === null) standing.delete(boothId);
-      else if (now.closing !== was.closing) standing.set(boothId, entriesOf(boothId));
+      else if (now.closing !== was.closing) standing.set(boothId, new Set(book.waitingAt(boothId)));
     },
     changedElsewhere: (boothId) => void known.set(boothId, stateOf(boothId)),
     check() {
       for (const [boothId, entries] of standing) {
-        const present = entriesOf(boothId);
-        for (const each of entries) if (!present.has(each)) entries.delete(each);
+        const waiting = book.waitingAt(boothId);
+        for (const each of entries) if (!waiting.has(each)) entries.delete(each);
       }
     },
   };

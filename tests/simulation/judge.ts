@@ -33,12 +33,13 @@ export interface Judge extends Observer, Pick<Book, 'putBackThoughCalled' | 'cal
   readonly record: () => Record_;
 }
 
-export function createJudge({ state, db, clocks, boothIds }: Stores): Judge {
+export function createJudge(stores: Stores): Judge {
+  const { state, db, clocks } = stores;
   const { must, evaluations } = createMust();
   const fates = createFates(must);
   const capacities = new Map(db.prepare('SELECT id, capacity FROM booth').all().map((row) => [Number(row['id']), Number(row['capacity'])]));
   const book = createBook(state, () => rows.record(), (operationId) => fates.applied.has(operationId), must);
-  const booths = createBoothJudge({ db, state, boothIds }, must);
+  const booths = createBoothJudge(stores, book, must);
   const clearing = createClearingJudge(must);
   const rows = createRowJudge(createReader(db), capacities, must, { fates, book, booths, clearing });
   const steps = createQueueJudge({ state, clocks }, rows.record, must, fates, book);
