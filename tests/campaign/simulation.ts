@@ -104,6 +104,7 @@ function conclude(figures: Figures, broken: readonly Broken[], [from, to]: reado
     ['evaluations of invariants', figures.evaluations],
     ...byName(figures.faults, 'fault'),
     ...byName(figures.committed, 'committed'),
+    ...byName(figures.ordered, 'booth'),
     ...byName(figures.refused, 'refused'),
     ['violations', broken.length],
   ];

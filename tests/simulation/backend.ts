@@ -4,6 +4,7 @@
  */
 import type { Draw } from '../support/draw.ts';
 import type { Judge } from './judge.ts';
+import type { Plan } from './plan.ts';
 import { isLive } from './record.ts';
 import type { Stores } from './stores.ts';
 
@@ -29,7 +30,7 @@ export interface Backend {
   readonly touched: ReadonlySet<string>;
 }
 
-export function createBackend({ state, db, clocks, boothIds }: Stores, judge: Judge, hasStaffPage: boolean): Backend {
+export function createBackend({ state, db, clocks, boothIds }: Stores, judge: Judge, { hasBackend: hasStaffPage, hasSupervisor }: Pick<Plan, 'hasBackend' | 'hasSupervisor'>): Backend {
   const acts = new Set<Act>();
   const touched = new Set<string>();
   const usedSeconds = new Set<string>();
@@ -115,6 +116,16 @@ export function createBackend({ state, db, clocks, boothIds }: Stores, judge: Ju
       };
     };
   };
+  /** Opens or closes a booth, and then tells its caches so. */
+  const phase = (boothId: number) => (): Command | null => {
+    const status = judge.stateOf(boothId).status === 'OPEN' ? 'CLOSED' : 'OPEN';
+    db.prepare('UPDATE booth SET status = ? WHERE id = ?').run(status, boothId);
+    judge.boothChanged(boothId);
+    return () => {
+      state.caches.set(boothId, { status, listed: status === 'OPEN' });
+      return null;
+    };
+  };
   const repair = (): Command | null => {
     const keys = [...state.foreignLocks.keys()];
     const [each] = keys;
@@ -178,9 +189,11 @@ export function createBackend({ state, db, clocks, boothIds }: Stores, judge: Ju
     begin(draw) {
       const visits = [...judge.record().visits.values()].filter(isLive);
       const now = nowMs();
-      const what = visits.length === 0 ? draw.weighted({ call: 4, repair: 1 }) : draw.weighted({ call: 3, visit: 4, absent: 1, repair: 1.5 });
+      const phases = hasSupervisor ? 0.8 : 0;
+      const what = visits.length === 0 ? draw.weighted({ call: 4, repair: 1, phase: phases }) : draw.weighted({ call: 3, visit: 4, absent: 1, repair: 1.5, phase: phases });
       if (what === 'call') return act('call', call(draw.pick(boothIds)));
       if (what === 'repair') return act('repair', repair);
+      if (what === 'phase') return act('phase', phase(draw.pick(boothIds)));
       const visit = draw.pick(visits);
       if (what === 'absent') return act('no-show', change(visit.id, 'CALLED', { status: 'COMPLETED', completion_type: 'NO_SHOW', completed_at: now }, 0));
       return visit.status === 'CALLED'

@@ -8,6 +8,8 @@ import type { Must } from './violation.ts';
 export interface Book {
   readonly owe: (boothId: number, userId: number, score: number) => void;
   readonly owes: (boothId: number, userId: number, score: number) => boolean;
+  /** Registrations at this booth, as text, of those who are neither set aside nor in another program's hands. */
+  readonly waitingAt: (boothId: number) => ReadonlySet<string>;
   /** The registration at `score` has ended, and with it those merged into it: whose visitor stands nowhere else. `but`: a lock that does not count. */
   readonly end: (boothId: number, userId: number, score: number, but?: string) => void;
   /** Called by another program: for this registration, or for an earlier one it was merged with. */
@@ -66,6 +68,15 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
     putBackThoughCalled,
     owe: (boothId, userId, score) => void scoresOf(boothId, userId).add(score),
     owes: (boothId, userId, score) => scoresOf(boothId, userId).has(score),
+    waitingAt(boothId) {
+      const waiting = new Set<string>();
+      for (const [key, scores] of book) {
+        const [booth = 0, userId = 0] = key.split(':').map(Number);
+        if (booth !== boothId || state.quarantine.get(boothId)?.has(String(userId)) === true || state.foreignLocks.has(`temp:calling:${key}`) || hands(boothId, userId).length > 0) continue;
+        for (const score of scores) waiting.add(`${userId}@${score}`);
+      }
+      return waiting;
+    },
     end(boothId, userId, score, but) {
       const places = [...placesOf(state, boothId, userId, (lock) => lock.operationId !== but && holds(lock)), ...hands(boothId, userId)];
       const scores = scoresOf(boothId, userId);

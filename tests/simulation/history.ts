@@ -11,6 +11,7 @@ import type { Plan } from './plan.ts';
 import { judgeAtRest } from './rest.ts';
 import { choose, drawOf, hashOf, IN_ORDER, type Possible } from './schedule.ts';
 import { openStores } from './stores.ts';
+import { changePhase, clear, isServing, type Order } from './supervisor.ts';
 import { tap, type Tap } from './taps.ts';
 import { Violation } from './violation.ts';
 
@@ -55,10 +56,11 @@ export async function runHistory(plan: Plan, decisions: readonly number[], keepT
       judge.after(message, answer);
     },
   });
-  const backend = createBackend(stores, judge, plan.hasBackend);
+  const backend = createBackend(stores, judge, plan);
   const isAway = { queue: false, ledger: false, inbox: false };
   const lives = new Map<string, number>();
   const taps: Tap[] = [];
+  const orders: Order[] = [];
   const start = (name: string, boothId: number): SimKiosk => {
     const life = (lives.get(name) ?? 0) + 1;
     lives.set(name, life);
@@ -147,6 +149,7 @@ export async function runHistory(plan: Plan, decisions: readonly number[], keepT
           note(`${name} taps ${begun.kind} ${begun.operationId}`);
         };
         events.push({ name: `${name} tap`, weight: 4, happen });
+        if (plan.hasSupervisor) events.push(...supervised(kiosk));
       }
       if (kiosk.passing === 0) {
         const happen = (decision: number): void => {
@@ -180,6 +183,28 @@ export async function runHistory(plan: Plan, decisions: readonly number[], keepT
       events.push({ name: `${store} away or back`, weight, happen: () => { isAway[store] = !isAway[store]; if (isAway[store]) fault(`${store} away`); else note(`${store} back`); } });
     }
     return events;
+  }
+
+  /** Rarer than calls; but where nobody is served, not for long. */
+  function supervised(kiosk: SimKiosk): Event[] {
+    const begin = (order: Order): void => {
+      orders.push(order);
+      note(`${kiosk.name} orders ${order.what} of ${order.boothId}`);
+    };
+    const phase = (decision: number): void => {
+      const draw = drawOf(decision);
+      const boothId = draw.pick(boothIds);
+      begin(changePhase(kiosk, boothId, judge.stateOf(boothId), draw, onDefect));
+    };
+    const clears = (decision: number): void => {
+      const draw = drawOf(decision);
+      begin(clear(kiosk, draw.pick(boothIds), judge, draw, onDefect));
+    };
+    const isServed = boothIds.every((boothId) => isServing(judge.stateOf(boothId)));
+    return [
+      { name: `${kiosk.name} booth`, weight: isServed ? 0.3 : 1.2, happen: phase },
+      { name: `${kiosk.name} clears`, weight: 0.15, happen: clears },
+    ];
   }
 
   function appJoins(decision: number): void {
@@ -242,14 +267,20 @@ export async function runHistory(plan: Plan, decisions: readonly number[], keepT
       rescuer.pass('by-hand').catch(onDefect);
       await comeToRest();
     }
-    judgeAtRest(stores, judge, backend.touched, taps, plan);
+    judgeAtRest(stores, judge, backend.touched, { taps, orders }, plan);
   } catch (error) {
     if (!(error instanceof Violation)) throw error;
     violation = error;
     note(`VIOLATION ${error.message}`);
   }
-  for (const operation of judge.applied.keys()) count(figures.committed, taps.find((each) => operation.startsWith(each.operationId.slice(0, -12)))?.kind ?? 'other');
+  const kindOf = (operation: string): string => {
+    const isOf = (id: string): boolean => operation.startsWith(id.slice(0, -12));
+    if (judge.dismissals.has(operation)) return 'dismiss';
+    return taps.find(({ operationId }) => isOf(operationId))?.kind ?? orders.find(({ ids }) => [...ids].some(isOf))?.what ?? 'other';
+  };
+  for (const operation of judge.applied.keys()) count(figures.committed, kindOf(operation));
   for (const { kind, code } of taps) if (code !== null) count(figures.refused, `${kind} ${code}`);
+  for (const { what, told } of orders) if (told !== null) count(told === 'done' ? figures.ordered : figures.refused, told === 'done' ? what : `${what} ${told}`);
   figures.evaluations = judge.evaluations();
   stores.db.close();
   return { hash: hash.toString(16), violation, figures, trace };

@@ -3,7 +3,7 @@ import type { MemoryQueueState } from '../../electron/stores/embedded/memory-sta
 import type { SoftLock } from '../../electron/core/ports.ts';
 
 /** Kinds whose lock stands for a place in the queue. */
-const PLACE_KINDS: ReadonlySet<string> = new Set(['join', 'call', 'leave', 'put-back', 'undo-call', 'requeue']);
+const PLACE_KINDS: ReadonlySet<string> = new Set(['join', 'call', 'leave', 'dismiss', 'put-back', 'undo-call', 'requeue']);
 
 /** Kinds that put a called visitor back into the queue. */
 export const RETURNING: ReadonlySet<string> = new Set(['put-back', 'undo-call', 'requeue']);

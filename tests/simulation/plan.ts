@@ -16,6 +16,8 @@ export interface Plan {
   readonly clocksJump: boolean;
   /** Another program that guards nothing works on the same stores. */
   readonly hasBackend: boolean;
+  /** Booths are paused, closed and opened again, and leftovers cleared; where nobody does, there is more of everything else. */
+  readonly hasSupervisor: boolean;
 }
 
 /** Of so many histories one is shared with a backend; in the others nothing is excused. */
@@ -34,5 +36,6 @@ export function planOf(seed: number): Plan {
     disasters: draw.pick([0, 0.3, 1, 2]),
     clocksJump: draw.chance(0.3),
     hasBackend: seed % BACKEND_EVERY === 0,
+    hasSupervisor: draw.chance(0.3),
   };
 }

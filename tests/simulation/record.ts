@@ -28,6 +28,9 @@ export interface Registration {
   readonly left_op: string | null;
   readonly left_at: number | null;
   readonly gone_at: number | null;
+  /** Of a dismissal: what the visitor has to be told. */
+  readonly event_due: number | null;
+  readonly event_tries: number | null;
 }
 
 export interface Record_ {
@@ -39,7 +42,7 @@ export interface Record_ {
 
 const VISITS = `SELECT id, user_id, booth_id, status, completion_type, registered_at, called_at, entered_at, completed_at, kiosk_call_op, kiosk_ticket,
   kiosk_released, kiosk_ops, kiosk_event, kiosk_event_tries FROM waiting ORDER BY id`;
-const COPY = 'SELECT ticket, operation_id, left_op, left_at, gone_at FROM kiosk_queue';
+const COPY = 'SELECT ticket, operation_id, left_op, left_at, gone_at, event_due, event_tries FROM kiosk_queue';
 
 export function createReader(db: DatabaseSync): () => Record_ {
   const [visits, copy, epoch] = [db.prepare(VISITS), db.prepare(COPY), db.prepare('SELECT COALESCE(MAX(epoch), 0) AS epoch FROM kiosk_mirror')];

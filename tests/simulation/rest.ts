@@ -3,15 +3,18 @@ import type { Judge } from './judge.ts';
 import { isLive } from './record.ts';
 import type { Plan } from './plan.ts';
 import type { Stores } from './stores.ts';
+import type { Order } from './supervisor.ts';
 import type { Tap } from './taps.ts';
 import { Violation } from './violation.ts';
 
 const EVENT_TRIES = 3;
+/** Due ten seconds after the change, and no news ten minutes later. */
+const EVENT_LIFE_MS = 610_000;
 /** Of the operations of a visit the last that put its visitor back. Another program may have revived the row since, and a kiosk ended it. */
 const LAST_RETURN = /.*\b(requeue|put-back|undo-call):/;
 
 /** Throws Violation. @param touched booth:user of active booths that a backend's death may have left wrong */
-export function judgeAtRest({ state, boothIds }: Stores, judge: Judge, touched: ReadonlySet<string>, taps: readonly Tap[], { clocksJump }: Pick<Plan, 'clocksJump'>): void {
+export function judgeAtRest({ state, boothIds, clocks }: Stores, judge: Judge, touched: ReadonlySet<string>, { taps, orders }: { readonly taps: readonly Tap[]; readonly orders: readonly Order[] }, { clocksJump }: Pick<Plan, 'clocksJump'>): void {
   const fail = (rule: string, detail: string): void => {
     throw new Violation(`rest-${rule}`, detail);
   };
@@ -23,6 +26,11 @@ export function judgeAtRest({ state, boothIds }: Stores, judge: Judge, touched: 
   for (const boothId of boothIds) {
     const inside = [...visits.values()].filter((visit) => visit.booth_id === boothId && visit.status === 'ENTERED').length;
     if (Number(state.current.get(boothId) ?? '0') !== inside) fail('count', `booth ${boothId} counts ${state.current.get(boothId)}, ${inside} are inside`);
+    const { status, isLastCall, isPaused, closing } = judge.stateOf(boothId);
+    if (closing !== null) fail('closing', `booth ${boothId} is ${status}, and its closing ${closing} is not through: ${[...(state.queues.get(boothId) ?? [])].join(' ')} wait`);
+    if (status !== 'OPEN' && (isLastCall || isPaused)) fail('phase', `booth ${boothId} is ${status}, and has its last call or pauses`);
+    const cache = state.caches.get(boothId);
+    if (cache?.status !== status || cache.listed !== (status === 'OPEN' && !isLastCall)) fail('caches', `booth ${boothId} is ${status}${isLastCall ? ', last call' : ''}, and its caches say ${JSON.stringify(cache)}`);
   }
 
   for (const [boothId, queue] of state.queues) {
@@ -56,11 +64,24 @@ export function judgeAtRest({ state, boothIds }: Stores, judge: Judge, touched: 
     fail('false-call', `visit ${visit.id} was announced and taken back, and nobody told the visitor`);
   }
 
+  for (const [operationId, ticket] of judge.dismissals) {
+    const row = copy.get(ticket);
+    // Registered anew at the very same score, it is no dismissal any more.
+    if (row?.left_op !== operationId || judge.told.dismissals.has(operationId) || clocksJump) continue;
+    if ((row.event_tries ?? 0) >= EVENT_TRIES || (row.event_due === null && (row.left_at ?? Infinity) + EVENT_LIFE_MS < clocks.nowMs)) continue;
+    fail('untold', `ticket ${ticket} was dismissed by ${operationId}, and nobody told the visitor`);
+  }
+
   const requests = new Map<string, Tap[]>();
   for (const tap of taps) requests.set(tap.operationId, [...(requests.get(tap.operationId) ?? []), tap]);
   for (const [operationId, asked] of requests) {
     const happened = [...judge.applied.keys()].some((id) => id.startsWith(operationId.slice(0, -12)));
     if (!happened && asked.some(({ told, wasQueued }) => told === 'done' && !wasQueued)) fail('answer', `${asked[0]?.kind} ${operationId} was answered as done, and is not`);
     if (happened && asked.every(({ told }) => told === 'refused')) fail('answer', `${asked[0]?.kind} ${operationId} was answered as refused (${asked[0]?.code}), and is done`);
+  }
+  for (const { what, boothId, ids, visitors } of orders) {
+    if (visitors === null) continue;
+    const happened = [...judge.applied.keys()].filter((applied) => [...ids].some((id) => applied.startsWith(id.slice(0, -12)))).length;
+    if (happened < visitors.count || (visitors.isAll && happened > visitors.count)) fail('answer', `${what} of booth ${boothId} was answered with ${visitors.count} visitors, and took ${happened}`);
   }
 }

@@ -1,10 +1,12 @@
 /** What a ledger's statement did to visits and registrations: only what an operation of ours may do, each once, and within the rules. */
 import type { OperationNote, SoftLock } from '../../electron/core/ports.ts';
 import type { Book } from './book.ts';
+import type { BoothJudge } from './booths.ts';
+import type { ClearingJudge } from './clearing.ts';
 import type { Fates } from './fates.ts';
 import type { Message } from './network.ts';
 import { RETURNING } from './places.ts';
-import { holdsTicket, isLive, type Record_, type Visit } from './record.ts';
+import { holdsTicket, isLive, keyOf, type Record_, type Visit } from './record.ts';
 import type { Must } from './violation.ts';
 
 /** from, to, how it ended before, how it ends now. */
@@ -34,7 +36,7 @@ export interface RowJudge {
   readonly foreignChange: (waitingId: number) => void;
 }
 
-export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<number, number>, must: Must, fates: Fates, book: Book): RowJudge {
+export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<number, number>, must: Must, { fates, book, booths, clearing }: { readonly fates: Fates; readonly book: Book; readonly booths: BoothJudge; readonly clearing: ClearingJudge }): RowJudge {
   const overwritten = new Set<number>();
   let record = read();
   const inside = (boothId: number): number => [...record.visits.values()].filter((visit) => visit.booth_id === boothId && isLive(visit)).length;
@@ -55,6 +57,8 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
     must(lock?.kind === 'call' && lock.operationId === visit.kiosk_call_op, 'row-by-nobody', () => `visit ${visit.id} was made by ${message.name}`);
     if (lock === null || lock.score === null) return;
     fates.apply(lock, `call, visit ${visit.id}`);
+    booths.committed(lock);
+    must(!booths.dismissals.has(record.copy.get(keyOf(lock))?.left_op ?? ''), 'called-dismissed', () => `ticket ${keyOf(lock)} was dismissed, and has visit ${visit.id}`);
     assertRoom(visit, lock.note, 'call');
     const twin = [...record.visits.values()].find((other) => other.id !== visit.id && other.booth_id === visit.booth_id && other.user_id === visit.user_id && other.kiosk_released === null && holdsTicket(other, lock));
     must(twin === undefined, 'called-twice', () => `ticket ${lock.boothId}:${lock.userId}:${lock.score} has visits ${twin?.id} and ${visit.id}`);
@@ -71,6 +75,7 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
     must(lock?.waitingId === visit.id && visit.kiosk_ops?.endsWith(`${lock.kind}:${lock.operationId}`) === true, 'row-by-nobody', () => `visit ${visit.id}: ${from} became ${to} by ${message.name}`);
     if (lock === null) return;
     fates.apply(lock, `${lock.kind}, visit ${visit.id}`);
+    clearing.committed(lock, was);
     const [expected, leadsTo] = LEGAL[lock.kind] ?? [[], ''];
     must(expected.includes(from) && to === leadsTo, 'illegal-change', () => `${lock.kind} made visit ${visit.id} from ${from} to ${to}`);
     if (overwritten.has(visit.id)) {
@@ -83,6 +88,12 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
     oweReturn(lock);
   }
 
+  function dismissed(lock: SoftLock): void {
+    booths.committed(lock);
+    const visit = [...record.visits.values()].find((each) => each.kiosk_ticket === keyOf(lock));
+    must(visit === undefined, 'called-dismissed', () => `ticket ${keyOf(lock)} has visit ${visit?.id}, and was dismissed`);
+  }
+
   function registrations(was: Record_['copy'], message: Message): void {
     const lock = lockOf(message);
     for (const [ticket, now] of record.copy) {
@@ -91,12 +102,16 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
         must(lock?.operationId === now.operation_id, 'row-by-nobody', () => `registration ${ticket} by ${message.name}`);
         if (lock === null || lock.score === null) continue;
         fates.apply(lock, `join of ${ticket}`);
+        booths.committed(lock);
         book.owe(lock.boothId, lock.userId, lock.score);
       }
       if (now.left_op !== null && now.left_op !== before?.left_op) {
         must(lock?.operationId === now.left_op, 'row-by-nobody', () => `${ticket} left by ${message.name}`);
         if (lock === null || lock.score === null) continue;
-        fates.apply(lock, `leave of ${ticket}`);
+        fates.apply(lock, `${lock.kind} of ${ticket}`);
+        must(before?.left_op == null, 'exactly-once', () => `${ticket} had left by ${before?.left_op}, and left again by ${lock.operationId}`);
+        clearing.committed(lock, null);
+        if (lock.kind === 'dismiss') dismissed(lock);
         book.end(lock.boothId, lock.userId, lock.score, lock.operationId);
       }
     }

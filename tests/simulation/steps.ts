@@ -75,7 +75,7 @@ export function createQueueJudge({ state, clocks }: Pick<Stores, 'state' | 'cloc
       [...record().visits.values()].some((visit) => visit.kiosk_call_op === operationId && visit.kiosk_ticket !== keyOf(lock)) ||
       [...record().copy.values()].some(({ ticket, operation_id, left_op }) => (operation_id === operationId || left_op === operationId) && ticket !== keyOf(lock));
     if (!isFinished) fates.undo(lock, released);
-    const returns = isFinished ? (RETURNING.has(kind) || kind === 'join' ? (lock.returnScore ?? lock.score) : null) : kind === 'call' || kind === 'leave' ? lock.score : null;
+    const returns = isFinished ? (RETURNING.has(kind) || kind === 'join' ? (lock.returnScore ?? lock.score) : null) : kind === 'call' || kind === 'leave' || kind === 'dismiss' ? lock.score : null;
     const isAside = state.quarantine.get(boothId)?.has(String(userId)) === true;
     if (returns === null || isAside) return;
     const [stands, stood] = [state.queues.get(boothId)?.get(String(userId)), before?.queued];

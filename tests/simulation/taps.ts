@@ -2,7 +2,7 @@
 import { actOnVisit } from '../../electron/core/act-on-visit.ts';
 import { asked, askAgain } from '../../electron/core/ask-again.ts';
 import { callChosen, callingBooth, callNext, callSeveral } from '../../electron/core/call-next.ts';
-import { joinAsWalkIn, joinQueue, leaveQueue } from '../../electron/core/join-queue.ts';
+import { dismiss, joinAsWalkIn, joinQueue, leaveQueue } from '../../electron/core/join-queue.ts';
 import type { BoothHistory, VisitRow } from '../../electron/core/ledger.ts';
 import type { Outcome } from '../../electron/core/outcome.ts';
 import { type OperationNote, StoreFailure } from '../../electron/core/ports.ts';
@@ -112,6 +112,8 @@ function plan(kiosk: SimKiosk, { appUsers }: Stores, { history, gone, waiting }:
     case 'leave': {
       if (waiting.length === 0) return null;
       const userId = draw.pick(waiting);
+      // A closing dismisses by itself; here it is a request, which may be made once more.
+      if (history.booth.status !== 'OPEN' && draw.chance(0.5)) return make('dismiss', ({ core }, id) => dismiss(core, boothId, userId, generation, id, PLAIN));
       return make('leave', ({ core }, id) => leaveQueue(core, boothId, userId, generation, id));
     }
     case 'aside':

@@ -1,0 +1,25 @@
+/** What clearing the leftovers of an earlier day may take: nobody who came after the instant it was told. */
+import type { SoftLock } from '../../electron/core/ports.ts';
+import type { Visit } from './record.ts';
+import type { Must } from './violation.ts';
+
+export interface ClearingJudge {
+  /** This request is one of a clearing of those who came before an instant, epoch ms. */
+  readonly begins: (operationId: string, beforeMs: number) => void;
+  /** It is in the ledger. `visit`: as it was, of one that had been called. */
+  readonly committed: (lock: SoftLock, visit: Visit | null) => void;
+}
+
+export function createClearingJudge(must: Must): ClearingJudge {
+  /** By what all attempts of a request have in common. */
+  const instants = new Map<string, number>();
+  return {
+    begins: (operationId, beforeMs) => void instants.set(operationId.slice(0, -12), beforeMs),
+    committed({ kind, operationId, userId, score }, visit) {
+      const beforeMs = instants.get(operationId.slice(0, -12));
+      if (beforeMs === undefined) return;
+      const cameMs = visit === null ? Math.floor((score ?? Infinity) * 1000) : visit.status === 'ENTERED' ? (visit.entered_at ?? visit.called_at) : visit.called_at;
+      must(cameMs < beforeMs, 'cleared-too-new', () => `${kind} ${operationId} cleared ${userId}, who came at ${cameMs}, with those of before ${beforeMs}`);
+    },
+  };
+}
