@@ -156,9 +156,9 @@ describe('what can be made of a booth', () => {
 describe('what it stops is said where people tap', () => {
   it.each([
     [phaseOf('paused', { reason: 'no gas', since: NOW }), 'Calling is paused (\u2068no gas\u2069).', 'Add visitor', 'ready'],
-    [phaseOf('closed'), 'The booth is closed.', 'No new visitors', 'blocked'],
-    [phaseOf('closed', { dismissing: true }), `Closing: ${busyBooth.waitingTotal} who waited are being told.`, 'No new visitors', 'blocked'],
-    [phaseOf('last-call', { lastCall: true }), null, 'No new visitors', 'blocked'],
+    [phaseOf('closed'), 'The booth is closed. To open it, tap “Closed” at the top.', 'Queue closed', 'blocked'],
+    [phaseOf('closed', { dismissing: true }), `Closing: ${busyBooth.waitingTotal} who waited are being told.`, 'Queue closed', 'blocked'],
+    [phaseOf('last-call', { lastCall: true }), null, 'Queue closed', 'blocked'],
   ] as const)('%j', async (phase, reason, adding, state) => {
     const page = await pages.open(inPhase(phase));
     if (reason === null) expect(await page.getByTestId('call-reason').count()).toBe(0);
