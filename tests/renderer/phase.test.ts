@@ -22,7 +22,7 @@ const opened = async (snapshot = running()): Promise<Page> => {
   await settle(page);
   return page;
 };
-const choices = async (page: Page): Promise<readonly (string | null)[]> => page.locator('.phase-choice').evaluateAll((buttons) => buttons.map((button) => button.getAttribute('data-change')));
+const choices = async (page: Page): Promise<readonly (string | null)[]> => page.locator('.phase-choice[data-change]').evaluateAll((buttons) => buttons.map((button) => button.getAttribute('data-change')));
 const sent = async (page: Page) => (await requests(page)).map(({ channel, payload }) => [channel, payload]);
 
 describe('what can be made of a booth', () => {
@@ -101,6 +101,24 @@ describe('what can be made of a booth', () => {
     await page.getByRole('button', { name: 'Sold out' }).click();
     await page.getByRole('button', { name: `Tell ${busyBooth.waitingTotal} and close` }).click();
     expect(await sent(page)).toEqual([['booth:set-status', { boothId: busyBooth.id, change: 'close', reason: 'Sold out' }]]);
+    await page.context().close();
+  });
+
+  it('closed: offers the report of the day, which nobody has to look at, and again as long as it is closed', async () => {
+    const page = await opened(running({ booth: emptyBooth }));
+    await page.getByTestId('phase-close').click();
+    await answer(page, 'booth:set-status', ok({ state: 'saved', waiting: 0 }));
+    await page.getByRole('dialog', { name: 'The booth is closed' }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('phase-report');
+    expect(await choices(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await push(page, { booth: { ...emptyBooth, phase: phaseOf('closed') } });
+    await page.getByTestId('phase').click();
+    await settle(page);
+    await page.getByTestId('phase-report').click();
+    await page.getByRole('dialog', { name: 'Report of the day' }).waitFor();
+    expect((await requests(page)).map(({ channel }) => channel)).toEqual(['booth:set-status', 'report:read']);
     await page.context().close();
   });
 
