@@ -4,12 +4,14 @@ import { followArrowKeys } from './arrow-keys.ts';
 import { CallsMenu } from './calls-menu.tsx';
 import { GoneMenu } from './gone-menu.tsx';
 import { GoneSheet } from './gone-sheet.tsx';
+import { keepFocus } from './keep-focus.ts';
 import { LeftoversSheet } from './leftovers-sheet.tsx';
 import { QueueSheet } from './queue-sheet.tsx';
 import { ReportSheet } from './report-sheet.tsx';
 import { CalledMenu, WaitingMenu } from './visitor-menu.tsx';
 
 followArrowKeys();
+keepFocus();
 
 /** The sheet that is open, and the menu over it. */
 export function Menus({ snapshot }: { readonly snapshot: Snapshot }) {

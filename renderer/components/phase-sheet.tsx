@@ -1,4 +1,4 @@
-import { CirclePause, DoorClosed, DoorOpen, Play, Users } from 'lucide-react';
+import { ChartColumn, CirclePause, DoorClosed, DoorOpen, Play, Users } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { AppError } from '../../shared/errors.ts';
 import type { BoothView, PhaseChange, Snapshot } from '../../shared/snapshot.ts';
@@ -33,6 +33,7 @@ export function PhaseSheet({ snapshot, booth }: SheetProps) {
   const [asking, setAsking] = useState<'pause' | 'close' | null>(null);
   const [sending, setSending] = useState<PhaseChange | null>(null);
   const [error, setError] = useState<AppError | null>(null);
+  const [isClosed, setClosed] = useState(false);
   const send = async (change: PhaseChange, reason: string | null): Promise<void> => {
     if (sending !== null) return;
     setSending(change);
@@ -41,7 +42,8 @@ export function PhaseSheet({ snapshot, booth }: SheetProps) {
     setSending(null);
     if (answer.ok) {
       uncover();
-      openDialog('none');
+      if (change === 'close') setClosed(true);
+      else openDialog('none');
     } else if (answer.error.code === 'PEOPLE_WAITING') setAsking('close');
     else setError(answer.error);
   };
@@ -52,6 +54,15 @@ export function PhaseSheet({ snapshot, booth }: SheetProps) {
   };
   const away = missingStore(snapshot, ['ledger']);
   const block = away === null ? null : t('reason.down', { store: storeLabel(away) });
+  if (isClosed) {
+    return (
+      <Modal title={t('phase.closed')} shape="card">
+        <ul className="phase-list">
+          <DayReport isFirst />
+        </ul>
+      </Modal>
+    );
+  }
   return (
     <Modal title={asking === null ? t('phase.title') : t(`phase.${asking}.title`)} shape="card">
       {asking === null ? (
@@ -118,7 +129,28 @@ function Choices({ booth, sending, blocked, onChoose }: ChoicesProps) {
           </Choice>
         </li>
       ))}
+      {booth.phase.phase === 'closed' ? <DayReport isFirst={false} /> : null}
     </ul>
+  );
+}
+
+/** How the day went is asked once it is over. */
+function DayReport({ isFirst }: { readonly isFirst: boolean }) {
+  const t = useAllText();
+  const isSettled = useSettled();
+  const open = (): void => {
+    if (isSettled()) openDialog('report');
+  };
+  return (
+    <li>
+      <TouchButton {...(isFirst ? firstFocus : {})} className="phase-choice" data-testid="phase-report" onTap={open}>
+        <ChartColumn aria-hidden="true" />
+        <span className="phase-words">
+          <strong>{t('report.open')}</strong>
+          <span>{t('phase.report')}</span>
+        </span>
+      </TouchButton>
+    </li>
   );
 }
 

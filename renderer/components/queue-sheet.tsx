@@ -72,7 +72,7 @@ function Rows({ boothId, entries, timeZone }: RowsProps) {
           <li key={key} ref={rows.measureElement} data-index={index} aria-setsize={entries.length} aria-posinset={index + 1} style={{ transform: `translateY(${start - rows.options.scrollMargin}px)` }}>
             <span className="queue-place">{entry.position}</span>
             <PersonLine person={entry} />
-            <span className="muted">{entry.registeredAt === null ? '' : clockTime(entry.registeredAt, timeZone)}</span>
+            <span className="muted">{entry.registeredAt === null ? '' : t('queue.since', { time: clockTime(entry.registeredAt, timeZone) })}</span>
             <MenuOpener inList={nth === 0 ? 'first' : 'other'} subject={{ of: 'waiting', boothId, entry }} />
           </li>
         );

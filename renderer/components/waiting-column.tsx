@@ -1,6 +1,6 @@
 import { BellRing, UserPlus } from 'lucide-react';
 import { callNext, clearJoined, holdBackCall } from '../actions.ts';
-import { callBlock, missingStore, takesNobody } from '../board.ts';
+import { brokenStores, callBlock, missingStore, takesNobody } from '../board.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { BoothView, Snapshot } from '../../shared/snapshot.ts';
 import { useText, type Translate } from '../i18n/i18n.ts';
@@ -24,7 +24,9 @@ export function WaitingColumn({ snapshot, booth }: BoothProps) {
   const isFinal = takesNobody(booth);
   const noWait = booth.lostQueue === null ? t('waiting.noWait') : '';
   // While nobody is called, how long it takes is not known.
-  const estimate = isFinal || booth.phase.phase === 'paused' ? '' : booth.estimatedWaitMinutes > 0 ? t('waiting.estimate', { minutes: booth.estimatedWaitMinutes }) : noWait;
+  const { queue, ledger } = brokenStores(snapshot);
+  const isCalling = booth.phase.phase !== 'paused' && queue === null && ledger === null;
+  const estimate = isFinal || !isCalling ? '' : booth.estimatedWaitMinutes > 0 ? t('waiting.estimate', { minutes: booth.estimatedWaitMinutes }) : noWait;
   return (
     <Column name="waiting" title={t('waiting.title')} count={booth.waitingTotal} readAt={booth.queueReadAt} aside={estimate}>
       <QueueFront booth={booth} />
@@ -57,7 +59,7 @@ function QueueFront({ booth }: { readonly booth: BoothView }) {
     return (
       <div className="empty queue-empty">
         <p>{t(booth.queueReadAt === null ? 'waiting.unread' : 'waiting.empty')}</p>
-        {booth.queueReadAt === null || takesNobody(booth) ? null : <p className="empty-hint">{t('waiting.emptyHint')}</p>}
+        {booth.queueReadAt === null || booth.lostQueue !== null || takesNobody(booth) ? null : <p className="empty-hint">{t('waiting.emptyHint')}</p>}
       </div>
     );
   }

@@ -5,7 +5,6 @@ import { InsideColumn } from '../components/inside-column.tsx';
 import { later } from '../components/later.tsx';
 import { NoBooth } from '../components/no-booth.tsx';
 import { OutageBanner } from '../components/outage-banner.tsx';
-import { ReconnectedLine } from '../components/reconnected-line.tsx';
 import { WaitingColumn } from '../components/waiting-column.tsx';
 import { withLaterWords } from '../i18n/i18n.ts';
 import { useScreen } from '../store.ts';
@@ -36,7 +35,6 @@ export function BoothScreen() {
     <div className="booth-screen">
       <BoothHeader booth={booth} />
       <OutageBanner snapshot={snapshot} />
-      <ReconnectedLine snapshot={snapshot} />
       {booth === null || booth.lostQueue === null ? null : <LostQueueBanner waitingBefore={booth.lostQueue.waitingBefore} />}
       {booth?.leftovers ? <LeftoversBanner leftovers={booth.leftovers} /> : null}
       {booth === null ? (

@@ -22,7 +22,7 @@ const opened = async (snapshot = running()): Promise<Page> => {
   await settle(page);
   return page;
 };
-const choices = async (page: Page): Promise<readonly (string | null)[]> => page.locator('.phase-choice').evaluateAll((buttons) => buttons.map((button) => button.getAttribute('data-change')));
+const choices = async (page: Page): Promise<readonly (string | null)[]> => page.locator('.phase-choice[data-change]').evaluateAll((buttons) => buttons.map((button) => button.getAttribute('data-change')));
 const sent = async (page: Page) => (await requests(page)).map(({ channel, payload }) => [channel, payload]);
 
 describe('what can be made of a booth', () => {
@@ -104,6 +104,24 @@ describe('what can be made of a booth', () => {
     await page.context().close();
   });
 
+  it('closed: offers the report of the day, which nobody has to look at, and again as long as it is closed', async () => {
+    const page = await opened(running({ booth: emptyBooth }));
+    await page.getByTestId('phase-close').click();
+    await answer(page, 'booth:set-status', ok({ state: 'saved', waiting: 0 }));
+    await page.getByRole('dialog', { name: 'The booth is closed' }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('phase-report');
+    expect(await choices(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await push(page, { booth: { ...emptyBooth, phase: phaseOf('closed') } });
+    await page.getByTestId('phase').click();
+    await settle(page);
+    await page.getByTestId('phase-report').click();
+    await page.getByRole('dialog', { name: 'Report of the day' }).waitFor();
+    expect((await requests(page)).map(({ channel }) => channel)).toEqual(['booth:set-status', 'report:read']);
+    await page.context().close();
+  });
+
   it('closing without anybody waiting asks nothing, unless somebody came meanwhile', async () => {
     const page = await opened(running({ booth: emptyBooth }));
     await page.getByTestId('phase-close').click();
@@ -156,9 +174,9 @@ describe('what can be made of a booth', () => {
 describe('what it stops is said where people tap', () => {
   it.each([
     [phaseOf('paused', { reason: 'no gas', since: NOW }), 'Calling is paused (\u2068no gas\u2069).', 'Add visitor', 'ready'],
-    [phaseOf('closed'), 'The booth is closed.', 'No new visitors', 'blocked'],
-    [phaseOf('closed', { dismissing: true }), `Closing: ${busyBooth.waitingTotal} who waited are being told.`, 'No new visitors', 'blocked'],
-    [phaseOf('last-call', { lastCall: true }), null, 'No new visitors', 'blocked'],
+    [phaseOf('closed'), 'The booth is closed. To open it, tap “Closed” at the top.', 'Queue closed', 'blocked'],
+    [phaseOf('closed', { dismissing: true }), `Closing: ${busyBooth.waitingTotal} who waited are being told.`, 'Queue closed', 'blocked'],
+    [phaseOf('last-call', { lastCall: true }), null, 'Queue closed', 'blocked'],
   ] as const)('%j', async (phase, reason, adding, state) => {
     const page = await pages.open(inPhase(phase));
     if (reason === null) expect(await page.getByTestId('call-reason').count()).toBe(0);

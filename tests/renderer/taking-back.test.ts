@@ -151,7 +151,7 @@ describe('who went lately', () => {
     await answer(page, 'booth:list-departures', ok(list));
     await openSheet(page, 'gone');
     await page.getByTestId('gone-800').waitFor();
-    expect(await page.getByTestId('gone-800').innerText()).toMatch(/Ara\s*#70[\s\S]*No-show 14:18 · by itself, time was over/);
+    expect(await page.getByTestId('gone-800').innerText()).toMatch(/Ara\s*#70[\s\S]*No-show 14:18 · by itself, time ran out/);
     expect(await page.getByTestId('gone-801').innerText()).toMatch(/Completion 14:15 · .*김민지/);
     expect(await page.getByTestId('gone-4002').innerText()).toMatch(/Leaving the queue 14:11 · .*Sora[\s\S]*Registered twice/);
     expect(await page.locator('.gone-list button').count()).toBe(2);

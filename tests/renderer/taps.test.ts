@@ -216,7 +216,7 @@ describe('an outcome', () => {
     await sees(page, 'Nobody was called. Full: 18 inside and 2 called, of 20. Complete a visit first.');
     expect(await page.getByRole('alert').innerText()).toContain('Complete a visit first');
     await push(page, { language: 'ko' });
-    await sees(page, '호출되지 않았습니다. 정원 20명이 찼습니다 (이용 중 18 · 호출 2). 나가는 방문자를 ‘완료’로 처리해 주세요.');
+    await sees(page, '호출되지 않았습니다. 정원 20명이 찼습니다: 이용\u00a0중\u00a018\u00a0+\u00a0호출\u00a02. 나가는 방문자를 ‘완료’해 주세요.');
   }));
 
   it('refused: takes the mark off the visitor called before, and is answered at the button even when the button says why', withPage(async (page) => {
@@ -255,11 +255,11 @@ describe('the main button', () => {
   it('says why it rests', withPage(async (page) => {
     const reason = page.getByTestId('call-reason');
     await push(page, { booth: fullBooth });
-    expect(await reason.innerText()).toBe('Full: 17 inside + 3 called\u00a0=\u00a020. Complete a visit first.');
+    expect(await reason.innerText()).toBe('Full: 17 inside and 3\u00a0called, of\u00a020. Complete a visit first.');
     await push(page, { booth: { ...busyBooth, waiting: [], waitingTotal: 0 } });
     expect(await reason.innerText()).toBe('Nobody is waiting.');
     await push(page, { booth: { ...busyBooth, phase: phaseOf('closed') } });
-    expect(await reason.innerText()).toBe('The booth is closed.');
+    expect(await reason.innerText()).toBe('The booth is closed. To open it, tap “Closed” at the top.');
     await page.getByTestId('call').click({ force: true });
     expect(await requests(page)).toEqual([]);
   }));
