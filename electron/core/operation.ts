@@ -188,7 +188,9 @@ async function commit(core: Core, lock: SoftLock, requestId: string, { position,
 async function commitUnlocked(core: Core, lock: SoftLock, requestId: string): Promise<Step> {
   try {
     const result = await core.ledger.commit(lock, attemptIds(requestId));
-    core.operations.end(lock.operationId, result.outcome === 'committed' ? 'done' : 'not-done');
+    // What the count owes is under way, for everybody to see, until a pass meets the queue store again.
+    if (result.outcome === 'committed' && EFFECTS[lock.kind].finish.count !== 0) core.operations.set({ ...lock, state: 'catching-up' });
+    else core.operations.end(lock.operationId, result.outcome === 'committed' ? 'done' : 'not-done');
     // The count must follow; and a begin whose reply was lost may have left a lock that would refuse the next action on this visit.
     core.wantReconcile();
     if (result.outcome === 'committed') {

@@ -172,6 +172,24 @@ describe('when the queue store fails', () => {
     await stage.healthy();
   });
 
+  it('an entrance while it is away is under way, for people to see, until a pass meets it again', async () => {
+    await stage.arrive('Ann');
+    await stage.call();
+    const visit = await stage.onlyVisit();
+    stage.kiosk.queueFaults.down();
+    expect(await actOnVisit(stage.kiosk, 'hold', visit, stage.kiosk.ids.operationId())).toMatchObject({ outcome: 'done' });
+    // More time owes the queue nothing.
+    expect(stage.kiosk.operations.all()).toEqual([]);
+    expect(await actOnVisit(stage.kiosk, 'enter', await stage.onlyVisit(), stage.kiosk.ids.operationId())).toMatchObject({ outcome: 'done' });
+    expect(await reconcile(stage.kiosk, { trigger: 'interval' })).toMatchObject({ problem: { code: 'QUEUE_STORE_UNREACHABLE' } });
+    expect(stage.kiosk.operations.all()).toMatchObject([{ kind: 'enter', state: 'catching-up', waitingId: visit.waitingId }]);
+    stage.kiosk.queueFaults.heal();
+    await reconcile(stage.kiosk, { trigger: 'reconnect' });
+    expect(stage.kiosk.operations.all()).toEqual([]);
+    expect(await stage.festival.count()).toBe(1);
+    await stage.healthy();
+  });
+
   it('counts an entrance once when the second half arrived but its reply did not', async () => {
     await stage.arrive('Ann');
     await stage.call();
