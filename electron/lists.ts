@@ -49,7 +49,7 @@ function leftVisit(kind: 'called' | 'inside', { waitingId, userId, name, number,
   return { userId, name, number, kind, waitingId, at: kind === 'inside' ? (enteredAtMs ?? calledAtMs) : calledAtMs };
 }
 
-function departureView({ waitingId, userId, name, number, kind, atMs, staff, reason, byKiosk }: Departure): DepartureView {
+function departureView({ waitingId, userId, name, number, kind, atMs, staff, reason, byKiosk, announced }: Departure): DepartureView {
   const byItself = staff === null && reason === NO_SHOW_REASON;
-  return { waitingId, userId, name, number, kind, at: atMs, staff, reason: byItself ? null : reason, by: byItself ? 'time' : byKiosk ? 'person' : 'elsewhere' };
+  return { waitingId, userId, name, number, kind, at: atMs, staff, reason: byItself ? null : reason, by: byItself ? 'time' : byKiosk ? 'person' : 'elsewhere', announced };
 }

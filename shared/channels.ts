@@ -46,13 +46,15 @@ export interface QueueListing {
 export interface DepartureView extends Person {
   /** Null for who left the queue: there was no visit. */
   readonly waitingId: number | null;
-  readonly kind: Extract<OperationKind, 'complete' | 'no-show' | 'cancel' | 'put-back' | 'undo-call' | 'requeue' | 'leave'>;
+  readonly kind: Extract<OperationKind, 'complete' | 'no-show' | 'cancel' | 'put-back' | 'undo-call' | 'requeue' | 'leave' | 'dismiss'>;
   /** The ledger's clock, epoch ms. */
   readonly at: number;
   readonly staff: string | null;
   readonly reason: string | null;
   /** person: somebody at a kiosk; time: they did not come in time; elsewhere: another program. */
   readonly by: 'person' | 'time' | 'elsewhere';
+  /** Whether who was dismissed was told: yes, not yet, or not after all tries; null for all others. */
+  readonly announced: 'yes' | 'pending' | 'failed' | null;
 }
 
 /** Somebody an earlier day left behind. */

@@ -180,6 +180,7 @@ export interface Departure {
   readonly reason: string | null;
   /** false: another program did it. */
   readonly byKiosk: boolean;
+  readonly announced: DepartureView['announced'];
 }
 
 /** Everything the ledger knows of a visitor, or of one visit. */

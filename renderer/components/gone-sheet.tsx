@@ -1,4 +1,4 @@
-import { Ban, CheckCheck, ListRestart, LogOut, type LucideIcon, Undo2, UserX } from 'lucide-react';
+import { Ban, BellOff, CheckCheck, DoorClosed, ListRestart, LogOut, type LucideIcon, Undo2, UserX } from 'lucide-react';
 import type { DepartureView } from '../../shared/channels.ts';
 import type { BoothView, Snapshot } from '../../shared/snapshot.ts';
 import { useAllText, type TranslateAll } from '../i18n/i18n.ts';
@@ -10,7 +10,7 @@ import { Modal } from './modal.tsx';
 import { Outcome } from './outcome.tsx';
 import { PersonLine } from './person.tsx';
 
-const SIGNS: Readonly<Record<DepartureView['kind'], LucideIcon>> = { complete: CheckCheck, 'no-show': UserX, cancel: Ban, 'put-back': Undo2, 'undo-call': Undo2, requeue: ListRestart, leave: LogOut };
+const SIGNS: Readonly<Record<DepartureView['kind'], LucideIcon>> = { complete: CheckCheck, 'no-show': UserX, cancel: Ban, 'put-back': Undo2, 'undo-call': Undo2, requeue: ListRestart, leave: LogOut, dismiss: DoorClosed };
 
 /** Who went lately, how, when and by whom; a late arrival is let in, or queued again, from here. */
 export function GoneSheet({ snapshot, booth }: { readonly snapshot: Snapshot; readonly booth: BoothView }) {
@@ -48,6 +48,12 @@ function GoneRow({ boothId, entry, timeZone }: { readonly boothId: number; reado
             <bdi dir="auto">{entry.reason}</bdi>
           </p>
         )}
+        {entry.announced === 'failed' ? (
+          <p className="not-announced" data-testid="not-announced">
+            <BellOff aria-hidden="true" />
+            <span>{t('gone.notAnnounced')}</span>
+          </p>
+        ) : null}
       </div>
       {canReturn(entry) ? <MenuOpener subject={{ of: 'gone', boothId, entry }} /> : null}
     </li>

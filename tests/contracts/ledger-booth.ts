@@ -139,6 +139,7 @@ export function boothContract(stage: Stage): void {
   });
 
   describe('dismissing who waits', () => {
+    const gone = async (booth: number) => (await ledger().readDepartures(booth, 10)).map(({ kind, announced }) => [kind, announced]);
     test('ends the registration, once, and is found again', async () => {
       const { booth, user, score, closing } = await closed();
       const lock = lockOf('dismiss', booth, user, { score, ...note('rain') });
@@ -180,6 +181,7 @@ export function boothContract(stage: Stage): void {
       const event = { eventId: `dismissal:${lock.operationId}`, kind: 'dismissal', operationId: lock.operationId, userId: user, boothId: booth, boothName: 'Chicken', reason: '비가 와서' };
       const due = async () => (await ledger().dueEvents(10_000)).includes(lock.operationId);
       expect([await ledger().claimEvent(lock.operationId, false), await due()]).toEqual([null, false]);
+      expect(await gone(booth)).toEqual([['dismiss', 'pending']]);
       const first = await ledger().claimEvent(lock.operationId, true);
       expect(first).toEqual(event);
       expect(await ledger().claimEvent(lock.operationId, true)).toBeNull();
@@ -193,6 +195,7 @@ export function boothContract(stage: Stage): void {
         await stage.world().backdate('kiosk_queue', 40 * SECOND_MS);
         expect(await due()).toBe(goesOn);
         await stage.world().backdate('kiosk_queue', -40 * SECOND_MS);
+        expect(await gone(booth)).toEqual([['dismiss', goesOn ? 'pending' : 'failed']]);
       }
       expect(await ledger().claimEvent(lock.operationId, true)).toBeNull();
     });
@@ -212,6 +215,7 @@ export function boothContract(stage: Stage): void {
         await stage.world().backdate('kiosk_queue', MINUTE_MS);
         expect([how, await ledger().claimEvent(lock.operationId, true)]).toEqual([how, null]);
         expect((await ledger().dueEvents(10_000)).includes(lock.operationId)).toBe(false);
+        expect([how, await gone(booth)]).toEqual([how, how === 'again' ? [] : [['dismiss', how === 'told' ? 'yes' : 'failed']]]);
       }
     });
 
@@ -221,6 +225,7 @@ export function boothContract(stage: Stage): void {
       expectJoined(await ledger().commit(leave));
       await stage.world().backdate('kiosk_queue', MINUTE_MS);
       expect([await ledger().claimEvent(leave.operationId, true), await ledger().findCommitted({ kind: 'dismiss' }, [leave.operationId])]).toEqual([null, null]);
+      expect(await gone(booth)).toEqual([['leave', null]]);
     });
   });
 }

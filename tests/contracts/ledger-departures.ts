@@ -37,9 +37,9 @@ export function departuresContract(stage: Stage): void {
       await tell(leave, { staff: null });
 
       const read = await ledger().readDepartures(booth, 20);
-      const expected = gone.map(({ waitingId: id, kind }) => ({ waitingId: id, userId: user, name: 'Minji', number: null, kind, atMs: expect.any(Number), staff: 'Ara', reason: `why ${kind}`, byKiosk: true }));
+      const expected = gone.map(({ waitingId: id, kind }) => ({ waitingId: id, userId: user, name: 'Minji', number: null, kind, atMs: expect.any(Number), staff: 'Ara', reason: `why ${kind}`, byKiosk: true, announced: null }));
       expect(read).toHaveLength(7);
-      expect(read).toEqual(expect.arrayContaining([...expected, { waitingId: null, userId: user, name: 'Minji', number: null, kind: 'leave', atMs: expect.any(Number), staff: null, reason: 'why leave', byKiosk: true }]));
+      expect(read).toEqual(expect.arrayContaining([...expected, { waitingId: null, userId: user, name: 'Minji', number: null, kind: 'leave', atMs: expect.any(Number), staff: null, reason: 'why leave', byKiosk: true, announced: null }]));
       const times = read.map(({ atMs }) => atMs);
       expect(times).toEqual(times.toSorted((a, b) => b - a));
       expect(Math.abs((times[0] ?? 0) - (await stage.nowMs()))).toBeLessThan(30_000);

@@ -137,7 +137,7 @@ describe('taking back', () => {
 });
 
 const went = (index: number, minutesAgo: number, rest: Partial<DepartureView>): DepartureView => ({
-  userId: 4000 + index, name: ['Ara', 'Ben', 'Cho'][index] ?? '', number: 70 + index, waitingId: 800 + index, kind: 'no-show', at: NOW - minutesAgo * 60_000, staff: null, reason: null, by: 'time', ...rest,
+  userId: 4000 + index, name: ['Ara', 'Ben', 'Cho'][index] ?? '', number: 70 + index, waitingId: 800 + index, kind: 'no-show', at: NOW - minutesAgo * 60_000, staff: null, reason: null, by: 'time', announced: null, ...rest,
 });
 const openSheet = async (page: Page, item: 'search' | 'gone'): Promise<void> => {
   await choose(page, 'more', item);
@@ -145,7 +145,7 @@ const openSheet = async (page: Page, item: 'search' | 'gone'): Promise<void> => 
 };
 
 describe('who went lately', () => {
-  const list = [went(0, 2, {}), went(1, 5, { kind: 'complete', by: 'person', staff: '김민지' }), went(2, 9, { kind: 'leave', waitingId: null, by: 'person', staff: 'Sora', reason: 'Registered twice' })];
+  const list = [went(0, 2, {}), went(1, 5, { kind: 'complete', by: 'person', staff: '김민지' }), went(2, 9, { kind: 'leave', waitingId: null, by: 'person', staff: 'Sora', reason: 'Registered twice' }), went(3, 10, { kind: 'dismiss', waitingId: null, by: 'person', reason: 'Rain', announced: 'failed' }), went(4, 10, { kind: 'dismiss', waitingId: null, by: 'person', reason: 'Rain', announced: 'pending' })];
 
   it('what happened, when, by whom and why; only what can be taken back has a menu', withPage(async (page) => {
     await answer(page, 'booth:list-departures', ok(list));
@@ -154,6 +154,8 @@ describe('who went lately', () => {
     expect(await page.getByTestId('gone-800').innerText()).toMatch(/Ara\s*#70[\s\S]*No-show 14:18 · by itself, time ran out/);
     expect(await page.getByTestId('gone-801').innerText()).toMatch(/Completion 14:15 · .*김민지/);
     expect(await page.getByTestId('gone-4002').innerText()).toMatch(/Leaving the queue 14:11 · .*Sora[\s\S]*Registered twice/);
+    expect(await page.getByTestId('gone-4003').innerText()).toMatch(/Dismissal 14:10[\s\S]*Rain[\s\S]*Could not be told of it/);
+    expect(await page.getByTestId('gone-4004').innerText()).not.toMatch(/told/);
     expect(await page.locator('.gone-list button').count()).toBe(2);
   }));
 

@@ -22,12 +22,13 @@ async function openFromMore(page: Page, item: 'search' | 'gone'): Promise<void> 
 
 const wentAt = (index: number, minutesAgo: number) => ({ ...called(index, 0), waitingId: 800 + index, at: NOW - minutesAgo * 60_000 });
 const gone: readonly DepartureView[] = [
-  { ...wentAt(0, 1), kind: 'complete', staff: '김민지', reason: null, by: 'person' },
-  { ...wentAt(1, 3), kind: 'no-show', staff: null, reason: null, by: 'time' },
-  { ...wentAt(2, 8), kind: 'cancel', staff: 'Sora Kim', reason: null, by: 'person' },
-  { ...wentAt(3, 12), kind: 'put-back', staff: null, reason: null, by: 'person' },
-  { ...wentAt(4, 14), waitingId: null, kind: 'leave', staff: '김민지', reason: '방문자가 그만 기다리겠다고 함', by: 'person' },
-  { ...wentAt(5, 29), kind: 'no-show', staff: null, reason: null, by: 'elsewhere' },
+  { ...wentAt(0, 1), kind: 'complete', staff: '김민지', reason: null, by: 'person', announced: null },
+  { ...wentAt(1, 3), kind: 'no-show', staff: null, reason: null, by: 'time', announced: null },
+  { ...wentAt(2, 8), kind: 'cancel', staff: 'Sora Kim', reason: null, by: 'person', announced: null },
+  { ...wentAt(3, 12), kind: 'put-back', staff: null, reason: null, by: 'person', announced: null },
+  { ...wentAt(4, 14), waitingId: null, kind: 'leave', staff: '김민지', reason: '방문자가 그만 기다리겠다고 함', by: 'person', announced: null },
+  { ...wentAt(5, 29), kind: 'no-show', staff: null, reason: null, by: 'elsewhere', announced: null },
+  { ...wentAt(6, 29), waitingId: null, kind: 'dismiss', staff: '김민지', reason: '비가 와서', by: 'person', announced: 'failed' },
 ];
 
 /** What a scanner types, once the screen listens to it. */

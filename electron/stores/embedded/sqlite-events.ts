@@ -31,7 +31,7 @@ function claimDismissal(db: DatabaseSync, operationId: string, asap: boolean, no
   const [dueMs, tries] = [toNumber(row['event_due'], 'kiosk_queue.event_due'), toNumber(row['tries'], 'kiosk_queue.event_tries')];
   if (dueMs > nowMs && !(asap && tries === 0)) return null;
   if (tries >= EVENT_TRIES || dueMs < nowMs - EVENT_LIFE_S * 1000) {
-    db.prepare('UPDATE kiosk_queue SET event_due = NULL WHERE left_op = ?').run(operationId);
+    db.prepare(`UPDATE kiosk_queue SET event_due = NULL, event_tries = ${EVENT_TRIES} WHERE left_op = ?`).run(operationId);
     return null;
   }
   db.prepare('UPDATE kiosk_queue SET event_tries = ?, event_due = ? WHERE left_op = ?').run(tries + 1, nowMs + secondsToNextTry(tries) * 1000, operationId);
@@ -69,8 +69,9 @@ function giveUp(db: DatabaseSync, waitingId: number): void {
 /** Not of an event that another has taken the place of meanwhile. */
 export function endEvent(db: DatabaseSync, event: VisitorEvent, delivered: boolean): void {
   if (event.kind === 'dismissal') {
-    const due = delivered ? 'NULL' : `CASE WHEN event_tries < ${EVENT_TRIES} THEN event_due END`;
-    db.prepare(`UPDATE kiosk_queue SET event_due = ${due} WHERE left_op = ?`).run(event.operationId);
+    // Delivered, no tries are left to count.
+    const end = delivered ? 'event_due = NULL, event_tries = 0' : `event_due = CASE WHEN event_tries < ${EVENT_TRIES} THEN event_due END`;
+    db.prepare(`UPDATE kiosk_queue SET ${end} WHERE left_op = ?`).run(event.operationId);
     return;
   }
   const row = first(db, 'SELECT kiosk_event FROM waiting WHERE id = ?', event.waitingId);

@@ -10,7 +10,11 @@ FROM kiosk_queue q LEFT JOIN booth b ON b.id = q.booth_id WHERE q.left_op = ? AN
 /** Only as it was read: of several that claim one try one gets it. */
 const AS_READ = 'left_op = ? AND COALESCE(event_tries, 0) = ? AND event_due IS NOT NULL';
 const CLAIM = `UPDATE kiosk_queue SET event_tries = ? + 1, event_due = NOW(6) + INTERVAL ? SECOND WHERE ${AS_READ}`;
-const GIVE_UP = `UPDATE kiosk_queue SET event_due = NULL WHERE ${AS_READ}`;
+/** Nobody tries it any more, and it is shown as not announced. */
+const GIVE_UP = `UPDATE kiosk_queue SET event_due = NULL, event_tries = ${EVENT_TRIES} WHERE ${AS_READ}`;
+/** No tries are left to count. */
+const DELIVERED = 'UPDATE kiosk_queue SET event_due = NULL, event_tries = 0 WHERE left_op = ?';
+const FAILED = `UPDATE kiosk_queue SET event_due = IF(event_tries >= ${EVENT_TRIES}, NULL, event_due) WHERE left_op = ?`;
 
 /** Two statements. */
 export async function claimDismissal(query: Query, operationId: string, asap: boolean): Promise<DismissalEvent | null> {
@@ -28,6 +32,5 @@ export async function claimDismissal(query: Query, operationId: string, asap: bo
 }
 
 export async function endDismissalEvent(query: Query, { operationId }: DismissalEvent, delivered: boolean): Promise<void> {
-  const due = delivered ? 'NULL' : `IF(event_tries >= ${EVENT_TRIES}, NULL, event_due)`;
-  await query(`UPDATE kiosk_queue SET event_due = ${due} WHERE left_op = ?`, [operationId]);
+  await query(delivered ? DELIVERED : FAILED, [operationId]);
 }
