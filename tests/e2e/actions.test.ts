@@ -13,7 +13,7 @@ let one: Page;
 let two: Page;
 
 beforeAll(async () => {
-  festival = await startFestival({ visitors: 8, capacity: 6 });
+  festival = await startFestival({ visitors: 12, capacity: 12 });
   const servers = { KIOSK_REDIS_URL: festival.redis.url, KIOSK_MYSQL_URL: festival.mysqlUrl, KIOSK_BOOTH_ID: '1', KIOSK_LANGUAGE: 'en' };
   kiosks = await Promise.all(['kiosk-1', 'kiosk-2'].map((id) => launchKiosk({ env: { ...servers, KIOSK_ID: id } })));
   const pages = await Promise.all(kiosks.map((kiosk) => kiosk.page()));
@@ -29,6 +29,26 @@ const person = (page: Page, column: 'Waiting' | 'Called' | 'Inside', userId: num
 const gone = (page: Page, column: 'Waiting' | 'Called' | 'Inside', userId: number) => expect.poll(() => person(page, column, userId).count(), { timeout: 20_000 }).toBe(0);
 const nothingOpen = () => expect.poll(async () => (await festival.judge()).locks).toEqual([]);
 const undo = (page: Page) => page.getByTestId('undo');
+
+/** Fingers on the glass: where they are at each moment, as shares of the width of a button; or for a good while as they are. */
+async function touch(page: Page, testId: string, ...moments: readonly (readonly number[] | 'held')[]): Promise<void> {
+  const box = await page.getByTestId(testId).boundingBox();
+  if (box === null) throw new Error(`${testId} is not on the screen`);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 5 });
+  let down = 0;
+  for (const fingers of moments) {
+    if (fingers === 'held') {
+      await settle(page);
+      continue;
+    }
+    const touchPoints = fingers.map((share, id) => ({ id, x: box.x + share * box.width, y: box.y + box.height / 2 }));
+    await session.send('Input.dispatchTouchEvent', { type: fingers.length > down ? 'touchStart' : 'touchEnd', touchPoints });
+    down = fingers.length;
+  }
+  await session.send('Emulation.setTouchEmulationEnabled', { enabled: false });
+  await session.detach();
+}
 
 /** What has just appeared, or was covered until now, takes no touch for a moment. */
 async function settle(page: Page): Promise<void> {
@@ -148,4 +168,63 @@ it('somebody found in the queue is called out of turn, another taken out of it',
   await expect.poll(() => festival.queue(), { timeout: 20_000 }).toEqual(order.slice(0, -2));
   await nothingOpen();
   await expect.poll(async () => (await festival.sql(`SELECT status FROM waiting WHERE user_id = ${chosen}`))[0]).toMatchObject({ status: 'CALLED' });
+});
+
+it('a double tap, two fingers, a held finger and two people at once: each call is one, and on both screens', { timeout: 120_000 }, async () => {
+  const calls = async (): Promise<number> => (await festival.visits()).length;
+  const quiet = async (): Promise<void> => {
+    await nothingOpen();
+    await settle(one);
+    await settle(one);
+    await expect.poll(() => one.getByTestId('call').isEnabled(), { timeout: 20_000 }).toBe(true);
+  };
+  await quiet();
+  const before = await calls();
+  const [first = 0] = await festival.queue();
+  await touch(one, 'call', [0.5], [], [0.5], []);
+  await person(two, 'Called', first).waitFor();
+  await quiet();
+  expect(await calls()).toBe(before + 1);
+  // What two fingers at once mean nobody can know: at most one call.
+  await touch(one, 'call', [0.3, 0.7], []);
+  await quiet();
+  expect(await calls()).toBeLessThanOrEqual(before + 2);
+  const unheld = await calls();
+  await touch(one, 'call', [0.5], 'held', []);
+  await quiet();
+  expect(await calls()).toBe(unheld + 1);
+  const until = await calls();
+  const [next = 0, last = 0] = await festival.queue();
+  await Promise.all([one, two].map((page) => page.getByTestId('call').click()));
+  for (const page of [one, two]) for (const userId of [next, last]) await person(page, 'Called', userId).waitFor();
+  await quiet();
+  expect(await calls()).toBe(until + 2);
+});
+
+it('the countdown goes by the history at both; who does not come in time is gone by itself, and can be called again', { timeout: 90_000 }, async () => {
+  const { userId, waitingId } = await callAt(one);
+  const countdown = (page: Page) => page.getByTestId(`called-${waitingId}`).getByTestId('countdown');
+  const later = (seconds: number) => festival.sql(`UPDATE waiting SET called_at = called_at - INTERVAL ${seconds} SECOND WHERE id = ${waitingId}; SELECT 1`);
+  await undo(one).waitFor();
+  for (const page of [one, two]) await countdown(page).getByText(/^(5:00|4:\d\d) left$/).waitFor();
+  // Nobody's time runs while the booth is not served.
+  await festival.sql('UPDATE kiosk_presence SET since = since - INTERVAL 1 HOUR; SELECT 1');
+  await later(250);
+  for (const page of [one, two]) await expect.poll(() => countdown(page).innerText(), { timeout: 20_000 }).toMatch(/Absent soon\s+0:\d\d left/);
+  await undo(one).waitFor({ state: 'detached' });
+  await later(60);
+  for (const page of [one, two]) await gone(page, 'Called', userId);
+  expect(await festival.sql(`SELECT status, completion_type FROM waiting WHERE id = ${waitingId}`)).toEqual([{ status: 'COMPLETED', completion_type: 'NO_SHOW' }]);
+  await nothingOpen();
+  await two.getByTestId('more').click();
+  await settle(two);
+  await two.getByTestId('do-gone').click();
+  await two.getByTestId(`gone-${waitingId}`).getByText('by itself, time was over').waitFor();
+  await two.getByTestId(`gone-${waitingId}`).getByRole('button').click();
+  await settle(two);
+  await two.getByTestId('do-undo').click();
+  await person(one, 'Called', userId).waitFor();
+  await two.keyboard.press('Escape');
+  await nothingOpen();
+  expect(await festival.judge()).toMatchObject({ twice: [], locks: [] });
 });
