@@ -146,7 +146,7 @@ function DayReport({ isFirst }: { readonly isFirst: boolean }) {
       <TouchButton {...(isFirst ? firstFocus : {})} className="phase-choice" data-testid="phase-report" onTap={open}>
         <ChartColumn aria-hidden="true" />
         <span className="phase-words">
-          <strong>{t('report.open')}</strong>
+          <strong>{t('report.title')}</strong>
           <span>{t('phase.report')}</span>
         </span>
       </TouchButton>
