@@ -61,11 +61,11 @@ async function takeLock() {
   }
 }
 
-/** Runs Vite on the Node of the packages: the system's may be too old for it. */
+/** Runs Vite on the Node of the packages: the system's may be too old for it. Never as a test: React would be the one for development. */
 function build() {
   const node = join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
-  const child = spawn(existsSync(node) ? node : process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: ROOT, stdio: ['ignore', 2, 2] });
+  const child = spawn(existsSync(node) ? node : process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: ROOT, env: { ...process.env, NODE_ENV: 'production' }, stdio: ['ignore', 2, 2] });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => (code === 0 ? resolve(undefined) : reject(new Error('The build failed; see above.'))));
