@@ -1,6 +1,6 @@
 import { BellRing, UserPlus } from 'lucide-react';
 import { callNext, clearJoined, holdBackCall } from '../actions.ts';
-import { callBlock, missingStore, takesNobody } from '../board.ts';
+import { callBlock, isFull, missingStore, takesNobody } from '../board.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { BoothView, Snapshot } from '../../shared/snapshot.ts';
 import { useText, type Translate } from '../i18n/i18n.ts';
@@ -22,7 +22,7 @@ interface BoothProps {
 export function WaitingColumn({ snapshot, booth }: BoothProps) {
   const t = useText();
   const isFinal = takesNobody(booth);
-  const noWait = booth.lostQueue === null ? t('waiting.noWait') : '';
+  const noWait = booth.lostQueue === null && !isFull(booth) ? t('waiting.noWait') : '';
   // While nobody is called, how long it takes is not known.
   const estimate = isFinal || booth.phase.phase === 'paused' ? '' : booth.estimatedWaitMinutes > 0 ? t('waiting.estimate', { minutes: booth.estimatedWaitMinutes }) : noWait;
   return (
