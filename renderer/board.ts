@@ -2,7 +2,7 @@
 import type { BoothView, Snapshot, StoreView } from '../shared/snapshot.ts';
 
 export type SyncState = 'ok' | 'catching-up' | 'attention';
-type CallBlock = 'connecting' | 'down' | 'closed' | 'dismissing' | 'paused' | 'full' | 'empty';
+type CallBlock = 'connecting' | 'slow' | 'down' | 'closed' | 'dismissing' | 'paused' | 'full' | 'empty';
 
 const storeOf = (snapshot: Snapshot, role: StoreView['role']): StoreView | undefined => snapshot.stores.find((store) => store.role === role);
 const isUp = (store: StoreView | undefined): boolean => store === undefined || store.state === 'up';
@@ -37,11 +37,21 @@ export function missingStore(snapshot: Snapshot, needs: readonly StoreView['role
 /** Why nobody can be called now; null when the button works. The history store still has the last word. */
 export function callBlock(snapshot: Snapshot, booth: BoothView): { readonly why: CallBlock; readonly store: StoreView | null } | null {
   const store = missingStore(snapshot, ['ledger', 'queue']);
-  if (store !== null) return { why: store.state === 'connecting' ? 'connecting' : 'down', store };
+  if (store !== null) return { why: delayOf(store), store };
   const phase = phaseBlock(booth);
   if (phase !== null) return { why: phase, store: null };
-  if (booth.inside + booth.called.length >= booth.capacity) return { why: 'full', store: null };
+  if (isFull(booth)) return { why: 'full', store: null };
   return booth.waitingTotal === 0 ? { why: 'empty', store: null } : null;
+}
+
+/** What a store that cannot be used now is waited for: to answer for the first time, to answer at all, or to come back. */
+export function delayOf({ state }: StoreView): 'connecting' | 'slow' | 'down' {
+  return state === 'connecting' || state === 'slow' ? state : 'down';
+}
+
+/** Nobody can come in before somebody leaves. */
+export function isFull({ inside, called, capacity }: BoothView): boolean {
+  return inside + called.length >= capacity;
 }
 
 /** What staff made of the booth that keeps anybody from being called. */

@@ -1,6 +1,6 @@
 /** What of the menus can be done now, as far as the screen knows; the core has the last word. */
 import type { BoothView, OperationKind, Snapshot } from '../shared/snapshot.ts';
-import { missingStore, phaseBlock } from './board.ts';
+import { delayOf, missingStore, phaseBlock } from './board.ts';
 import type { Translate } from './i18n/i18n.ts';
 import { isolate, storeLabel } from './i18n/words.ts';
 
@@ -10,8 +10,7 @@ export const NEEDS_QUEUE: readonly OperationKind[] = ['join', 'call', 'leave', '
 /** Which store an action waits for, in words; null when nothing is in its way. */
 export function storeBlock(t: Translate, snapshot: Snapshot, kind: OperationKind): string | null {
   const store = missingStore(snapshot, NEEDS_QUEUE.includes(kind) ? ['ledger', 'queue'] : ['ledger']);
-  if (store === null) return null;
-  return t(store.state === 'connecting' ? 'reason.connecting' : 'reason.down', { store: storeLabel(store) });
+  return store === null ? null : t(`reason.${delayOf(store)}`, { store: storeLabel(store) });
 }
 
 /** Why nobody can be called now, whoever it is and whether or not there is room; null when somebody can. */

@@ -24,9 +24,9 @@ export interface DisplayView {
     /** The latest few, the newest first. */
     readonly calls: readonly DisplayCall[];
     readonly waiting: number;
-    /** Minutes a visitor who joins now will wait. */
-    readonly estimatedWaitMinutes: number;
-    /** When calls and queue were last read; null: never. */
+    /** Minutes a visitor who joins now will wait; null: until somebody leaves. */
+    readonly estimatedWaitMinutes: number | null;
+    /** When calls and queue were last read; null: never, or not as it should be. */
     readonly callsReadAt: number | null;
     readonly queueReadAt: number | null;
   } | null;

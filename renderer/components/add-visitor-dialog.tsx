@@ -22,7 +22,7 @@ export function AddVisitorDialog({ booth }: { readonly booth: BoothView }) {
   const busy = holdsSubject(tap);
   const result = person === null && scanned !== null && scanned.kind !== 'busy' ? scanned : null;
   return (
-    <Modal title={t(result === null ? 'add.title' : 'scan.title')} shape="card">
+    <Modal title={t(result === null ? 'add.title' : result.kind === 'unknown' ? 'scan.titleUnknown' : 'scan.title')} shape="card">
       {scanned?.kind === 'busy' ? (
         <p className="scan-busy" role="alert">
           {t('scan.busy')}

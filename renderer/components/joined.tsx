@@ -1,6 +1,7 @@
 import { UserPlus } from 'lucide-react';
 import { useId } from 'react';
 import { clearJoined } from '../actions.ts';
+import { isFull } from '../board.ts';
 import { isPhoneNickname } from '../../shared/phone-digits.ts';
 import type { Person } from '../../shared/snapshot.ts';
 import { useAllText } from '../i18n/i18n.ts';
@@ -15,7 +16,9 @@ export function Joined({ person }: { readonly person: Person }) {
   const t = useAllText();
   const joined = useScreen((state) => state.joined);
   const tellId = useId();
-  const queueLost = useScreen((state) => (state.snapshot?.booth?.lostQueue ?? null) !== null);
+  const booth = useScreen((state) => state.snapshot?.booth ?? null);
+  // Without the people who were lost, the estimate is of no use; and with nobody in front, a full booth is still full.
+  const isVague = booth !== null && (booth.lostQueue !== null || (joined?.estimatedWaitMinutes === 0 && isFull(booth)));
   return (
     <div className="joined" data-testid="joined">
       {/* A screen reader tells it with the button that has the focus. */}
@@ -33,8 +36,7 @@ export function Joined({ person }: { readonly person: Person }) {
         {joined === null ? null : (
           <dl className="joined-facts">
             {joined.position === null ? null : <Fact name={t('add.position')} value={t('add.positionValue', { position: joined.position })} />}
-            {/* Without the people who were lost, the estimate is of no use. */}
-            {joined.estimatedWaitMinutes === null || queueLost ? null : <Fact name={t('add.estimate')} value={t('add.estimateValue', { minutes: joined.estimatedWaitMinutes })} />}
+            {joined.estimatedWaitMinutes === null || isVague ? null : <Fact name={t('add.estimate')} value={t('add.estimateValue', { minutes: joined.estimatedWaitMinutes })} />}
           </dl>
         )}
         {joined?.alreadyQueued ? (

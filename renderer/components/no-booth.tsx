@@ -14,7 +14,7 @@ export function NoBooth({ snapshot }: { readonly snapshot: Snapshot }) {
       <p>{problem === null ? t('problem.connectingHint') : errorText(t, { code: problem, message: '' }, snapshot)}</p>
       {problem === null ? null : <p className="muted">{t('problem.retryHint')}</p>}
       {snapshot.booths.length > 0 && problem !== null ? (
-        <TouchButton className="button" aria-haspopup="dialog" onTap={() => openDialog('booths')}>
+        <TouchButton className="button button-strong" aria-haspopup="dialog" onTap={() => openDialog('booths')}>
           {t('header.chooseBooth')}
         </TouchButton>
       ) : null}

@@ -4,7 +4,7 @@ import type { AppError } from '../../shared/errors.ts';
 import type { BoothView, PhaseChange, Snapshot } from '../../shared/snapshot.ts';
 import { request } from '../api.ts';
 import { uncover } from '../actions.ts';
-import { missingStore } from '../board.ts';
+import { delayOf, missingStore } from '../board.ts';
 import { useAllText } from '../i18n/i18n.ts';
 import { clockTime, errorText, isolate, storeLabel } from '../i18n/words.ts';
 import { openDialog } from '../store.ts';
@@ -53,7 +53,7 @@ export function PhaseSheet({ snapshot, booth }: SheetProps) {
     else void send(change, null);
   };
   const away = missingStore(snapshot, ['ledger']);
-  const block = away === null ? null : t('reason.down', { store: storeLabel(away) });
+  const block = away === null ? null : t(`reason.${delayOf(away)}`, { store: storeLabel(away) });
   if (isClosed) {
     return (
       <Modal title={t('phase.closed')} shape="card">

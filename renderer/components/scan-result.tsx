@@ -1,4 +1,4 @@
-import { DoorOpen, UserPlus } from 'lucide-react';
+import { LogIn, UserPlus } from 'lucide-react';
 import { useId } from 'react';
 import { actOnVisit, clearJoined } from '../actions.ts';
 import { useAllText } from '../i18n/i18n.ts';
@@ -16,7 +16,7 @@ export function ScanResult({ scanned, busy }: { readonly scanned: Exclude<Scanne
   return (
     <div className="scan-result" data-testid="scan-result" data-kind={scanned.kind}>
       {/* A screen reader tells it with the button that has the focus. */}
-      <div id={tellId}>
+      <div id={tellId} className="scan-words">
         <Finding scanned={scanned} />
       </div>
       {scanned.kind !== 'called' ? null : (
@@ -30,7 +30,7 @@ export function ScanResult({ scanned, busy }: { readonly scanned: Exclude<Scanne
             openDialog('none');
           }}
         >
-          <DoorOpen aria-hidden="true" />
+          <LogIn aria-hidden="true" />
           <span>{t('called.enter')}</span>
         </TouchButton>
       )}

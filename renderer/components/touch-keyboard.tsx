@@ -24,7 +24,8 @@ interface TouchKeyboardProps {
 
 /**
  * Keys for fingers. They act when they are touched, not when they are let go: two thumbs overlap. The field keeps the focus, and whoever
- * has a keyboard types into it; so these keys are no stops of the Tab key.
+ * has a keyboard types into it, in other scripts by the input method of the machine; so these keys are no stops of the Tab key: forty of
+ * them would stand between the field and what comes after it.
  */
 export function TouchKeyboard({ name, shape, rows, onKey }: TouchKeyboardProps) {
   return (

@@ -1,6 +1,6 @@
 import { BellRing, UserPlus } from 'lucide-react';
 import { callNext, clearJoined, holdBackCall } from '../actions.ts';
-import { brokenStores, callBlock, missingStore, takesNobody } from '../board.ts';
+import { brokenStores, callBlock, isFull, missingStore, takesNobody } from '../board.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { BoothView, Snapshot } from '../../shared/snapshot.ts';
 import { useText, type Translate } from '../i18n/i18n.ts';
@@ -22,7 +22,7 @@ interface BoothProps {
 export function WaitingColumn({ snapshot, booth }: BoothProps) {
   const t = useText();
   const isFinal = takesNobody(booth);
-  const noWait = booth.lostQueue === null ? t('waiting.noWait') : '';
+  const noWait = booth.lostQueue === null && !isFull(booth) ? t('waiting.noWait') : '';
   // While nobody is called, how long it takes is not known.
   const { queue, ledger } = brokenStores(snapshot);
   const isCalling = booth.phase.phase !== 'paused' && queue === null && ledger === null;

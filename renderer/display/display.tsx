@@ -12,7 +12,8 @@ const STALE_MS = 30_000;
 export function Display() {
   const t = useAllText();
   const shown = useShown((state) => state.shown);
-  if (shown === null || shown.view.booth === null) return <p className="nobody">{t('display.starting')}</p>;
+  if (shown === null) return null;
+  if (shown.view.booth === null) return <p className="nobody">{t('display.starting')}</p>;
   return <Board shown={shown} booth={shown.view.booth} />;
 }
 
@@ -26,6 +27,7 @@ function Board({ shown, booth }: { readonly shown: Shown; readonly booth: Booth 
   const now = useNow(shown);
   const { timeZone } = shown.view;
   const isStale = (readAt: number | null): boolean => readAt === null || now - readAt > STALE_MS;
+  const callsStale = isStale(booth.callsReadAt);
   const queueStale = isStale(booth.queueReadAt);
   const [newest, ...others] = booth.calls;
   return (
@@ -37,23 +39,25 @@ function Board({ shown, booth }: { readonly shown: Shown; readonly booth: Booth 
         <time className="display-clock">{clockTime(now, timeZone)}</time>
       </header>
       <main className="display-calls">
-        <h2>{t('display.nowCalling')}</h2>
         {newest === undefined ? (
-          <p className="nobody">{t(booth.phase === 'closed' ? 'display.over' : 'display.nobody')}</p>
+          <p className="nobody">{t(booth.phase === 'closed' ? 'display.over' : !callsStale && !queueStale && isFree(booth) ? 'display.free' : 'display.nobody')}</p>
         ) : (
-          <ol>
-            <li key={newest.waitingId} className="newest" data-testid="newest">
-              <CallName call={newest} />
-            </li>
-            {others.map((call) => (
-              <li key={call.waitingId}>
-                <CallName call={call} />
+          <>
+            <h2>{t('display.nowCalling')}</h2>
+            <ol>
+              <li key={newest.waitingId} className="newest" data-testid="newest">
+                <CallName call={newest} />
               </li>
-            ))}
-          </ol>
+              {others.map((call) => (
+                <li key={call.waitingId}>
+                  <CallName call={call} />
+                </li>
+              ))}
+            </ol>
+          </>
         )}
       </main>
-      {isStale(booth.callsReadAt) ? <Stale what="staleCalls" readAt={booth.callsReadAt} timeZone={timeZone} /> : queueStale ? <Stale what="staleQueue" readAt={booth.queueReadAt} timeZone={timeZone} /> : null}
+      {callsStale ? <Stale what="staleCalls" readAt={booth.callsReadAt} timeZone={timeZone} /> : queueStale ? <Stale what="staleQueue" readAt={booth.queueReadAt} timeZone={timeZone} /> : null}
       <footer className="display-foot">
         {booth.phase === 'open' ? null : <PhaseNote phase={booth.phase} />}
         {booth.phase === 'closed' ? null : (
@@ -96,7 +100,10 @@ function Stale({ what, readAt, timeZone }: { readonly what: 'staleCalls' | 'stal
   );
 }
 
-const estimateText = (t: TranslateAll, minutes: number): string => (minutes === 0 ? t('display.noWait') : t('display.minutes', { minutes }));
+const estimateText = (t: TranslateAll, minutes: number | null): string => (minutes === null ? t('display.unknown') : minutes === 0 ? t('display.noWait') : t('display.minutes', { minutes }));
+
+/** Whoever comes now need not wait for a call. */
+const isFree = ({ phase, waiting, estimatedWaitMinutes }: Booth): boolean => phase === 'open' && waiting === 0 && estimatedWaitMinutes === 0;
 
 /** From these lengths they are set smaller. */
 const LONG_DIGITS = 4;

@@ -10,10 +10,9 @@ import { Display } from './display.tsx';
 import { acceptView, useShown } from './view.ts';
 import '../styles/display.css';
 
-/** Shows it in this page. For the life of the page. */
-export async function startDisplay(root: HTMLElement): Promise<void> {
+/** Shows it in this page, from the first view on: until then nobody has said which language visitors are to read. For the life of the page. */
+export function startDisplay(root: HTMLElement): void {
   followTheme();
-  await activateLanguage(navigator.language.startsWith('en') ? 'en' : 'ko');
   useShown.subscribe(({ shown }) => void (shown === null ? undefined : activateLanguage(shown.view.language)));
   onPush('display', acceptView);
   createRoot(root).render(

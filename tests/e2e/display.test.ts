@@ -62,7 +62,7 @@ describe('in a window', () => {
     const { number, name, waitingId } = await callSomebody();
     await expect.poll(() => display.getByTestId('newest').innerText(), { timeout: 10_000 }).toBe(number);
     await booth.evaluate((id) => window.kiosk.request('visit:act', { waitingId: id, kind: 'enter' }), waitingId);
-    await display.getByText('호출을 기다려 주세요').waitFor();
+    await display.locator('.nobody').waitFor();
     const told = JSON.stringify(await display.evaluate(() => window.told));
     expect(told).toContain(`"number":${number}`);
     expect(told).not.toContain('insideList');

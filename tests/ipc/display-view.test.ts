@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { displayView } from '../../electron/display-view.ts';
 import type { DisplayView } from '../../shared/display.ts';
-import type { VisitEntry } from '../../shared/snapshot.ts';
-import { busyBooth, called, NOW, running, setup } from '../support/sample-snapshots.ts';
+import type { BoothView, VisitEntry } from '../../shared/snapshot.ts';
+import { busyBooth, called, emptyBooth, NOW, running, setup } from '../support/sample-snapshots.ts';
 
 const MINUTE = 60_000;
 const shown = (...visits: readonly VisitEntry[]): NonNullable<DisplayView['booth']> => {
@@ -33,6 +33,17 @@ it('holds nothing of the booth’s own: neither names nor stores, locks, staff o
   const view = displayView(running({ staff: { names: ['이서준'], chosen: '이서준' } }));
   expect(Object.keys(view).toSorted()).toEqual(['booth', 'language', 'now', 'timeZone', 'version']);
   expect(Object.keys(view.booth ?? {}).toSorted()).toEqual(['calls', 'callsReadAt', 'estimatedWaitMinutes', 'name', 'phase', 'queueReadAt', 'waiting']);
+});
+
+describe('the wait', () => {
+  const waitOf = (changes: Partial<BoothView>) => displayView(running({ booth: { ...emptyBooth, ...changes } })).booth?.estimatedWaitMinutes;
+  it('is none where there is room for the next, and unknown where somebody has to leave first', () => {
+    expect([waitOf({}), waitOf({ inside: 19 }), waitOf({ inside: 19, called: [called(0, 0)] }), waitOf({ inside: 20 })]).toEqual([0, 0, null, null]);
+    expect(waitOf({ inside: 20, waitingTotal: 5, estimatedWaitMinutes: 10 })).toBe(10);
+  });
+  it('and the queue count as not read while a lost queue is put back', () => {
+    expect(displayView(running({ booth: { ...emptyBooth, lostQueue: { waitingBefore: 12 } } })).booth?.queueReadAt).toBeNull();
+  });
 });
 
 it('is there before a booth is', () => {

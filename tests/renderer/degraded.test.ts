@@ -47,6 +47,7 @@ it('try again, on the status panel: there while a server is down or unfit, and o
 
 it('slow: what needs the server waits, no banner comes and goes, and nothing is said of addresses and firewalls', show({ stores: upStores.map((store) => (store.role === 'queue' ? { ...store, state: 'slow' as const, latencyMs: null, problem: { code: 'QUEUE_STORE_UNREACHABLE', message: 'overdue' } } : store)) }, async (page) => {
   expect(await page.getByTestId('call').getAttribute('data-state')).toBe('blocked');
+  expect(await page.getByTestId('call-reason').innerText()).toBe('Redis is slow to answer. One moment.');
   expect(await page.getByTestId('enter-501').getAttribute('data-state')).toBe('ready');
   expect(await page.getByTestId('banner').count()).toBe(0);
   expect(await page.getByTestId('sync').getAttribute('data-sync')).toBe('catching-up');

@@ -37,13 +37,36 @@ describe('the display', () => {
       expect(heights[0]).toBeGreaterThan(2 * Math.max(...heights.slice(1)));
     }));
 
+  it.each(['ko', 'en'] as const)('says its first word in the language it was told, not the one of the machine: %s', async (language) => {
+    const page = await pages.openDisplay(view({ language, booth: null }));
+    await page.addInitScript(() => {
+      const said = new Set<string>();
+      new MutationObserver(() => said.add(document.querySelector('#root')?.textContent ?? '')).observe(document, { childList: true, subtree: true, characterData: true });
+      Object.assign(window, { said: () => [...said].filter((text) => text !== '') });
+    });
+    await page.reload();
+    await page.locator(`html[lang=${language}] .nobody`).waitFor();
+    expect(await page.evaluate('said()')).toEqual([language === 'ko' ? '준비하고 있습니다' : 'Just a moment']);
+    await page.context().close();
+  });
+
   it('follows what it is told, and passes over what is older', () =>
     at(view(), async (page) => {
       await showOnDisplay(page, { ...view({ booth: emptyBooth, language: 'en' }), version: 3 });
-      await page.getByText('Please wait for your call').waitFor();
+      await page.getByText('No waiting: come right in').waitFor();
       await showOnDisplay(page, { ...view(), version: 2 });
       expect(await page.getByTestId('estimate').innerText()).toBe('none');
       expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+    }));
+
+  it('asks to wait for a call, and promises no way in, where somebody waits or nobody has left', () =>
+    at(view({ booth: { ...busyBooth, called: [] } }), async (page) => {
+      await page.getByText('호출을 기다려 주세요').waitFor();
+      expect(await page.locator('h2').count()).toBe(0);
+      const full = { ...emptyBooth, inside: 20, current: 20 };
+      await showOnDisplay(page, { ...view({ booth: full }), version: 2 });
+      await page.getByTestId('estimate').getByText('—').waitFor();
+      await page.getByText('호출을 기다려 주세요').waitFor();
     }));
 
   it('tells that the booth is closed, instead of a wait', () =>

@@ -118,14 +118,19 @@ describe('a small screen', () => {
     });
   });
 
-  it.each([true, false])('the mark of a kiosk of its own stands clear of the capacity, simulated: %s', async (demoArrivals) => {
-    await at(running({ embedded: true, demoArrivals }), SMALL, async (page) => {
+  it.each([
+    [SMALL, true, 'Simulated'],
+    [SMALL, false, 'Local only'],
+    [{ width: 1280, height: 800 }, true, 'Simulated visitors'],
+    [{ width: 1280, height: 800 }, false, 'This machine only'],
+  ] as const)('or the usual one: the mark of a kiosk of its own stands clear of its neighbours, %o, simulated: %s', async (screen, demoArrivals, words) => {
+    await at(running({ embedded: true, demoArrivals }), screen, async (page) => {
       const tag = await page.locator('.tag').boundingBox();
       const capacity = await page.locator('.capacity').boundingBox();
       const chooser = await page.getByRole('button', { name: 'Change booth' }).boundingBox();
       expect((tag?.x ?? 0) + (tag?.width ?? Infinity)).toBeLessThan(chooser?.x ?? 0);
       expect((chooser?.x ?? 0) + (chooser?.width ?? Infinity)).toBeLessThan(capacity?.x ?? 0);
-      expect(await page.locator('.tag').innerText()).toBe(demoArrivals ? 'Simulated' : 'Local only');
+      expect(await page.locator('.tag').innerText()).toBe(words);
     });
   });
 });
@@ -190,6 +195,7 @@ describe('the first start', () => {
     await at(setup({ language }), screen, async (page) => {
       expect(await page.evaluate(measure)).toEqual(GOOD);
       await page.getByTestId('connect').click();
+      await page.getByTestId('url-ledger').waitFor();
       expect(await page.evaluate(measure)).toEqual(GOOD);
       await answer(page, 'setup:try-store', fail('LEDGER_UNFIT', "Access denied for user 'kiosk'@'10.0.0.21' (using password: YES): check user and password."));
       await page.getByTestId('url-ledger').fill('mysql://kiosk:wrong@10.0.0.5:3306/festival');
@@ -229,7 +235,7 @@ describe('the look', () => {
       expect(await contrast(page)).toEqual([]);
       await page.getByTestId('sync').click();
       await page.getByTestId('theme').click();
-      expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
+      await page.locator('html[data-theme=light]').waitFor();
       expect(await contrast(page)).toEqual([]);
     });
   });

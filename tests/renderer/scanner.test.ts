@@ -33,7 +33,7 @@ const focused = (page: Page) => page.evaluate(() => document.activeElement?.getA
 describe('a scan', () => {
   it('opens the dialog, and the visitor joins at once', show(async (page) => {
     await scan(page, '4711');
-    await page.getByText('Scanned visitor ID: 4711').waitFor();
+    await page.getByText('Visitor ID: 4711').waitFor();
     expect(await requests(page)).toEqual([knownAsked(4711)]);
     await answer(page, 'booth:add-known', ok(joined()));
     expect(await page.getByTestId('joined').innerText()).toMatch(/하늘[\s\S]*22nd[\s\S]*about 18 min/);

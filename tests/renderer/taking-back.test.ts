@@ -130,8 +130,8 @@ describe('taking back', () => {
   it('without motion shows the seconds alone', withPage(async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await complete(page);
+    await page.locator('.undo-seconds').getByText(/^[1-8] s$/).waitFor();
     expect(await page.locator('.undo-time').isVisible()).toBe(false);
-    expect(await page.locator('.undo-seconds').innerText()).toMatch(/^[1-8] s$/);
     await page.context().close();
   }));
 });
@@ -222,11 +222,10 @@ describe('the whole queue', () => {
     await client.send('Emulation.setCPUThrottlingRate', { rate: 1 });
     await page.getByTestId('queue-search').fill('isitor 999');
     await dialog(page).getByText('1 found').waitFor();
-    expect(await page.locator('.queue-rows li').innerText()).toMatch(/1000[\s\S]*Visitor 999/);
+    await page.locator('.queue-rows li:only-child').filter({ hasText: /1000[\s\S]*Visitor 999/ }).waitFor();
     // The very number first, then those that begin with it.
     await page.getByTestId('queue-search').fill('#14');
-    await dialog(page).getByText('#14', { exact: true }).waitFor();
-    expect(await page.locator('.queue-rows li').first().innerText()).toContain('#14');
+    await page.locator('.queue-rows li').first().getByText('#14', { exact: true }).waitFor();
     await page.getByTestId('queue-search').fill('nobody at all');
     await dialog(page).getByText('Nobody fits. Try other letters.').waitFor();
   }), 30_000);
@@ -282,7 +281,7 @@ describe('several booths on one kiosk', () => {
     const elsewhere = page.getByTestId('elsewhere');
     await elsewhere.getByText(/치킨 부스.*Somebody else was faster/).waitFor();
     // The other booth's lists say nothing of this visit, and the name is the one that was tapped on.
-    await elsewhere.getByText(/치킨 부스.*Checking whether.*Jun/).waitFor();
+    await elsewhere.getByText(/치킨 부스.*Checking the completion of.*Jun/).waitFor();
     await push(page, { pending: [{ operationId: 'op-c', kind: 'complete', state: 'checking', person: null, boothId: 7, waitingId: 300, since: Date.now() }] });
     await push(page, { pending: [] });
     await elsewhere.getByText(/치킨 부스.*The list shows what is true/).waitFor();

@@ -40,8 +40,11 @@ export interface RendererPages {
   close(): Promise<void>;
 }
 
-/** Serves the built screen and starts a browser. Building first is only needed where no global setup has done it. */
-export async function startRendererPages(): Promise<RendererPages> {
+/**
+ * Serves the built screen and starts a browser. Building first is only needed where no global setup has done it.
+ * @param waitMs how long a page may take for each step
+ */
+export async function startRendererPages(waitMs = WAIT_MS): Promise<RendererPages> {
   await ensureBuilt();
   const bridges: string[] = [];
   const server = await serve(OUT_DIR, bridges);
@@ -55,7 +58,7 @@ export async function startRendererPages(): Promise<RendererPages> {
   const newPage = async (touch: boolean, reducedMotion: 'reduce' | null): Promise<Page> => {
     const context = await browser.newContext({ hasTouch: touch, reducedMotion });
     const page = await context.newPage();
-    page.setDefaultTimeout(WAIT_MS);
+    page.setDefaultTimeout(waitMs);
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
     });

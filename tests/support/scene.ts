@@ -15,13 +15,16 @@ export interface Scene {
   readonly snapshot: Snapshot;
   /** In the window that visitors look at. */
   readonly display?: true;
+  /** Magnified to twice the size: half as many pixels for the page. */
+  readonly magnified?: true;
   /** How one comes from the snapshot to the state. */
   readonly act?: (page: Page) => Promise<void>;
 }
 
 /** Opens a page on a scene. The caller closes its context. */
-export async function openScene(pages: RendererPages, scene: Scene, language: Language, screen: Screen, theme: Theme): Promise<Page> {
+export async function openScene(pages: RendererPages, scene: Scene, language: Language, size: Screen, theme: Theme): Promise<Page> {
   const snapshot = { ...scene.snapshot, language };
+  const screen = scene.magnified === true ? { width: size.width / 2, height: size.height / 2 } : size;
   const page = scene.display === true ? await pages.openDisplay(displayView(snapshot), screen, 'reduce') : await pages.open(snapshot, screen);
   await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
   await scene.act?.(page);

@@ -5,6 +5,7 @@ import { fail, ok } from '../../shared/errors.ts';
 import { answer, push } from './fake-bridge.ts';
 import { settle } from './action-page.ts';
 import { displayScenes } from './display-scenes.ts';
+import { edgeScenes } from './edge-scenes.ts';
 import { leftoverScenes } from './leftover-scenes.ts';
 import { panelScenes } from './panel-scenes.ts';
 import { phaseScenes } from './phase-scenes.ts';
@@ -223,10 +224,10 @@ export const scenes: readonly Scene[] = [
   { name: 'slow', snapshot: running({ stores: running().stores.map((store) => (store.role === 'queue' ? { ...store, state: 'slow' as const, latencyMs: null } : store)) }) },
   {
     name: 'trying-again',
-    snapshot: running({ stores: without('queue') }),
+    snapshot: running({ stores: without('queue'), booth: { ...busyBooth, queueReadAt: NOW - 18 * 60_000 } }),
     act: (page) => page.getByTestId('try-again').click(),
   },
-  { name: 'both-down', snapshot: running({ stores: without('queue', 'ledger') }) },
+  { name: 'both-down', snapshot: running({ stores: without('queue', 'ledger'), booth: { ...busyBooth, queueReadAt: NOW - 18 * 60_000, ledgerReadAt: NOW - 18 * 60_000 } }) },
   {
     name: 'checking',
     snapshot: running(),
@@ -338,7 +339,6 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'sound',
-   
     snapshot: running(),
     async act(page) {
       await page.getByTestId('sound').click();
@@ -366,6 +366,7 @@ export const scenes: readonly Scene[] = [
     act: (page) => page.getByTestId('staff').click(),
   },
   { name: 'no-booth', snapshot: running({ booth: null, boothProblem: 'BOOTH_NOT_FOUND' }) },
+  ...edgeScenes,
   ...panelScenes,
   ...displayScenes,
 ];

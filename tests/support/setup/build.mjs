@@ -61,7 +61,7 @@ async function takeLock() {
   }
 }
 
-/** Runs Vite on the Node of the packages: the system's may be too old for it. */
+/** Runs Vite on the Node of the packages: the system's may be too old for it. Never as a test: React would be the one for development. */
 function build() {
   const node = join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
