@@ -219,7 +219,7 @@ it('the countdown goes by the history at both; who does not come in time is gone
   await two.getByTestId('more').click();
   await settle(two);
   await two.getByTestId('do-gone').click();
-  await two.getByTestId(`gone-${waitingId}`).getByText('by itself, time was over').waitFor();
+  await two.getByTestId(`gone-${waitingId}`).getByText('by itself, time ran out').waitFor();
   await two.getByTestId(`gone-${waitingId}`).getByRole('button').click();
   await settle(two);
   await two.getByTestId('do-undo').click();

@@ -87,17 +87,17 @@ it('Redis stops during a call: nobody is called, entrances go on, and the count 
   toRedis[0]?.setMode('pass');
 
   await says(english, 'outcome-call', /^Nobody was called\./);
-  await says(english, 'banner', /The festival’s server \(Redis\) cannot be reached since \d\d:\d\d\s+Entered and Complete keep working\. Calling and adding wait until it is back\./);
+  await says(english, 'banner', /The festival’s server \(Redis\) has been unreachable since \d\d:\d\d\s+Entered and Complete keep working\. Calling and adding wait until it is back\./);
   await says(korean, 'banner', /\d\d:\d\d부터 축제 서버\(Redis\)에 연결되지 않습니다\s+입장 확인과 완료는 계속할 수 있습니다\. 호출과 추가는 연결되면 다시 됩니다\./);
   await says(english, 'call-reason', 'Waiting for Redis to come back.');
   await says(korean, 'call-reason', 'Redis 연결을 기다리는 중입니다.');
   expect(await english.getByTestId('add').getAttribute('data-state')).toBe('blocked');
 
   await ready(korean, `enter-${id}`).click();
-  await says(korean, 'outcome-enter', /저장됨 · .*방문자 \d+.* 입장, 인원수 반영 중/);
+  await says(korean, 'outcome-enter', /저장됨, 인원수 반영 중 · .*방문자 \d+.* 입장/);
   await column(english, 'inside').getByText(`방문자 ${userId}`, { exact: true }).waitFor();
   expect(await festival.sql(`SELECT status FROM waiting WHERE id = ${id}`)).toMatchObject([{ status: 'ENTERED' }]);
-  await says(korean, 'banner', /처리 중인 작업 1건\(\d+초\)\. 계속되면 담당자에게 알려 주세요\./);
+  await says(korean, 'banner', /처리 중인 작업 1건\(\d+초째\)\. 계속되면 담당자에게 알려 주세요\./);
 
   await column(english, 'waiting').getByText(/^as of \d\d:\d\d$/).waitFor();
   await column(korean, 'waiting').getByText(/^\d\d:\d\d 기준$/).waitFor();
@@ -135,10 +135,10 @@ it('MariaDB stops during a call that did not arrive and an entrance that did: bo
   await festival.mariadb.kill();
   for (const proxy of toMariadb) proxy.setMode('pass');
 
-  await says(english, 'outcome-call', 'Checking whether the call went through… No need to tap again.');
-  await says(korean, 'outcome-enter', /방문자 \d+.* 입장이 저장되었는지 확인 중…/);
-  await says(english, 'banner', /The festival’s server \(MariaDB\) cannot be reached since \d\d:\d\d\s+Calling, adding, entering and completing are paused\. The queue keeps its order\. 1 action under way for \d+ s\. If it lasts, tell your supervisor\./);
-  await says(korean, 'banner', /\d\d:\d\d부터 축제 서버\(MariaDB\)에 연결되지 않습니다\s+호출, 추가, 입장 확인, 완료가 잠시 멈춥니다\. 대기 순서는 그대로 유지됩니다\. 처리 중인 작업 1건\(\d+초\)\./);
+  await says(english, 'outcome-call', 'Checking the call… No need to tap again.');
+  await says(korean, 'outcome-enter', /결과 확인 중 · .*방문자 \d+.* 입장/);
+  await says(english, 'banner', /The festival’s server \(MariaDB\) has been unreachable since \d\d:\d\d\s+Calling, adding, entering and completing are paused\. The queue keeps its order\. 1 action under way for \d+ s\. If it lasts, tell your supervisor\./);
+  await says(korean, 'banner', /\d\d:\d\d부터 축제 서버\(MariaDB\)에 연결되지 않습니다\s+호출, 추가, 입장 확인, 완료가 잠시 멈춥니다\. 대기 순서는 그대로 유지됩니다\. 처리 중인 작업 1건\(\d+초째\)\./);
   await says(english, 'call-reason', 'Waiting for MariaDB to come back.');
   await column(english, 'called').getByText(/^as of \d\d:\d\d$/).waitFor();
   await column(korean, 'inside').getByText(/^\d\d:\d\d 기준$/).waitFor();
