@@ -13,7 +13,13 @@ export function Display() {
   const t = useAllText();
   const shown = useShown((state) => state.shown);
   if (shown === null) return null;
-  if (shown.view.booth === null) return <p className="nobody">{t('display.starting')}</p>;
+  if (shown.view.booth === null) {
+    return (
+      <main className="display-starting">
+        <h1 className="nobody">{t('display.starting')}</h1>
+      </main>
+    );
+  }
   return <Board shown={shown} booth={shown.view.booth} />;
 }
 

@@ -231,5 +231,5 @@ describe('the end', () => {
     expect(await next.close()).toBe(0);
     if (!next.realElectron) expect((await next.asked()).filter(({ call }) => call === 'quit')).toEqual([{ call: 'quit', details: 'deferred' }]);
     await first.close();
-  });
+  }, 90_000);
 });

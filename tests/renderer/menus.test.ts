@@ -151,7 +151,7 @@ describe('the menu of somebody who waits', () => {
     await page.getByTestId('reason-own').fill('  the band plays at three ');
     await page.keyboard.press('Enter');
     expect((await sent(page)).at(-1)).toEqual(['booth:call-chosen', { boothId: 7, userId: 1001, reason: 'the band plays at three', overCapacity: false }]);
-  }), 20_000);
+  }), 60_000);
 
   it('takes them out of the queue for a reason; without one nothing happens, and back leads back', withPage(async (page) => {
     await choose(page, 'menu-1000', 'leave');
@@ -205,7 +205,7 @@ describe('the menu of the calls', () => {
     await answer(page, 'visit:act', saved(901, waiting(1)));
     await bar(page).getByText('Undone').waitFor();
     await page.getByTestId('undo-bar').getByText('김민지').waitFor();
-  }), 15_000);
+  }), 60_000);
 
   it('offers no more than there is room for, and one more only when there is none', withPage(async (page) => {
     await page.getByTestId('more').click();
