@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../shared/snapshot.ts';
-import type { Translate } from '../i18n/i18n.ts';
+import { i18n, type Translate } from '../i18n/i18n.ts';
 import { errorText, personText } from '../i18n/words.ts';
 import type { Tap, TapKind } from '../taps.ts';
 
@@ -29,6 +29,8 @@ let actText: ActText = (t, _tap, phase) => t(`tap.${phase}`);
 /** Gives the words of all other kinds, and of several calls at once. */
 export function tellActsBy(words: ActText): void {
   actText = words;
+  // What stands on the screen already is told anew, in these words.
+  i18n.activate(i18n.locale);
 }
 
 function withoutPerson(t: Translate, tap: Tap, phase: Told): string {
