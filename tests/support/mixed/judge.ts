@@ -181,7 +181,9 @@ function judgeTicket(ticket: string, places: Places, history: RedisHistory, move
   if (found === 1) return null;
   if (found === 0 && (isDropped || history.left.has(ticket) || places.left.has(ticket) || (movedOn.get(second) ?? ticket) !== ticket)) return null;
   if (found === 0 && history.wiped.has(ticket) && !places.copied.has(ticket)) return { backend: 'lost with the queue store before any mirror pass had seen it' };
-  if (found === 0 && places.goneUnseen.has(ticket) && history.lastMoves.get(ticket)?.who === 'backend') return { backend: 'taken out by it, put back by its batch, and lost with the queue store before any mirror pass had seen that' };
+  // A kiosk may have been about to call them from the place where the batch had put them.
+  const last = history.lastMoves.get(ticket);
+  if (found === 0 && places.goneUnseen.has(ticket) && (last?.who === 'backend' || (putBack > 0 && last?.how === 'taken into a lock'))) return { backend: 'taken out by it, put back by its batch, and lost with the queue store before any mirror pass had seen that' };
   if (found === 0 && putBack > 0 && history.wipedAside.has(ticket) && places.gone.has(ticket)) return { backend: 'taken out by it, put back by its batch, and lost in quarantine with the queue store before any mirror pass had seen that' };
   if (found === 0 && history.wiped.has(ticket) && calledLater(second, places)) return { backend: 'registered anew after the queue store had lost its data, and called by that' };
   if (found === 0) return judgeMissing(ticket, history, acts, repairs);
