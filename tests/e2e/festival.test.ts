@@ -126,10 +126,16 @@ it('finds one of a thousand, calls them out of turn, and one more than there is 
   expect((await festival.queue()).includes(10_998)).toBe(false);
 
   // The booth has room for three.
-  await at('more').click();
-  await settle(page);
-  await at('several-2').click();
-  await at('call-reason').getByText('정원').waitFor();
+  const isFull = (): Promise<boolean> => at('call-reason').getByText('정원').waitFor({ timeout: 10_000 }).then(() => true, () => false);
+  // On a busy machine one of several may be refused, in words, and is asked for again.
+  for (let tries = 0; tries < 3; tries++) {
+    await page.keyboard.press('Escape');
+    await at('more').click();
+    await settle(page);
+    await at('several-2').click();
+    if (await isFull()) break;
+  }
+  expect(await isFull()).toBe(true);
   await nothingOpen();
   const [next] = await festival.queue();
   await settle(page);
