@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { settle } from '../support/action-page.ts';
 import { type LaunchedKiosk, launchKiosk } from '../support/launch-kiosk.ts';
 import { type RealFestival, startFestival } from '../support/real-festival.ts';
 
@@ -48,12 +49,6 @@ async function touch(page: Page, testId: string, ...moments: readonly (readonly 
   }
   await session.send('Emulation.setTouchEmulationEnabled', { enabled: false });
   await session.detach();
-}
-
-/** What has just appeared, or was covered until now, takes no touch for a moment. */
-async function settle(page: Page): Promise<void> {
-  const now = await page.evaluate(() => performance.now());
-  await page.waitForFunction((since) => performance.now() > since + 700, now);
 }
 
 async function callAt(page: Page): Promise<{ readonly userId: number; readonly waitingId: number }> {

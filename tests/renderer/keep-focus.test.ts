@@ -1,17 +1,12 @@
 /** Where the keyboard goes on when the row it stood on leaves: to the row that moved up, and to the main button when none is left. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { onPage, saved, sent, settle } from '../support/action-page.ts';
+import { expect, it } from 'vitest';
+import { saved, sent, settle } from '../support/action-page.ts';
+import { actionPages } from '../support/action-pages.ts';
 import { answer, push } from '../support/fake-bridge.ts';
-import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
 import { busyBooth } from '../support/sample-snapshots.ts';
 
-let pages: RendererPages;
-beforeAll(async () => {
-  pages = await startRendererPages();
-}, 60_000);
-afterAll(() => pages.close());
-const withPage = onPage(() => pages);
+const { withPage } = actionPages();
 
 /** Focus as the Tab key gives it. */
 async function reach(page: Page, id: string): Promise<void> {

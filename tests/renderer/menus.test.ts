@@ -1,18 +1,13 @@
 /** The menus: everything that can be done with a called visitor, with one who waits, and with the calls of a booth. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TapAnswer } from '../../shared/channels.ts';
 import { fail, ok } from '../../shared/errors.ts';
-import { bar, choose, dialog, onPage, saved, sent, settle } from '../support/action-page.ts';
+import { bar, choose, dialog, saved, sent, settle } from '../support/action-page.ts';
+import { actionPages } from '../support/action-pages.ts';
 import { answer, push } from '../support/fake-bridge.ts';
-import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
 import { busyBooth, called, fullBooth, waiting, without } from '../support/sample-snapshots.ts';
 
-let pages: RendererPages;
-beforeAll(async () => {
-  pages = await startRendererPages();
-}, 60_000);
-afterAll(() => pages.close());
-const withPage = onPage(() => pages);
+const { withPage, complaints } = actionPages();
 
 describe('the menu of a called visitor', () => {
   it.each([
@@ -224,4 +219,4 @@ describe('the menu of the calls', () => {
   }, { booth: { ...busyBooth, capacity: 18 } }));
 });
 
-it('nothing was complained about', () => expect(pages.complaints).toEqual([]));
+it('nothing was complained about', () => expect(complaints()).toEqual([]));

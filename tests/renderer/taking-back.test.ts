@@ -1,20 +1,15 @@
 /** What follows an action: taking it back, who went lately, the whole queue, and several booths on one kiosk. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DepartureView } from '../../shared/channels.ts';
 import { fail, ok } from '../../shared/errors.ts';
 import type { BoothView } from '../../shared/snapshot.ts';
-import { bar, choose, dialog, onPage, saved, sent, settle } from '../support/action-page.ts';
+import { bar, choose, dialog, saved, sent, settle } from '../support/action-page.ts';
+import { actionPages } from '../support/action-pages.ts';
 import { answer, push } from '../support/fake-bridge.ts';
-import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
 import { busyBooth, called, fullBooth, NOW, waiting, without } from '../support/sample-snapshots.ts';
 
-let pages: RendererPages;
-beforeAll(async () => {
-  pages = await startRendererPages();
-}, 60_000);
-afterAll(() => pages.close());
-const withPage = onPage(() => pages);
+const { withPage, complaints } = actionPages();
 
 describe('taking back', () => {
   const complete = async (page: Page, id = 300): Promise<void> => {
@@ -298,4 +293,4 @@ describe('several booths on one kiosk', () => {
   }));
 });
 
-it('nothing was complained about', () => expect(pages.complaints).toEqual([]));
+it('nothing was complained about', () => expect(complaints()).toEqual([]));

@@ -9,7 +9,7 @@ import type { BackendAct } from '../backend/acts.ts';
 import type { Repair } from '../backend/repair-batch.ts';
 import type { BoothStep } from './booth-log.ts';
 import type { Festival } from './crowd.ts';
-import { exactKey, type RedisHistory } from './redis-log.ts';
+import { bySecond, exactKey, type RedisHistory } from './redis-log.ts';
 import type { RowChange } from './row-log.ts';
 import type { Tap } from './taps.ts';
 
@@ -38,8 +38,6 @@ export function judgeSteps(steps: readonly BoothStep[], changes: readonly RowCha
 function dismissedAtTheEnd(steps: readonly BoothStep[]): ReadonlySet<string> {
   return new Set([...new Map(steps.map((step) => [step.ticket, step.what]))].flatMap(([ticket, what]) => (what === 'dismissed' ? [ticket] : [])));
 }
-
-const bySecond = (ticket: string): string => ticket.replace(/\.\d+$/, '');
 
 /** The queues, by exact ticket, and what other programs read of a booth. */
 export async function judgeBoothsAtRest(stage: Festival['stage'], steps: readonly BoothStep[], repairs: readonly Repair[]): Promise<string[]> {

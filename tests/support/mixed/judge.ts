@@ -9,7 +9,7 @@ import type { Festival } from './crowd.ts';
 import { judgeBoothsAtRest, judgeHouse, judgeSteps, visitsLeftBehind } from './booth-judge.ts';
 import { readBoothLog } from './booth-log.ts';
 import { readLosses } from './mirror-judge.ts';
-import { exactKey, readBlocks, type RedisHistory, replay } from './redis-log.ts';
+import { bySecond, exactKey, readBlocks, type RedisHistory, replay } from './redis-log.ts';
 import { judgeAnswers, judgeRows } from './row-judge.ts';
 import { readRowLog, type RowChange } from './row-log.ts';
 import { storyOf } from './story.ts';
@@ -129,11 +129,6 @@ function ticketsMovedOn(changes: readonly RowChange[], { returns }: RedisHistory
     }),
   );
 }
-
-const bySecond = (ticket: string): string => {
-  const [booth, user, score] = ticket.split(':');
-  return `${booth}:${user}:${Math.floor(Number(score))}`;
-};
 
 async function readPlaces(stage: Festival['stage'], unseenLast: ReadonlySet<string>): Promise<Places> {
   const queue = new Map<string, number>();

@@ -102,6 +102,12 @@ export interface RedisHistory {
 /** booth:user:score, to the digit. */
 export const exactKey = (boothId: number | string, userId: number | string, score: number | string): string => `${boothId}:${userId}:${Number(score)}`;
 
+/** The same by the second of the score, as another program's row knows it. */
+export const bySecond = (ticket: string): string => {
+  const [booth, user, score] = ticket.split(':');
+  return `${booth}:${user}:${Math.floor(Number(score))}`;
+};
+
 /** A refill's request arrives at most so late after it asked the ledger: a kiosk may be cut off for eight seconds, and gives up after two. */
 const REFILL_S = 10;
 
