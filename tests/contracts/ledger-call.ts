@@ -160,14 +160,24 @@ export function callContract(stage: Stage): void {
       const verdict = { verdict: 'committed', waitingId, byThisOperation: true };
       expect(await ledger().settleVerdict(lock)).toEqual(verdict);
       expect(await ledger().settleVerdict(lock)).toEqual(verdict);
-      expect(await generation(booth)).toBe(1);
+      expect(await generation(booth)).toBe(2);
     });
 
     test('settling an old lock never lowers the generation', async () => {
       const { booth, user } = await place();
       await ledger().settleVerdict(lockOf('call', booth, user, { generation: 7 }));
       await ledger().settleVerdict(lockOf('call', booth, user, { generation: 2 }));
-      expect(await generation(booth)).toBe(8);
+      expect(await generation(booth)).toBe(9);
+    });
+
+    test('settling an old lock stops the later attempt, whose lock the queue store may have forgotten', async () => {
+      const { booth, user } = await place();
+      const first = lockOf('call', booth, user);
+      expect(await ledger().settleVerdict(first)).toEqual({ verdict: 'never' });
+      const second = lockOf('call', booth, user, { score: first.score, generation: 1 });
+      // A queue that went back shows the first lock again.
+      expect(await ledger().settleVerdict(first)).toEqual({ verdict: 'never' });
+      expect(await ledger().commit(second)).toEqual({ outcome: 'stale', generation: 2 });
     });
 
     test('a live row of the same visitor with another ticket is no evidence', async () => {

@@ -25,7 +25,7 @@ const ROW_OF_TICKET = {
  * their entry would take the place of a newer registration.
  */
 function settleTicket(db: DatabaseSync, lock: SoftLock, kind: keyof typeof ROW_OF_TICKET): Verdict {
-  db.prepare('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON CONFLICT (booth_id) DO UPDATE SET gen = MAX(gen, excluded.gen)')
+  db.prepare('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON CONFLICT (booth_id) DO UPDATE SET gen = MAX(gen + 1, excluded.gen)')
     .run(lock.boothId, lock.generation + 1);
   const ticket = ticketOf(lock);
   const row = first(db, ROW_OF_TICKET[kind], ticketKey(ticket)) ?? (kind === 'call' ? calledByOthers(db, ticket) : null);

@@ -9,11 +9,12 @@ export async function createAnchor(query: Query, boothId: number): Promise<Commi
 }
 
 /**
- * Raises the generation past one that was seen; from then on no commit conditional on it can happen.
+ * Raises the generation past one that was seen, and past the booth's own: from then on nothing begun at this booth before can be committed,
+ * be it the lock at hand or a later attempt of the same action, whose lock a queue store that went back has forgotten.
  * Creates the row where it is missing: without it a later creation at 0 would let the commit through.
  */
 export async function raiseGeneration(query: Query, boothId: number, seen: number): Promise<void> {
-  await query('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON DUPLICATE KEY UPDATE gen = GREATEST(gen, VALUES(gen))', [boothId, seen + 1]);
+  await query('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON DUPLICATE KEY UPDATE gen = GREATEST(gen + 1, VALUES(gen))', [boothId, seen + 1]);
 }
 
 /**
