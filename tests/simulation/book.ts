@@ -7,11 +7,12 @@ import type { Must } from './violation.ts';
 
 export interface Book {
   readonly owe: (boothId: number, userId: number, score: number) => void;
+  /** Whoever was called since is owed nothing: a visitor stands in a queue once, and has had their turn. */
   readonly owes: (boothId: number, userId: number, score: number) => boolean;
   /** Registrations at this booth, as text, of those who are neither set aside nor in another program's hands. */
   readonly waitingAt: (boothId: number) => ReadonlySet<string>;
-  /** The registration at `score` has ended, and with it those merged into it: whose visitor stands nowhere else. `but`: a lock that does not count. */
-  readonly end: (boothId: number, userId: number, score: number, but?: string) => void;
+  /** The registration at `score` has ended, and with it those merged into it: whose visitor stands nowhere else. */
+  readonly end: (boothId: number, userId: number, score: number) => void;
   /** Called by another program: for this registration, or for an earlier one it was merged with. */
   readonly hasForeignVisit: (boothId: number, userId: number, score: number) => boolean;
   /** Somebody who has been called stands in the queue: a newer registration may be merged into that entry, and go with it. */
@@ -26,8 +27,8 @@ export interface Book {
   readonly inHands: (holds: (boothId: number, userId: number) => readonly number[]) => void;
 }
 
-/** @param isCommitted whether this operation's change is in the ledger */
-export function createBook(state: MemoryQueueState, record: () => Record_, isCommitted: (operationId: string) => boolean, must: Must): Book {
+/** @param isCommitted whether the change of this lock's ticket is in the ledger */
+export function createBook(state: MemoryQueueState, record: () => Record_, isCommitted: (lock: SoftLock) => boolean, must: Must): Book {
   /** booth:user → scores of registrations that are owed a place. */
   const book = new Map<string, Set<number>>();
   let hands: (boothId: number, userId: number) => readonly number[] = () => [];
@@ -38,8 +39,11 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
     book.set(key, scores);
     return scores;
   };
-  /** Until a visit is given up its visitor is in its row: nobody else stands in the lock that would put them back. */
-  const holds = ({ kind, operationId }: SoftLock): boolean => !RETURNING.has(kind) || isCommitted(operationId);
+  /**
+   * Until a visit is given up its visitor is in its row: nobody stands in the lock that would put them back. Nor does anybody, once it is in
+   * the ledger, in one that takes them out.
+   */
+  const holds = (lock: SoftLock): boolean => lock.kind === 'join' || RETURNING.has(lock.kind) === isCommitted(lock);
   const isVerified = (): boolean => state.mark !== null && state.mark.run === state.run && state.mark.epoch >= record().epoch;
   const isInCopy = (boothId: number, userId: number, score: number): boolean => {
     const found = record().copy.get(`${boothId}:${userId}:${score}`);
@@ -67,7 +71,7 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
     hasForeignVisit,
     putBackThoughCalled,
     owe: (boothId, userId, score) => void scoresOf(boothId, userId).add(score),
-    owes: (boothId, userId, score) => scoresOf(boothId, userId).has(score),
+    owes: (boothId, userId, score) => scoresOf(boothId, userId).has(score) && !hasForeignVisit(boothId, userId, score) && !wasCalledSince(boothId, userId, score),
     waitingAt(boothId) {
       const waiting = new Set<string>();
       for (const [key, scores] of book) {
@@ -77,8 +81,8 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
       }
       return waiting;
     },
-    end(boothId, userId, score, but) {
-      const places = [...placesOf(state, boothId, userId, (lock) => lock.operationId !== but && holds(lock)), ...hands(boothId, userId)];
+    end(boothId, userId, score) {
+      const places = [...placesOf(state, boothId, userId, holds), ...hands(boothId, userId)];
       const scores = scoresOf(boothId, userId);
       for (const each of scores) if (each === score || (each > score && !places.some((place) => place <= each && place !== score))) scores.delete(each);
     },

@@ -1,5 +1,6 @@
 /** What clearing the leftovers of an earlier day may take: nobody who came after the instant it was told. */
 import type { SoftLock } from '../../electron/core/ports.ts';
+import { requestOf } from './fates.ts';
 import type { Visit } from './record.ts';
 import type { Must } from './violation.ts';
 
@@ -14,9 +15,9 @@ export function createClearingJudge(must: Must): ClearingJudge {
   /** By what all attempts of a request have in common. */
   const instants = new Map<string, number>();
   return {
-    begins: (operationId, beforeMs) => void instants.set(operationId.slice(0, -12), beforeMs),
+    begins: (operationId, beforeMs) => void instants.set(requestOf(operationId), beforeMs),
     committed({ kind, operationId, userId, score }, visit) {
-      const beforeMs = instants.get(operationId.slice(0, -12));
+      const beforeMs = instants.get(requestOf(operationId));
       if (beforeMs === undefined) return;
       const cameMs = visit === null ? Math.floor((score ?? Infinity) * 1000) : visit.status === 'ENTERED' ? (visit.entered_at ?? visit.called_at) : visit.called_at;
       must(cameMs < beforeMs, 'cleared-too-new', () => `${kind} ${operationId} cleared ${userId}, who came at ${cameMs}, with those of before ${beforeMs}`);

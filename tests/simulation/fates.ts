@@ -5,6 +5,10 @@ import type { Must } from './violation.ts';
 export interface Fates {
   /** Operation ids whose change is in the ledger, each once. */
   readonly applied: ReadonlyMap<string, number>;
+  /** Joins, by request, whose ticket the ledger holds: another request may have registered that visitor at this very score. */
+  readonly registered: Set<string>;
+  /** Whether the change of this very lock is in the ledger: asked again after a loss, an id may come with another ticket. */
+  readonly isCommitted: (lock: SoftLock) => boolean;
   /** The queue store has written this lock. */
   readonly begin: (lock: SoftLock) => void;
   readonly apply: (lock: SoftLock, what: string) => void;
@@ -13,6 +17,11 @@ export interface Fates {
   /** It was undone. `isReleased`: its call was given up since, or made for another visitor. */
   readonly undo: (lock: SoftLock, isReleased: boolean) => void;
   readonly queueLost: () => void;
+}
+
+/** What all attempts of a request have in common. */
+export function requestOf(operationId: string): string {
+  return operationId.slice(0, -12);
 }
 
 export function createFates(must: Must): Fates {
@@ -40,6 +49,11 @@ export function createFates(must: Must): Fates {
 
   return {
     applied,
+    registered: new Set(),
+    isCommitted({ operationId, userId, score }) {
+      const done = committed.get(operationId);
+      return done !== undefined && done.userId === userId && done.score === score;
+    },
     begin: ({ operationId, owner }) => void begun.set(`${operationId} ${owner}`, losses),
     apply(lock, what) {
       const { operationId } = lock;
@@ -49,7 +63,7 @@ export function createFates(must: Must): Fates {
       committed.set(operationId, lock);
       const ended = undone.get(operationId);
       must(ended === undefined || areStrangers(ended, lock), 'exactly-once', () => `operation ${operationId} was applied after it was undone (${what})`);
-      const request = operationId.slice(0, -12);
+      const request = requestOf(operationId);
       const first = requests.get(request) ?? operationId;
       requests.set(request, first);
       must(first === operationId, 'exactly-once', () => `one request was applied twice, as ${first} and as ${operationId} (${what})`);

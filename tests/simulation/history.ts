@@ -4,6 +4,7 @@
  */
 import { createBackend } from './backend.ts';
 import { count, type Figures, noFigures } from './figures.ts';
+import { requestOf } from './fates.ts';
 import { createJudge } from './judge.ts';
 import { startKiosk, type SimKiosk } from './kiosk.ts';
 import { createNetwork, type Message } from './network.ts';
@@ -274,7 +275,7 @@ export async function runHistory(plan: Plan, decisions: readonly number[], keepT
     note(`VIOLATION ${error.message}`);
   }
   const kindOf = (operation: string): string => {
-    const isOf = (id: string): boolean => operation.startsWith(id.slice(0, -12));
+    const isOf = (id: string): boolean => requestOf(operation) === requestOf(id);
     if (judge.dismissals.has(operation)) return 'dismiss';
     return taps.find(({ operationId }) => isOf(operationId))?.kind ?? orders.find(({ ids }) => [...ids].some(isOf))?.what ?? 'other';
   };

@@ -15,6 +15,8 @@ import type { Stores } from './stores.ts';
 import { createMust } from './violation.ts';
 
 export interface Judge extends Observer, Pick<Book, 'putBackThoughCalled' | 'calledElsewhere' | 'check' | 'inHands'>, Pick<BoothJudge, 'stateOf' | 'dismissals'>, Pick<Fates, 'applied'> {
+  /** Joins, by request, that registered their visitor, or found them registered at that score. */
+  readonly joined: Fates['registered'];
   /** Another program registered somebody, or let them leave. */
   readonly registered: (boothId: number, userId: number, score: number) => void;
   readonly left: (boothId: number, userId: number, score: number) => void;
@@ -38,7 +40,7 @@ export function createJudge(stores: Stores): Judge {
   const { must, evaluations } = createMust();
   const fates = createFates(must);
   const capacities = new Map(db.prepare('SELECT id, capacity FROM booth').all().map((row) => [Number(row['id']), Number(row['capacity'])]));
-  const book = createBook(state, () => rows.record(), (operationId) => fates.applied.has(operationId), must);
+  const book = createBook(state, () => rows.record(), fates.isCommitted, must);
   const booths = createBoothJudge(stores, book, must);
   const clearing = createClearingJudge(must);
   const rows = createRowJudge(createReader(db), capacities, must, { fates, book, booths, clearing });
@@ -66,6 +68,7 @@ export function createJudge(stores: Stores): Judge {
 
   return {
     applied: fates.applied,
+    joined: fates.registered,
     stateOf: booths.stateOf,
     dismissals: booths.dismissals,
     told: { calls, cancelled, dismissals },

@@ -1,4 +1,5 @@
 /** The world at rest: healed, after passes, with nobody at work. What may be half done at an instant must be whole here. */
+import { requestOf } from './fates.ts';
 import type { Judge } from './judge.ts';
 import { isLive } from './record.ts';
 import type { Plan } from './plan.ts';
@@ -75,13 +76,13 @@ export function judgeAtRest({ state, boothIds, clocks }: Stores, judge: Judge, t
   const requests = new Map<string, Tap[]>();
   for (const tap of taps) requests.set(tap.operationId, [...(requests.get(tap.operationId) ?? []), tap]);
   for (const [operationId, asked] of requests) {
-    const happened = [...judge.applied.keys()].some((id) => id.startsWith(operationId.slice(0, -12)));
-    if (!happened && asked.some(({ told, wasQueued }) => told === 'done' && !wasQueued)) fail('answer', `${asked[0]?.kind} ${operationId} was answered as done, and is not`);
+    const happened = [...judge.applied.keys()].some((id) => requestOf(id) === requestOf(operationId));
+    if (!happened && !judge.joined.has(requestOf(operationId)) && asked.some(({ told, wasQueued }) => told === 'done' && !wasQueued)) fail('answer', `${asked[0]?.kind} ${operationId} was answered as done, and is not`);
     if (happened && asked.every(({ told }) => told === 'refused')) fail('answer', `${asked[0]?.kind} ${operationId} was answered as refused (${asked[0]?.code}), and is done`);
   }
   for (const { what, boothId, ids, visitors } of orders) {
     if (visitors === null) continue;
-    const happened = [...judge.applied.keys()].filter((applied) => [...ids].some((id) => applied.startsWith(id.slice(0, -12)))).length;
+    const happened = [...judge.applied.keys()].filter((applied) => [...ids].some((id) => requestOf(applied) === requestOf(id))).length;
     if (happened < visitors.count || (visitors.isAll && happened > visitors.count)) fail('answer', `${what} of booth ${boothId} was answered with ${visitors.count} visitors, and took ${happened}`);
   }
 }

@@ -3,7 +3,7 @@ import type { OperationNote, SoftLock } from '../../electron/core/ports.ts';
 import type { Book } from './book.ts';
 import type { BoothJudge } from './booths.ts';
 import type { ClearingJudge } from './clearing.ts';
-import type { Fates } from './fates.ts';
+import { type Fates, requestOf } from './fates.ts';
 import type { Message } from './network.ts';
 import { RETURNING } from './places.ts';
 import { holdsTicket, isLive, keyOf, type Record_, type Visit } from './record.ts';
@@ -62,7 +62,7 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
     assertRoom(visit, lock.note, 'call');
     const twin = [...record.visits.values()].find((other) => other.id !== visit.id && other.booth_id === visit.booth_id && other.user_id === visit.user_id && other.kiosk_released === null && holdsTicket(other, lock));
     must(twin === undefined, 'called-twice', () => `ticket ${lock.boothId}:${lock.userId}:${lock.score} has visits ${twin?.id} and ${visit.id}`);
-    book.end(lock.boothId, lock.userId, lock.score, lock.operationId);
+    book.end(lock.boothId, lock.userId, lock.score);
   }
 
   function changed(was: Visit, visit: Visit, message: Message): void {
@@ -96,6 +96,8 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
 
   function registrations(was: Record_['copy'], message: Message): void {
     const lock = lockOf(message);
+    const registered = lock?.kind === 'join' ? record.copy.get(keyOf(lock)) : undefined;
+    if (lock !== null && registered !== undefined && registered.left_at === null && registered.gone_at === null) fates.registered.add(requestOf(lock.operationId));
     for (const [ticket, now] of record.copy) {
       const before = was.get(ticket);
       if (now.operation_id !== null && now.operation_id !== before?.operation_id) {
@@ -112,7 +114,7 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
         must(before?.left_op == null, 'exactly-once', () => `${ticket} had left by ${before?.left_op}, and left again by ${lock.operationId}`);
         clearing.committed(lock, null);
         if (lock.kind === 'dismiss') dismissed(lock);
-        book.end(lock.boothId, lock.userId, lock.score, lock.operationId);
+        book.end(lock.boothId, lock.userId, lock.score);
       }
     }
   }
