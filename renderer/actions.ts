@@ -1,5 +1,5 @@
 /** What touching the screen does: asks the main process, and keeps the tap's story true while it waits. */
-import type { AskedNote, CallsAnswer, RequestChannel, Requests, TapAnswer, VisitAct } from '../shared/channels.ts';
+import type { CallsAnswer, RequestChannel, Requests, TapAnswer, VisitAct } from '../shared/channels.ts';
 import type { Result } from '../shared/errors.ts';
 import type { Language, Person } from '../shared/snapshot.ts';
 import { request } from './api.ts';
@@ -28,8 +28,8 @@ let uncoveredMs = -Infinity;
 const lastTouchMs: Partial<Record<TapKind, number>> = {};
 
 /** Calls the next visitor of a booth. */
-export function callNext(boothId: number, asked: AskedNote = {}): void {
-  void tap({ kind: 'call', boothId, id: boothId }, () => request('booth:call-next', { boothId, ...asked }));
+export function callNext(boothId: number): void {
+  void tap({ kind: 'call', boothId, id: boothId }, () => request('booth:call-next', { boothId }));
 }
 
 /** Tells that a second tap on the main button was noticed and left aside. */
@@ -72,7 +72,7 @@ export function uncover(): void {
 
 /**
  * The course of a tap, from the touch to the truth. Does nothing when the touch was none of its own.
- * @param isTouch false: not by a finger, which might have touched twice
+ * @param isTouch false: no finger may have touched twice, because a scanner asked, or an item of a menu that is gone with the first touch
  */
 export async function tap({ kind, boothId, id, waitingId, person }: TappedOn, send: () => Promise<Result<Told>>, isTouch = true): Promise<void> {
   const subject = tapSubject(kind, id);

@@ -1,11 +1,11 @@
 import { History, Search, ShieldAlert, Users } from 'lucide-react';
 import { useState } from 'react';
 import { CALLS_AT_ONCE_MAX } from '../../shared/limits.ts';
-import { callNext, uncover } from '../actions.ts';
+import { uncover } from '../actions.ts';
 import type { BoothView, Snapshot } from '../../shared/snapshot.ts';
 import { useAllText } from '../i18n/i18n.ts';
 import { callingBlock, roomLeft } from '../menu-rules.ts';
-import { callSeveral } from '../queue-actions.ts';
+import { callOver, callSeveral } from '../queue-actions.ts';
 import { openDialog, openMenu } from '../store.ts';
 import { MenuList, type MenuItem, useSettled } from './menu-list.tsx';
 import { Modal } from './modal.tsx';
@@ -21,7 +21,7 @@ export function CallsMenu({ snapshot, booth }: { readonly snapshot: Snapshot; re
   const [asking, setAsking] = useState(false);
   const isFull = roomLeft(booth) === 0;
   const over = (reason: string): void => {
-    callNext(booth.id, { reason, overCapacity: true });
+    callOver(booth.id, reason);
     uncover();
     close();
   };

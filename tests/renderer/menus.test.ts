@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TapAnswer } from '../../shared/channels.ts';
 import { fail, ok } from '../../shared/errors.ts';
-import { bar, choose, dialog, saved, sent, settle } from '../support/action-page.ts';
+import { bar, choose, chooseById, dialog, saved, sent, settle } from '../support/action-page.ts';
 import { actionPages } from '../support/action-pages.ts';
 import { answer, push } from '../support/fake-bridge.ts';
 import { busyBooth, called, fullBooth, waiting, without } from '../support/sample-snapshots.ts';
@@ -113,7 +113,7 @@ describe('the menu of a called visitor', () => {
 
   it('tells what the countdown comes to, and speaks of it to nobody each second', withPage(async (page) => {
     await page.getByTestId('menu-2001').click();
-    await dialog(page).getByText(/^Counts as a no-show in 0:4\d\. That can still be undone afterwards\.$/).waitFor();
+    await dialog(page).getByText(/^Counts as a no-show in 0:[0-4]\d\. That can still be undone afterwards\.$/).waitFor();
     expect(await dialog(page).locator('[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=timer]').count()).toBe(0);
     expect(await page.getByTestId('countdown').evaluateAll((all) => all.filter((one) => one.closest('[aria-live]') !== null).length)).toBe(0);
   }));
@@ -146,7 +146,7 @@ describe('the menu of somebody who waits', () => {
     await page.getByTestId('reason-own').fill('  the band plays at three ');
     await page.keyboard.press('Enter');
     expect((await sent(page)).at(-1)).toEqual(['booth:call-chosen', { boothId: 7, userId: 1001, reason: 'the band plays at three', overCapacity: false }]);
-  }), 60_000);
+  }));
 
   it('takes them out of the queue for a reason; without one nothing happens, and back leads back', withPage(async (page) => {
     await choose(page, 'menu-1000', 'leave');
@@ -183,10 +183,11 @@ describe('the menu of somebody who waits', () => {
 
 describe('the menu of the calls', () => {
   it('calls several, tells how many and why not all, and marks them', withPage(async (page) => {
-    await page.getByTestId('more').click();
-    await settle(page);
-    await page.getByTestId('several-3').click();
-    expect(await sent(page)).toEqual([['booth:call-several', { boothId: 7, count: 3 }]]);
+    // Right after another call: only a second touch of the main button is taken for the second of a double tap.
+    await page.getByTestId('call').click();
+    await answer(page, 'booth:call-next', saved(899, waiting(2)));
+    await chooseById(page, 'more', 'several-3');
+    expect(await sent(page)).toEqual([['booth:call-next', { boothId: 7 }], ['booth:call-several', { boothId: 7, count: 3 }]]);
     const calls = [waiting(0), waiting(1)].map((person, index): TapAnswer => ({ operationId: `op-${index}`, state: 'saved', person, waitingId: 900 + index }));
     await answer(page, 'booth:call-several', ok({ calls, stopped: { code: 'BOOTH_FULL', message: 'full', params: { inside: 18, called: 2, capacity: 20 } } }));
     await page.locator('[data-testid=outcome-call][data-phase=saved]').getByText('Saved: 2 called, and no more. Full: 18 inside and 2 called, of 20. Complete a visit first.').waitFor();
@@ -200,7 +201,7 @@ describe('the menu of the calls', () => {
     await answer(page, 'visit:act', saved(901, waiting(1)));
     await bar(page).getByText('Undone').waitFor();
     await page.getByTestId('undo-bar').getByText('김민지').waitFor();
-  }), 60_000);
+  }));
 
   it('offers no more than there is room for, and one more only when there is none', withPage(async (page) => {
     await page.getByTestId('more').click();
