@@ -16,8 +16,8 @@ export default defineConfig({
     globalSetup: './tests/support/setup/global.ts',
     projects,
     // Real servers and browsers start in these tests; on a busy machine that takes a while.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     // They mostly wait for servers and screens: with a worker for each core the cores are idle for two fifths of the time.
     maxWorkers: Math.ceil(availableParallelism() * 2),

@@ -15,7 +15,7 @@ let festival: RealFestival;
 let kiosks: readonly LaunchedKiosk[] = [];
 beforeAll(async () => {
   festival = await startFestival({ visitors: 3, capacity: 3 });
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all(kiosks.map((kiosk) => kiosk.close()));
   await festival?.close();

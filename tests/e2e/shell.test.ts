@@ -185,7 +185,7 @@ describe.concurrent('recovery that takes a while', () => {
     page = await kiosk.page();
     expect(await page.evaluate(() => window.kiosk.request('snapshot:get', null))).toMatchObject({ ok: true });
     expect(kiosk.stderr()).toContain('does not take what it is sent');
-  }, 60_000);
+  });
 
   it('gives up a page that crashes again and again, with words and an exit code', async () => {
     const doomed = await launchKiosk();

@@ -15,7 +15,7 @@ import { typeByHand } from '../support/scanner-keys.ts';
 let pages: RendererPages;
 beforeAll(async () => {
   pages = await startRendererPages();
-}, 60_000);
+});
 afterAll(() => pages.close());
 
 const TABLET: Screen = { width: 1024, height: 600, touch: true };

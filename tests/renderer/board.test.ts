@@ -10,7 +10,7 @@ import { busyBooth, called, emptyBooth, lastPass, NOW, running, upStores, waitin
 let pages: RendererPages;
 beforeAll(async () => {
   pages = await startRendererPages();
-}, 60_000);
+});
 afterAll(() => pages.close());
 
 const show = (changes: Partial<Snapshot>, run: (page: Page) => Promise<void>) => async (): Promise<void> => {

@@ -10,7 +10,7 @@ import { running, upStores, without } from '../support/sample-snapshots.ts';
 let pages: RendererPages;
 beforeAll(async () => {
   pages = await startRendererPages();
-}, 60_000);
+});
 afterAll(() => pages.close());
 
 const show = (changes: Partial<Snapshot>, run: (page: Page) => Promise<void>) => async (): Promise<void> => {

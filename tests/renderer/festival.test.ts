@@ -9,7 +9,7 @@ import { calm, eventful, lastPass, NOW, running, without } from '../support/samp
 let pages: RendererPages;
 beforeAll(async () => {
   pages = await startRendererPages();
-}, 60_000);
+});
 afterAll(() => pages.close());
 
 const open = async (changes: Partial<Snapshot>): Promise<Page> => {

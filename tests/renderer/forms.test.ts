@@ -12,7 +12,7 @@ import { typeByHand } from '../support/scanner-keys.ts';
 let pages: RendererPages;
 beforeAll(async () => {
   pages = await startRendererPages();
-}, 60_000);
+});
 afterAll(() => pages.close());
 
 const show = (snapshot: Snapshot, run: (page: Page) => Promise<void>) => async (): Promise<void> => {

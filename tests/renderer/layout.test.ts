@@ -13,7 +13,7 @@ import { busyBooth, called, eventful, fullBooth, lastPass, NOW, running, setup, 
 let pages: RendererPages;
 beforeAll(async () => {
   pages = await startRendererPages();
-}, 60_000);
+});
 afterAll(() => pages.close());
 
 const SCREENS = [

@@ -9,7 +9,7 @@ import { busyBooth, NOW, running, waiting } from '../support/sample-snapshots.ts
 let pages: RendererPages;
 beforeAll(async () => {
   pages = await startRendererPages();
-}, 60_000);
+});
 afterAll(() => pages.close());
 
 const BEFORE = NOW - 9 * 3_600_000;

@@ -11,7 +11,7 @@ import { busyBooth, emptyBooth, NOW, phaseOf, running, without } from '../suppor
 let pages: RendererPages;
 beforeAll(async () => {
   pages = await startRendererPages();
-}, 60_000);
+});
 afterAll(() => pages.close());
 
 const inPhase = (phase: PhaseView, booth = busyBooth) => running({ booth: { ...booth, phase } });

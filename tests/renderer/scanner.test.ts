@@ -15,7 +15,7 @@ import { scan, scannerListens, typeByHand } from '../support/scanner-keys.ts';
 let pages: RendererPages;
 beforeAll(async () => {
   pages = await startRendererPages();
-}, 60_000);
+});
 afterAll(() => pages.close());
 
 const show = (run: (page: Page) => Promise<void>, changes: Partial<Snapshot> = {}) => async (): Promise<void> => {
@@ -140,6 +140,7 @@ describe('a scan', () => {
 
   it('goes by the prefix of the settings', show(async (page) => {
     await scan(page, 'https://festival.example/users/4711');
+    await page.getByTestId('scan-result').waitFor();
     expect(await requests(page)).toEqual([knownAsked(4711)]);
     await answer(page, 'booth:add-known', ok(joined()));
     await page.getByTestId('joined').waitFor();
@@ -162,7 +163,7 @@ describe('a scan', () => {
       expect((await page.getByTestId('scan-result').innerText()).length).toBeLessThan(200);
       expect(await requests(page)).toEqual([]);
     })();
-  }, 60_000);
+  });
 
   it('with a store away is refused by the main process like any other', show(async (page) => {
     await scan(page, '4711');

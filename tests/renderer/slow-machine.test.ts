@@ -9,7 +9,7 @@ const SLOW_DOWN = 6;
 let pages: RendererPages;
 beforeAll(async () => {
   pages = await startRendererPages();
-}, 60_000);
+});
 afterAll(() => pages.close());
 
 const CROWD = running({

@@ -9,7 +9,7 @@ import { running, STAFF_NAMES } from '../support/sample-snapshots.ts';
 let pages: RendererPages;
 beforeAll(async () => {
   pages = await startRendererPages();
-}, 60_000);
+});
 afterAll(() => pages.close());
 
 const staffed = (chosen: string | null, names: readonly string[] = STAFF_NAMES) => running({ staff: { names, chosen } });

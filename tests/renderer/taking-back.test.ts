@@ -39,7 +39,7 @@ describe('taking back', () => {
       expect(await page.getByTestId('undo').count()).toBe(0);
       await bar(page).waitFor({ state: 'detached' });
     })();
-  }, 60_000);
+  });
 
   it('is no offer any more after eight seconds, and none for what cannot be taken back', withPage(async (page) => {
     await choose(page, 'menu-2001', 'put-back');
@@ -51,7 +51,7 @@ describe('taking back', () => {
     await complete(page);
     await bar(page).waitFor({ state: 'detached', timeout: 12_000 });
     expect(await page.evaluate(() => performance.now())).toBeGreaterThanOrEqual(since + 8_000);
-  }), 60_000);
+  }));
 
   it('the newest is in sight; undone, the one before comes back', withPage(async (page) => {
     await complete(page, 300);
@@ -64,7 +64,7 @@ describe('taking back', () => {
     await bar(page).getByText('최도윤').waitFor();
     await bar(page).getByText('Jun').waitFor();
     expect((await sent(page)).slice(2)).toEqual([['visit:act', { waitingId: 301, kind: 'undo-complete' }]]);
-  }), 60_000);
+  }));
 
   it('a finger on its way when the bar changes hits nobody, a double tap undoes once, Control+Z undoes', withPage(async (page) => {
     await page.getByTestId('complete-300').click();
@@ -94,7 +94,7 @@ describe('taking back', () => {
     await bar(page).getByText('not undone. Somebody else was faster with this visitor.').waitFor();
     expect(await page.getByTestId('undo').count()).toBe(0);
     expect(await page.getByRole('alert').innerText()).toContain('Somebody else was faster');
-  }), 60_000);
+  }));
 
   it('not known yet, it says that, then the truth', withPage(async (page) => {
     await complete(page);
@@ -176,7 +176,7 @@ describe('who went lately', () => {
       await push(page, {});
       await page.getByTestId('gone-800').waitFor({ state: 'detached' });
     })();
-  }, 60_000);
+  });
 
   it('in a full booth letting in, and taking back, ask for a reason and one more', withPage(async (page) => {
     await answer(page, 'booth:list-departures', ok(list));
@@ -240,7 +240,7 @@ describe('the whole queue', () => {
     await dialog(page).locator('[data-testid=outcome-leave][data-phase=saved]').waitFor();
     expect(await page.getByTestId('queue-search').inputValue()).toBe('Visitor 777');
     expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true);
-  }), 60_000);
+  }));
 });
 
 describe('several booths on one kiosk', () => {
@@ -264,7 +264,7 @@ describe('several booths on one kiosk', () => {
     await settle(page);
     await page.getByTestId('undo').click();
     expect((await sent(page)).at(-1)).toEqual(['visit:act', { waitingId: 900, kind: 'undo-call' }]);
-  }), 60_000);
+  }));
 
   it('a refusal and an open question stay with their booth', withPage(async (page) => {
     await choose(page, 'menu-2001', 'cancel');
@@ -281,7 +281,7 @@ describe('several booths on one kiosk', () => {
     await push(page, { pending: [] });
     await elsewhere.getByText(/치킨 부스.*The list shows what is true/).waitFor();
     expect(await page.locator('.outcome:not(.elsewhere *)').count()).toBe(0);
-  }), 60_000);
+  }));
 
   it('a menu that is open keeps to the booth it was opened for', withPage(async (page) => {
     await page.getByTestId('menu-2001').click();

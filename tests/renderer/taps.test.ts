@@ -10,7 +10,7 @@ import { busyBooth, called, calledNow, fullBooth, phaseOf, running, waiting, wit
 let pages: RendererPages;
 beforeAll(async () => {
   pages = await startRendererPages();
-}, 60_000);
+});
 afterAll(() => pages.close());
 
 const withPage = (run: (page: Page) => Promise<void>, options: { touch?: boolean } = {}) => async (): Promise<void> => {
@@ -135,7 +135,7 @@ describe('an outcome', () => {
     const during = await page.getByTestId('enter-900').boundingBox();
     await mark.waitFor({ state: 'detached', timeout: 9_000 });
     expect(await page.getByTestId('enter-900').boundingBox()).toEqual(during);
-  }), 60_000);
+  }));
 
   it('catching up: says saved at first, and more only when it lasts', withPage(async (page) => {
     await page.getByTestId('enter-501').click();
@@ -233,7 +233,7 @@ describe('an outcome', () => {
     await page.getByTestId('call-reason').getByText('Waiting for Redis to come back.').waitFor();
     expect(await outcome.innerText()).toBe('Nobody was called.');
     await outcome.waitFor({ state: 'detached' });
-  }), 60_000);
+  }));
 
   it('catching up goes on as long as the count differs, whatever the clock says', withPage(async (page) => {
     await push(page, { stores: without('queue'), booth: { ...busyBooth, inside: 13, current: null } });
@@ -248,7 +248,7 @@ describe('an outcome', () => {
     expect(await amber.count()).toBe(1);
     await push(page, { booth: { ...busyBooth, inside: 13, current: 13 } });
     await page.locator('[data-testid=outcome-enter][data-phase=saved]').waitFor();
-  }), 60_000);
+  }));
 });
 
 describe('the main button', () => {

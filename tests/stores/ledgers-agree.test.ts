@@ -15,7 +15,7 @@ const SEEDS = seedsOr([1, 2, 3, 4, Date.now() % 1_000_000_007]);
 let server: SqlServer;
 beforeAll(async () => {
   server = await startSqlServer();
-}, 60_000);
+});
 afterAll(() => server.dispose());
 
 test.each(SEEDS)('the embedded ledger and the server agree, seed %d', { timeout: 120_000 }, async (seed) => {

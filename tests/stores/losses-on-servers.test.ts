@@ -40,7 +40,7 @@ describe('a lock of the backend at a booth whose queue is no queue', () => {
     }
     const { problem } = await reconcile(kiosk, { trigger: 'by-hand' });
     expect(problem).toBeNull();
-  }, 60_000);
+  });
 });
 
 describe('the leading kiosk’s account may not ask for the run of the server, another’s may', () => {
@@ -90,5 +90,5 @@ describe('the mark', () => {
     await redis.restart();
     await eventually('the board reads again', async () => queue.readMark().then(() => true, () => false), 20_000);
     await expect(queue.setMark(5, run, 'a')).rejects.toThrow();
-  }, 60_000);
+  });
 });

@@ -34,7 +34,7 @@ let [booth, user] = [0, 0];
 beforeAll(async () => {
   server = await startSqlServer();
   world = await openMysqlWorld(server, OLDER);
-}, 60_000);
+});
 afterAll(async () => {
   await world.cleanup();
   await server.dispose();

@@ -29,7 +29,7 @@ beforeAll(async () => {
   booth = await world.addBooth({ capacity: 1000 });
   user = await world.addUser('Minji');
   await world.ledger().prepare();
-}, 60_000);
+});
 afterEach(() => Promise.all(opened.splice(0).map((ledger) => ledger.close())));
 afterAll(async () => {
   await world.cleanup();

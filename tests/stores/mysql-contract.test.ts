@@ -7,7 +7,7 @@ import { festivalSchema, openMysqlWorld } from '../support/mysql-world.ts';
 let server: SqlServer;
 beforeAll(async () => {
   server = await startSqlServer();
-}, 60_000);
+});
 afterAll(() => server.dispose());
 
 ledgerContract('mysql, own schema, Seoul', () => openMysqlWorld(server));

@@ -19,7 +19,7 @@ beforeAll(async () => {
   kiosks = Array.from({ length: 6 }, () => world.another());
   [booth, user] = [await world.addBooth({ capacity: 100_000 }), await world.addUser('Minji')];
   await Promise.all(kiosks.map((each) => each.prepare()));
-}, 60_000);
+});
 afterAll(async () => {
   await world.cleanup();
   await server.dispose();

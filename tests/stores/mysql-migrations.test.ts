@@ -14,7 +14,7 @@ import { festivalSchema, SEOUL, SILENT } from '../support/mysql-world.ts';
 let server: SqlServer;
 beforeAll(async () => {
   server = await startSqlServer();
-}, 60_000);
+});
 afterAll(() => server.dispose());
 
 const ROWS = `INSERT INTO university VALUES (1, '대학', 'd', NOW(6), NOW(6));

@@ -15,7 +15,7 @@ let world: MysqlWorld;
 beforeAll(async () => {
   server = await startSqlServer();
   world = await openMysqlWorld(server, festivalSchema('enum'));
-}, 60_000);
+});
 afterAll(async () => {
   await world.cleanup();
   await server.dispose();

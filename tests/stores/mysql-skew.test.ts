@@ -15,7 +15,7 @@ let server: SqlServer;
 let world: MysqlWorld;
 beforeAll(async () => {
   server = await startSqlServer();
-}, 60_000);
+});
 beforeEach(async () => {
   await world?.cleanup();
   world = await openMysqlWorld(server, festivalSchema('enum'));

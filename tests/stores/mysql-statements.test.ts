@@ -17,7 +17,7 @@ beforeAll(async () => {
   [booth, user] = [await world.addBooth({ capacity: 1000 }), await world.addUser('Minji')];
   // Both connections are there before anything is counted.
   await Promise.all([world.ledger().prepare(), world.ledger().readVisit(1)]);
-}, 60_000);
+});
 afterAll(async () => {
   await world.cleanup();
   await server.dispose();

@@ -21,7 +21,7 @@ let [booth, user] = [0, 0];
 beforeAll(async () => {
   server = await startSqlServer();
   world = await openMysqlWorld(server);
-}, 60_000);
+});
 afterAll(async () => {
   await world.cleanup();
   await server.dispose();
@@ -68,7 +68,7 @@ test('a registration at the very same score as an earlier one goes by a closing 
   // Asked again it learns why.
   expect(await again).toEqual({ outcome: 'stale', generation: first.generation });
   expect(await world.ledger().unservedTickets(booth, 10)).toEqual([]);
-}, 60_000);
+});
 
 async function expectWholeOrNothing(kiosk: Ledger, lock: SoftLock): Promise<'done' | 'not-done'> {
   const [failure] = await Promise.allSettled([kiosk.commit(lock)]);
@@ -157,7 +157,7 @@ test('a kiosk that vanishes in the middle of one keeps nobody else from calling 
   const waits = new Set<string>();
   await eventually('another kiosk calls', () => world.ledger().commit(other).then((result) => result.outcome === 'committed', (error: Error) => void waits.add(error.message)), 40_000);
   expect([...waits]).toEqual([expect.stringContaining('too busy with the same rows')]);
-}, 60_000);
+});
 
 /** As a machine that lost its network: nothing passes any more from that statement on, and no end of the connection is ever told. Answers the port. */
 async function vanishAfter(statement: string): Promise<number> {

@@ -13,7 +13,7 @@ let server: SqlServer;
 let world: MysqlWorld;
 beforeAll(async () => {
   server = await startSqlServer();
-}, 60_000);
+});
 afterEach(() => world.cleanup());
 afterAll(() => server.dispose());
 

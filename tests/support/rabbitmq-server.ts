@@ -38,7 +38,7 @@ export interface RabbitmqServer {
   close(): Promise<void>;
 }
 
-const BOOT_DEADLINE_MS = 45_000;
+const BOOT_DEADLINE_MS = 90_000;
 const STARTS = 3;
 /** The virtual host of all tests; its name wants percent-encoding. */
 const VHOST = 'festival/test';

@@ -12,7 +12,7 @@ import { ROOT } from './find-program.mjs';
 import { ensureBuilt } from './setup/build.mjs';
 
 /** Long for a page of this machine, short enough to tell which step never came. */
-const WAIT_MS = 20_000;
+const WAIT_MS = 40_000;
 const OUT_DIR = join(ROOT, 'dist', 'renderer');
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'";
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
@@ -106,7 +106,7 @@ async function serve(folder: string, bridges: readonly string[]): Promise<Server
       return readFile(join(folder, normalize(pathname)));
     };
     Promise.resolve(body()).then(
-      (found) => response.writeHead(200, { 'content-type': TYPES[extname(pathname)] ?? 'application/octet-stream', 'content-security-policy': CSP }).end(found),
+      (found) => response.writeHead(200, { 'content-type': TYPES[extname(pathname)] ?? 'application/octet-stream', 'content-security-policy': CSP, 'cache-control': pathname.startsWith('/assets/') ? 'max-age=3600, immutable' : 'no-store' }).end(found),
       () => response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end(),
     );
   });
