@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { uncover } from '../actions.ts';
 import { openMenu } from '../store.ts';
 import { firstFocus } from './modal.tsx';
@@ -21,10 +21,17 @@ export interface MenuItem {
 /** The second touch of a double tap lands on what has just appeared. */
 const SETTLING_MS = 400;
 
-/** Whether what a touch hits has been there long enough to be meant. Of a component that appears anew with what it shows. */
+/**
+ * Whether what a touch hits has been there long enough to be meant, from the frame in which it can be seen: on a slow machine that comes late.
+ * Of a component that appears anew with what it shows.
+ */
 export function useSettled(): () => boolean {
-  const [shownAtMs] = useState(() => performance.now());
-  return () => performance.now() - shownAtMs >= SETTLING_MS;
+  const shownAtMs = useRef(Infinity);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => void (shownAtMs.current = performance.now()));
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  return () => performance.now() - shownAtMs.current >= SETTLING_MS;
 }
 
 /** Large items, one under the other or in two columns. Done, the menu closes. */
