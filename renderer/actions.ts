@@ -32,12 +32,12 @@ export function callNext(boothId: number): void {
   void tap({ kind: 'call', boothId, id: boothId }, () => request('booth:call-next', { boothId }));
 }
 
-/** Tells that a second tap on the main button was noticed and left aside. */
-export function holdBackCall(): void {
+/** Tells that a touch of the main button was noticed and left aside: a second one, or one by two fingers, which mean nobody knows what. */
+export function holdBackCall(why: 'moment' | 'oneFinger' = 'moment'): void {
   heldBack += 1;
   const own = heldBack;
-  useScreen.setState({ callHeldBack: true });
-  after(HELD_BACK_SHOWN_MS, () => useScreen.setState((state) => (own === heldBack ? { callHeldBack: false } : state)));
+  useScreen.setState({ callHeldBack: why });
+  after(HELD_BACK_SHOWN_MS, () => useScreen.setState((state) => (own === heldBack ? { callHeldBack: null } : state)));
 }
 
 /** Any action on a visit of a booth. */

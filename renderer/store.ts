@@ -37,8 +37,8 @@ interface ScreenState {
   readonly scanned: Scanned | null;
   /** Whose calls were saved last, while their rows stand out. */
   readonly justCalled: { readonly boothId: number; readonly people: readonly Person[]; readonly order: number } | null;
-  /** The main button was tapped again too soon: said for a moment. */
-  readonly callHeldBack: boolean;
+  /** Why a touch of the main button was left aside, said for a moment: it was tapped again too soon, or by two fingers. */
+  readonly callHeldBack: 'moment' | 'oneFinger' | null;
   /** A failure outside the taps, until it is dismissed. */
   readonly notice: AppError | null;
   readonly dialog: OpenDialog;
@@ -56,7 +56,7 @@ export const useScreen = create<ScreenState>(() => ({
   addWay: 'name',
   scanned: null,
   justCalled: null,
-  callHeldBack: false,
+  callHeldBack: null,
   notice: null,
   dialog: 'none',
   menu: null,

@@ -4,7 +4,8 @@ import { clearJoined } from '../actions.ts';
 import { isFull } from '../board.ts';
 import { isPhoneNickname } from '../../shared/phone-digits.ts';
 import type { Person } from '../../shared/snapshot.ts';
-import { useAllText } from '../i18n/i18n.ts';
+import { useAllText, type TranslateAll } from '../i18n/i18n.ts';
+import { waitHours } from '../i18n/words.ts';
 import { useScreen } from '../store.ts';
 import { firstFocus } from './modal.tsx';
 import { Outcome } from './outcome.tsx';
@@ -36,7 +37,7 @@ export function Joined({ person }: { readonly person: Person }) {
         {joined === null ? null : (
           <dl className="joined-facts">
             {joined.position === null ? null : <Fact name={t('add.position')} value={t('add.positionValue', { position: joined.position })} />}
-            {joined.estimatedWaitMinutes === null || isVague ? null : <Fact name={t('add.estimate')} value={t('add.estimateValue', { minutes: joined.estimatedWaitMinutes })} />}
+            {joined.estimatedWaitMinutes === null || isVague ? null : <Fact name={t('add.estimate')} value={waitText(t, joined.estimatedWaitMinutes)} />}
           </dl>
         )}
         {joined?.alreadyQueued ? (
@@ -55,6 +56,11 @@ export function Joined({ person }: { readonly person: Person }) {
       </div>
     </div>
   );
+}
+
+function waitText(t: TranslateAll, minutes: number): string {
+  const hours = waitHours(minutes);
+  return hours === null ? t('add.estimateValue', { minutes }) : t('add.estimateHours', { hours });
 }
 
 function Fact({ name, value }: { readonly name: string; readonly value: string }) {

@@ -4,7 +4,7 @@ import { brokenStores, callBlock, isFull, missingStore, takesNobody } from '../b
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { BoothView, Snapshot } from '../../shared/snapshot.ts';
 import { useText, type Translate } from '../i18n/i18n.ts';
-import { isolate, storeLabel } from '../i18n/words.ts';
+import { isolate, storeLabel, waitHours } from '../i18n/words.ts';
 import { openDialog, useScreen } from '../store.ts';
 import { holdsSubject, tapSubject } from '../taps.ts';
 import { Column } from './column.tsx';
@@ -26,7 +26,7 @@ export function WaitingColumn({ snapshot, booth }: BoothProps) {
   // While nobody is called, how long it takes is not known.
   const { queue, ledger } = brokenStores(snapshot);
   const isCalling = booth.phase.phase !== 'paused' && queue === null && ledger === null;
-  const estimate = isFinal || !isCalling ? '' : booth.estimatedWaitMinutes > 0 ? t('waiting.estimate', { minutes: booth.estimatedWaitMinutes }) : noWait;
+  const estimate = isFinal || !isCalling ? '' : booth.estimatedWaitMinutes > 0 ? waitText(t, booth.estimatedWaitMinutes) : noWait;
   return (
     <Column name="waiting" title={t('waiting.title')} count={booth.waitingTotal} readAt={booth.queueReadAt} aside={estimate}>
       <QueueFront booth={booth} />
@@ -89,7 +89,7 @@ function CallNext({ snapshot, booth }: BoothProps) {
   const t = useText();
   const tap = useScreen((state) => state.taps[tapSubject('call', booth.id)]);
   const block = callBlock(snapshot, booth);
-  const moment = useScreen((state) => state.callHeldBack);
+  const heldBack = useScreen((state) => state.callHeldBack);
   return (
     <>
       <Outcome kinds={WAITING_KINDS} saidBelow={block !== null && tap?.error?.code === blockCode(block)} />
@@ -99,11 +99,15 @@ function CallNext({ snapshot, booth }: BoothProps) {
         blocked={block !== null}
         busy={holdsSubject(tap)}
         onTap={() => callNext(booth.id)}
-        onTapWhileBusy={holdBackCall}
+        onTapWhileBusy={() => holdBackCall()}
+        // A second finger, wherever the first one rests: what they mean together is no tap.
+        onPointerDown={({ isPrimary }) => {
+          if (block === null && !isPrimary) holdBackCall('oneFinger');
+        }}
       >
         <span className="call-label">
           <BellRing aria-hidden="true" />
-          <span>{t(moment ? 'tap.moment' : 'waiting.call')}</span>
+          <span>{t(heldBack === null ? 'waiting.call' : `tap.${heldBack}`)}</span>
         </span>
         {block === null ? null : (
           <span className="call-reason" data-testid="call-reason">
@@ -113,6 +117,11 @@ function CallNext({ snapshot, booth }: BoothProps) {
       </TouchButton>
     </>
   );
+}
+
+function waitText(t: Translate, minutes: number): string {
+  const hours = waitHours(minutes);
+  return hours === null ? t('waiting.estimate', { minutes }) : t('waiting.estimateHours', { hours });
 }
 
 function blockCode({ why, store }: NonNullable<ReturnType<typeof callBlock>>): ErrorCode {

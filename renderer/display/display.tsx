@@ -2,7 +2,7 @@ import { CirclePause, DoorClosed, type LucideIcon, Users, WifiOff } from 'lucide
 import type { DisplayCall } from '../../shared/display.ts';
 import type { BoothPhase } from '../../shared/snapshot.ts';
 import { useAllText, type TranslateAll } from '../i18n/i18n.ts';
-import { clockTime } from '../i18n/words.ts';
+import { clockTime, waitHours } from '../i18n/words.ts';
 import { type Shown, useNow, useShown } from './view.ts';
 
 /** Older than this, what was read is no longer told as the present: a look at a store takes a second. */
@@ -106,7 +106,12 @@ function Stale({ what, readAt, timeZone }: { readonly what: 'staleCalls' | 'stal
   );
 }
 
-const estimateText = (t: TranslateAll, minutes: number | null): string => (minutes === null ? t('display.unknown') : minutes === 0 ? t('display.noWait') : t('display.minutes', { minutes }));
+function estimateText(t: TranslateAll, minutes: number | null): string {
+  if (minutes === null) return t('display.unknown');
+  if (minutes === 0) return t('display.noWait');
+  const hours = waitHours(minutes);
+  return hours === null ? t('display.minutes', { minutes }) : t('display.hours', { hours });
+}
 
 /** Whoever comes now need not wait for a call. */
 const isFree = ({ phase, waiting, estimatedWaitMinutes }: Booth): boolean => phase === 'open' && waiting === 0 && estimatedWaitMinutes === 0;

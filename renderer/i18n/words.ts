@@ -28,6 +28,14 @@ export function minutesSeconds(durationMs: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
+/** From here on a wait is told in hours: nobody plans by its minutes. */
+const LONG_WAIT_MINUTES = 180;
+
+/** Whole hours of a long wait; null of one that is told in minutes. */
+export function waitHours(minutes: number): number | null {
+  return minutes < LONG_WAIT_MINUTES ? null : Math.round(minutes / 60);
+}
+
 /** A duration in the largest unit that tells enough. */
 export function ageText(t: Translate, durationMs: number): string {
   const seconds = Math.max(0, Math.floor(durationMs / 1000));

@@ -90,13 +90,13 @@ describe('a scan', () => {
   it('while the one before is still being added is left aside in so many words', show(async (page) => {
     await scan(page, '4711');
     await scan(page, '4712');
-    await page.getByText('The last scan was left aside').waitFor();
+    await page.getByText('the last scan did nothing').waitFor();
     expect(await requests(page)).toEqual([knownAsked(4711)]);
     await answer(page, 'booth:add-known', ok(joined()));
     await page.getByTestId('joined').waitFor();
-    expect(await page.getByText('The last scan was left aside').count()).toBe(1);
+    expect(await page.getByText('the last scan did nothing').count()).toBe(1);
     await scan(page, '4712');
-    await page.getByText('The last scan was left aside').waitFor({ state: 'detached' });
+    await page.getByText('the last scan did nothing').waitFor({ state: 'detached' });
     expect((await requests(page)).at(-1)).toEqual(knownAsked(4712));
   }));
 
