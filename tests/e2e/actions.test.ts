@@ -14,7 +14,7 @@ let one: Page;
 let two: Page;
 
 beforeAll(async () => {
-  festival = await startFestival({ visitors: 12, capacity: 12 });
+  festival = await startFestival({ visitors: 15, capacity: 12 });
   const servers = { KIOSK_REDIS_URL: festival.redis.url, KIOSK_MYSQL_URL: festival.mysqlUrl, KIOSK_BOOTH_ID: '1', KIOSK_LANGUAGE: 'en' };
   kiosks = await Promise.all(['kiosk-1', 'kiosk-2'].map((id) => launchKiosk({ env: { ...servers, KIOSK_ID: id } })));
   const pages = await Promise.all(kiosks.map((kiosk) => kiosk.page()));
@@ -69,6 +69,17 @@ async function choose(page: Page, userId: number, item: string): Promise<void> {
   await page.getByTestId(`menu-${userId}`).click();
   await settle(page);
   await page.getByTestId(`do-${item}`).click();
+}
+
+/** Opens the list of those gone and chooses what to do for one of them. */
+async function fromTheGone(page: Page, waitingId: number, item: string): Promise<void> {
+  await page.getByTestId('more').click();
+  await settle(page);
+  await page.getByTestId('do-gone').click();
+  await page.getByTestId(`gone-${waitingId}`).getByRole('button').click();
+  await settle(page);
+  await page.getByTestId(`do-${item}`).click();
+  await settle(page);
 }
 
 it('a call is taken back with its place, at both kiosks', { timeout: 90_000 }, async () => {
@@ -126,10 +137,8 @@ it('no-show, taken back; put back behind three; a cancelled visitor let in late 
   await settle(one);
   await one.getByTestId('do-gone').click();
   await one.getByTestId(`gone-${late.waitingId}`).getByText('Cancellation').waitFor();
-  await one.getByTestId(`gone-${late.waitingId}`).getByRole('button').click();
-  await settle(one);
-  await one.getByTestId('do-admit').click();
-  await settle(one);
+  await one.keyboard.press('Escape');
+  await fromTheGone(one, late.waitingId, 'admit');
   await one.getByTestId('reason-1').click();
   await one.getByTestId(`gone-${late.waitingId}`).waitFor({ state: 'detached' });
   await person(two, 'Inside', late.userId).waitFor();
@@ -137,6 +146,54 @@ it('no-show, taken back; put back behind three; a cancelled visitor let in late 
   await nothingOpen();
   await expect.poll(async () => (await festival.sql(`SELECT reason FROM kiosk_journal WHERE kind = 'admit' AND outcome = 'finished'`))[0]).toMatchObject({ reason: 'Came late' });
   expect(await festival.judge()).toMatchObject({ lost: [], twice: [], current: 2, inside: 2 });
+});
+
+it('called again, given more time, put back to their own place; cancelled and queued again; completed and taken back', { timeout: 120_000 }, async () => {
+  const order = await festival.queue();
+  const { userId, waitingId } = await callAt(one);
+  const row = async () => (await festival.sql(`SELECT status, kiosk_ops FROM waiting WHERE id = ${waitingId}`))[0];
+  await choose(two, userId, 'recall');
+  await expect.poll(row).toMatchObject({ status: 'CALLED', kiosk_ops: expect.stringContaining('recall:') });
+  await nothingOpen();
+  const leftMs = async (page: Page): Promise<number> => {
+    const [, minutes = 0, seconds = 0] = /(\d+):(\d\d)/.exec(await page.getByTestId(`called-${waitingId}`).getByTestId('countdown').innerText()) ?? [];
+    return (Number(minutes) * 60 + Number(seconds)) * 1_000;
+  };
+  await festival.sql(`UPDATE waiting SET called_at = called_at - INTERVAL 200 SECOND WHERE id = ${waitingId}; UPDATE kiosk_presence SET since = since - INTERVAL 1 HOUR; SELECT 1`);
+  await expect.poll(() => leftMs(one), { timeout: 20_000 }).toBeLessThan(120_000);
+  await choose(two, userId, 'hold');
+  await expect.poll(() => leftMs(one), { timeout: 20_000 }).toBeGreaterThan(240_000);
+  await nothingOpen();
+  await choose(two, userId, 'put-back');
+  for (const page of [one, two]) await gone(page, 'Called', userId);
+  await nothingOpen();
+  expect(await festival.queue()).toEqual(order);
+
+  const cancelled = await callAt(two);
+  await choose(two, cancelled.userId, 'cancel');
+  await gone(one, 'Called', cancelled.userId);
+  await nothingOpen();
+  await fromTheGone(one, cancelled.waitingId, 'requeue');
+  await one.getByTestId('reason-1').click();
+  await person(two, 'Waiting', cancelled.userId).waitFor();
+  await one.keyboard.press('Escape');
+  await nothingOpen();
+  expect(await festival.queue()).toContain(cancelled.userId);
+
+  const ended = await callAt(one);
+  await one.getByTestId(`enter-${ended.waitingId}`).click();
+  await person(two, 'Inside', ended.userId).waitFor();
+  await nothingOpen();
+  await two.getByTestId(`complete-${ended.waitingId}`).click();
+  await gone(one, 'Inside', ended.userId);
+  await nothingOpen();
+  await fromTheGone(one, ended.waitingId, 'undo');
+  await person(two, 'Inside', ended.userId).waitFor();
+  await one.keyboard.press('Escape');
+  await nothingOpen();
+  const { lost, twice, current, inside } = await festival.judge();
+  expect({ lost, twice, current }).toEqual({ lost: [], twice: [], current: inside });
+  expect(await festival.sql(`SELECT status FROM waiting WHERE id = ${ended.waitingId}`)).toEqual([{ status: 'ENTERED' }]);
 });
 
 it('somebody found in the queue is called out of turn, another taken out of it', { timeout: 90_000 }, async () => {
@@ -180,8 +237,8 @@ it('a double tap, two fingers, a held finger and two people at once: each call i
   await person(two, 'Called', first).waitFor();
   await quiet();
   expect(await calls()).toBe(before + 1);
-  // What two fingers at once mean nobody can know: at most one call.
-  await touch(one, 'call', [0.3, 0.7], []);
+  // What two fingers at once mean nobody can know: at most one call, and a word about it.
+  await Promise.all([one.getByTestId('call').getByText('Use one finger').waitFor(), touch(one, 'call', [0.3, 0.7], [])]);
   await quiet();
   expect(await calls()).toBeLessThanOrEqual(before + 2);
   const unheld = await calls();

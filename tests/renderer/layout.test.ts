@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fail, ok } from '../../shared/errors.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { answer, push } from '../support/fake-bridge.ts';
+import { GOOD, measure } from '../support/measure-screen.ts';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
 import { busyBooth, called, eventful, fullBooth, lastPass, NOW, running, setup, STAFF_NAMES, waiting, without } from '../support/sample-snapshots.ts';
 
@@ -37,38 +38,6 @@ const TELLING = new Set([1024, 1280, 600]);
 const ON_TELLING = new Set(['long names all around', 'nobody at work, nobody told']);
 const cases = SCREENS.flatMap((screen) => (['ko', 'en'] as const).flatMap((language) => Object.keys(BOARDS).map((board) => ({ screen, language, board, name: `${board}, ${language}, ${screen.width}×${screen.height}` })))).filter(({ screen, board }) => TELLING.has(screen.width) || !ON_TELLING.has(board));
 
-/** Runs in the page. Only what can be seen counts: lists scroll inside their columns. */
-function measure(): { small: string[]; close: string[]; outside: string[]; cut: string[]; covered: string[]; tiny: string[] } {
-  const shown = [...document.querySelectorAll<HTMLElement>('button, input, select')].filter((element) => element.offsetParent !== null);
-  const label = (element: HTMLElement): string => element.dataset['testid'] ?? element.textContent?.slice(0, 30) ?? '';
-  const boxes = shown.map((element) => ({ element, box: element.getBoundingClientRect() }));
-  const isMain = (element: HTMLElement): boolean => element.matches('.call-button, .visit-button');
-  const small = boxes.filter(({ element, box }) => box.height < (isMain(element) ? 88 : 48) || box.width < 48).map(({ element, box }) => `${label(element)} ${box.width}×${box.height}`);
-  const close: string[] = [];
-  for (const [index, a] of boxes.entries()) {
-    for (const b of boxes.slice(index + 1)) {
-      const gapX = Math.max(a.box.left - b.box.right, b.box.left - a.box.right);
-      const gapY = Math.max(a.box.top - b.box.bottom, b.box.top - a.box.bottom);
-      const scroller = '.visits, .queue, .connect-body';
-      const scrolled = a.element.closest(scroller) !== b.element.closest(scroller);
-      if (!scrolled && Math.max(gapX, gapY) < 7.9) close.push(`${label(a.element)} / ${label(b.element)}: ${Math.max(gapX, gapY)}`);
-    }
-  }
-  const outside = [...document.querySelectorAll<HTMLElement>('body *')].filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5 && !element.closest('.visually-hidden')).map(label);
-  if (document.documentElement.scrollWidth > innerWidth) outside.push('page');
-  const texts = [...document.querySelectorAll<HTMLElement>('h1, h2, button, .next, .banner, .column-head, .column-aside, .visit-words, .call-reason, .capacity-text')].filter((element) => element.offsetParent !== null);
-  const cut = texts.filter((element) => (getComputedStyle(element).display !== 'inline' && element.scrollWidth > element.clientWidth + 1) || (getComputedStyle(element).overflowY !== 'visible' && element.scrollHeight > element.clientHeight + 3)).map((element) => `${element.className} ${label(element)}`);
-  // What stands in a column and does not scroll must be wholly visible and uncovered.
-  const fixed = [...document.querySelectorAll<HTMLElement>('.call-button, .add-button, .next, .column-count, .sync, .staff, .booth-words')];
-  const covered = fixed.filter((element) => {
-    const { left, right, top, bottom } = element.getBoundingClientRect();
-    return [top + 2, bottom - 2].some((y) => !element.contains(document.elementFromPoint((left + right) / 2, y)) && !document.elementFromPoint((left + right) / 2, y)?.contains(element));
-  }).map(label);
-  const tiny = [...document.querySelectorAll<HTMLElement>('#root *')].filter((element) => element.childElementCount === 0 && (element.textContent ?? '').trim() !== '' && Number.parseFloat(getComputedStyle(element).fontSize) < 17.5).map((element) => `${label(element)} ${getComputedStyle(element).fontSize}`);
-  return { small, close, outside, cut, covered, tiny };
-}
-
-const GOOD = { small: [], close: [], outside: [], cut: [], covered: [], tiny: [] };
 const at = async (snapshot: Snapshot, screen: (typeof SCREENS)[number], run: (page: Page) => Promise<void>): Promise<void> => {
   const page = await pages.open(snapshot, screen);
   // What is not part of the first load belongs to the board all the same.
