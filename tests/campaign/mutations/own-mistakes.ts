@@ -63,6 +63,20 @@ export const OWN_MISTAKES: readonly Mutation[] = [
     ],
   },
   {
+    id: 'short-fence',
+    mistake: 'settle raises the generation past the lock it sees only, and lets a later attempt through whose lock the queue store has forgotten',
+    places: [
+      {
+        patches: [{ file: `${MYSQL}/anchor.ts`, find: 'GREATEST(gen + 1, VALUES(gen))', replace: 'GREATEST(gen, VALUES(gen))' }],
+        check: onSqlServer('mysql-contract', 'settling an old lock stops the later attempt'),
+      },
+      {
+        patches: [{ file: `${EMBEDDED}/sqlite-settle.ts`, find: 'MAX(gen + 1, excluded.gen)', replace: 'MAX(gen, excluded.gen)' }],
+        check: onSqlite('settling an old lock stops the later attempt'),
+      },
+    ],
+  },
+  {
     id: 'lost-lock-given-up',
     mistake: 'the end of a lock that the queue store has lost does nothing, although the lock was the only trace of its visitor',
     places: [
