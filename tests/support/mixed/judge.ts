@@ -105,6 +105,8 @@ export async function judge({ stage, backend, taps }: Festival): Promise<Judgeme
 
 /** The booth and the visitor a fault names, by ticket or by visit. */
 function wrongedBy(fault: string, changes: readonly RowChange[]): (readonly [boothId: number, userId: number])[] {
+  const [, told, at] = /user (\d+) .* booth (\d+)/.exec(fault) ?? [];
+  if (told !== undefined) return [[Number(at), Number(told)]];
   const [, booth, user, waiting] = /ticket (\d+):(\d+):|\bwaiting (\d+)/.exec(fault) ?? [];
   if (booth !== undefined) return [[Number(booth), Number(user)]];
   const row = changes.find(({ waitingId }) => waitingId === Number(waiting));

@@ -249,6 +249,12 @@ export function replay(blocks: readonly Block[], lockPrefix: string, joined: Rea
     const taken = popped.get(`${booth}:${member}`);
     if (who === 'kiosk' && rest.includes('CH') && taken?.ticket === key && atS - taken.atS <= REFILL_S) refilledInCall.add(key);
     lastMoves.set(key, { how: 'queued', who });
+    // A refill: of several registrations in the copy a visitor gets the earliest, and the others, lost where they stood, are merged into it.
+    if (who !== 'kiosk' || before !== undefined) return;
+    for (const lost of wiped) {
+      const later = Number(lost.split(':')[2]);
+      if (later > after && lost.startsWith(`${booth}:${member}:`) && lastMoves.get(lost)?.how === 'queued') lastMoves.set(lost, { how: 'merged', who, into: after });
+    }
   }
 
   function takeOut(queue: Map<string, number>, booth: string, member: string, who: Move['who'], how: Move['how'], locks: readonly Lock[], heldBefore: ReadonlySet<string>): void {
