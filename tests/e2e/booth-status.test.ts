@@ -90,7 +90,7 @@ it('pauses, takes nobody new, closes with people waiting, tells each of them, an
   const [visit] = await festival.visits();
   await two.getByTestId(`enter-${visit?.['id']}`).click();
   await person(one, 'Inside').waitFor();
-  expect((await festival.cli('audit --booth 1')).json).toMatchObject({ ok: true });
+  await expect.poll(async () => (await festival.cli('audit --booth 1')).json, { timeout: 30_000 }).toMatchObject({ ok: true });
 
   await choose(two, 'open');
   await bothSay('Open');
