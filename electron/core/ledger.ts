@@ -223,6 +223,8 @@ export interface Ledger extends AlertBoard {
   commit(lock: SoftLock, attempts?: readonly string[]): Promise<CommitResult>;
   /** Fence, then look: makes the lock's commit impossible for ever, then tells whether it happened. Two round trips. */
   settleVerdict(lock: SoftLock): Promise<Verdict>;
+  /** Raises the generation of each of these booths: no call, join, leave or dismissal begun there before can be committed any more. One round trip. */
+  fenceBooths(boothIds: readonly number[]): Promise<void>;
   /** What one of these operation ids committed, for asking again; for join and leave its ticket. Null when none committed anything. */
   findCommitted(asked: AskedAgain, operationIds: readonly string[]): Promise<Committed | null>;
   /** Null when the booth does not exist. */

@@ -25,6 +25,8 @@ export async function refillIfLost(core: Core, boothIds: readonly number[]): Pro
   const { epoch } = mirror;
   if (isVerified(mark, epoch)) return { refilled: null, epoch };
   core.mirrored.forget();
+  // What was begun on the store as it was, and is committed after this comparison, would stand in the ledger alone: once its process is dead nobody knows.
+  await core.ledger.fenceBooths(boothIds);
   await settleReturned(core);
   const { putBack, takenOut } = await refill(core, boothIds, epoch, mark.run, core.ids.operationId());
   core.logger.log('warn', 'queue-store-verified', { markEpoch: mark.epoch, ledgerEpoch: mirror.epoch, sameRun: mark.sameRun, putBack, takenOut });

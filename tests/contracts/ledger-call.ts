@@ -180,6 +180,21 @@ export function callContract(stage: Stage): void {
       expect(await ledger().commit(second)).toEqual({ outcome: 'stale', generation: 2 });
     });
 
+    test('at fenced booths nothing begun before can be committed, at others everything', async () => {
+      const [one, two] = [await place(), await place()];
+      const { user } = await place();
+      const bare = await stage.world().addBooth({ capacity: 1 });
+      await ledger().fenceBooths([]);
+      await ledger().fenceBooths([one.booth, bare]);
+      expect(await ledger().commit(lockOf('call', one.booth, one.user))).toEqual({ outcome: 'stale', generation: 1 });
+      expect(await ledger().commit(lockOf('join', one.booth, user))).toEqual({ outcome: 'stale', generation: 1 });
+      expect(await ledger().commit(lockOf('call', bare, user))).toEqual({ outcome: 'stale', generation: 1 });
+      expectCommitted(await ledger().commit(lockOf('call', one.booth, one.user, { generation: 1 })));
+      expectCommitted(await ledger().commit(lockOf('call', two.booth, two.user)));
+      await ledger().fenceBooths([one.booth]);
+      expect(await generation(one.booth)).toBe(2);
+    });
+
     test('a live row of the same visitor with another ticket is no evidence', async () => {
       const { booth, user } = await place();
       await called(booth, user, 1_763_800_000);

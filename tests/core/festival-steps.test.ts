@@ -8,6 +8,7 @@ import { SILENT_MS } from '../../shared/limits.ts';
 import { callNext } from '../../electron/core/call-next.ts';
 import { checkAll } from '../../electron/core/check.ts';
 import { joinQueue, leaveQueue } from '../../electron/core/join-queue.ts';
+import { UNSIGNED } from '../../electron/core/note.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
 import { refillIfLost } from '../../electron/core/refill.ts';
 import type { ModelKiosk } from '../support/model-festival.ts';
@@ -216,6 +217,17 @@ describe('a queue store that lost its data', () => {
     await pass(blind);
     expect(await copy()).toEqual(ids);
     expect(await refillIfLost(stage.kiosk, [stage.festival.boothId])).toMatchObject({ refilled: 3 });
+  });
+
+  it('what was begun on it before cannot be committed once it was refilled: with its process nobody would know of it', async () => {
+    const dying = stage.festival.kiosk('dying');
+    const userId = stage.festival.appUser();
+    const begun = await dying.queue.begin({ kind: 'join', boothId: stage.festival.boothId, userId, generation: await stage.festival.generation(), note: UNSIGNED, operationId: dying.ids.operationId(), owner: dying.owner });
+    if (begun.outcome !== 'begun') throw new Error(begun.outcome);
+    stage.festival.emptyQueueStore();
+    await pass();
+    expect(await dying.ledger.commit(begun.lock)).toMatchObject({ outcome: 'stale' });
+    expect(await copy()).toEqual([]);
   });
 
   it('is refilled once, however many kiosks see it', async () => {

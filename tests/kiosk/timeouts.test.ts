@@ -85,6 +85,7 @@ const LEDGER: Record<Exclude<keyof Ledger, 'close'>, (store: Ledger) => Promise<
   prepare: (store) => store.prepare(),
   commit: (store) => store.commit(lock()),
   settleVerdict: (store) => store.settleVerdict(lock()),
+  fenceBooths: (store) => store.fenceBooths([1]),
   findCommitted: (store) => store.findCommitted({ kind: 'call' }, ['x']),
   readBooth: (store) => store.readBooth(1),
   readVisit: (store) => store.readVisit(1),

@@ -36,6 +36,7 @@ export async function workOf(ledger: Ledger, booth: number): Promise<void> {
   expectCommitted(await ledger.commit(lockOf('no-show', booth, user, { waitingId: absent, generation: 1 })));
   const fenced = expectCommitted(await ledger.commit(lockOf('call', booth, user)));
   expect(await ledger.settleVerdict(lockOf('enter', booth, user, { waitingId: fenced }))).toEqual({ verdict: 'never' });
+  await ledger.fenceBooths([booth]);
   expect(await ledger.settleVerdict(called)).toMatchObject({ verdict: 'committed' });
   expect(await ledger.settleVerdict(join)).toMatchObject({ verdict: 'committed' });
   await putBackAndLeave(ledger, booth, user);

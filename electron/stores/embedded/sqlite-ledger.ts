@@ -13,7 +13,7 @@ import { readIncidents, readPasses, writeIncident, writeJournal, writePass } fro
 import { openSqlite, sqliteFailure } from './sqlite-open.ts';
 import { countInside, findCommitted, listBoothCards, listBooths, readBooth, readGone, readPeople, readVisit } from './sqlite-read.ts';
 import { countLeft, readCalled } from './sqlite-report.ts';
-import { settle } from './sqlite-settle.ts';
+import { fenceBooths, settle } from './sqlite-settle.ts';
 import { readTrace } from './sqlite-trace.ts';
 import { commitVisit } from './sqlite-visit.ts';
 import { addWalkIn, forgetPhones } from './sqlite-walk-in.ts';
@@ -63,6 +63,7 @@ export function createSqliteLedger({ file, timeZone, now, open = openSqlite }: S
     },
     commit: (lock, attempts = [lock.operationId]) => write((own, atMs) => commit(own, lock, attempts, atMs)),
     settleVerdict: (lock) => write((own) => settle(own, lock)),
+    fenceBooths: (boothIds) => write((own) => fenceBooths(own, boothIds)),
     findCommitted: (asked, operationIds) => read((own) => findCommitted(own, asked, operationIds)),
     readBooth: (boothId) => read((own, atMs) => readBooth(own, boothId, atMs)),
     readVisit: (waitingId) => read((own) => readVisit(own, waitingId)),

@@ -25,13 +25,21 @@ const ROW_OF_TICKET = {
  * their entry would take the place of a newer registration.
  */
 function settleTicket(db: DatabaseSync, lock: SoftLock, kind: keyof typeof ROW_OF_TICKET): Verdict {
-  db.prepare('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON CONFLICT (booth_id) DO UPDATE SET gen = MAX(gen + 1, excluded.gen)')
-    .run(lock.boothId, lock.generation + 1);
+  raiseGeneration(db, lock.boothId, lock.generation);
   const ticket = ticketOf(lock);
   const row = first(db, ROW_OF_TICKET[kind], ticketKey(ticket)) ?? (kind === 'call' ? calledByOthers(db, ticket) : null);
   const byThisOperation = row?.['operation_id'] === lock.operationId;
   if (row === null || (!byThisOperation && (kind === 'leave' || kind === 'dismiss' || (kind === 'join' && row['ended_at'] !== null)))) return { verdict: 'never' };
   return { verdict: 'committed', waitingId: kind === 'call' ? Number(row['id']) : null, byThisOperation };
+}
+
+/** Past one that was seen, and past the booth's own. */
+function raiseGeneration(db: DatabaseSync, boothId: number, seen: number): void {
+  db.prepare('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON CONFLICT (booth_id) DO UPDATE SET gen = MAX(gen + 1, excluded.gen)').run(boothId, seen + 1);
+}
+
+export function fenceBooths(db: DatabaseSync, boothIds: readonly number[]): void {
+  for (const boothId of boothIds) raiseGeneration(db, boothId, 0);
 }
 
 function settleVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind): Verdict {

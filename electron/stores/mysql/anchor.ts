@@ -17,6 +17,12 @@ export async function raiseGeneration(query: Query, boothId: number, seen: numbe
   await query('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON DUPLICATE KEY UPDATE gen = GREATEST(gen + 1, VALUES(gen))', [boothId, seen + 1]);
 }
 
+/** Does so at several booths, whatever was seen there. */
+export async function raiseGenerations(query: Query, boothIds: readonly number[]): Promise<void> {
+  if (boothIds.length === 0) return;
+  await query(`INSERT INTO kiosk_booth (booth_id, gen) VALUES ${boothIds.map(() => '(?, 1)').join(', ')} ON DUPLICATE KEY UPDATE gen = gen + 1`, boothIds);
+}
+
 /**
  * Every booth gets its row at start, so that the first call of the day costs no extra round trip.
  * Rows that are there are only read: one that a call holds just now must not make a starting kiosk wait.

@@ -4,6 +4,7 @@ import type { Logger, SoftLock } from '../../core/ports.ts';
 import { isVisitKind } from '../../core/waiting.ts';
 import { parseLedgerUrl } from './address.ts';
 import { noteAlerts, takeClearedAlerts } from './alerts.ts';
+import { raiseGenerations } from './anchor.ts';
 import { auditHistory } from './audit.ts';
 import { changeBooth, endDismissal, forgetOvertaken } from './booth-phase.ts';
 import { commitCall } from './commit-call.ts';
@@ -81,6 +82,7 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     migrate: () => background.run(migrateDatabase, MIGRATE_TIMEOUT_MS),
     commit: (lock, attempts = [lock.operationId]) => writeOn(tap, (query) => commit(query, lock, attempts)),
     settleVerdict: (lock) => writeOn(tap, (query) => settle(query, lock)),
+    fenceBooths: (boothIds) => writeOn(background, (query) => raiseGenerations(query, boothIds)),
     findCommitted: (asked, operationIds) => tap.run((query) => findCommitted(query, asked, operationIds)),
     readVisit: (waitingId) => tap.run((query) => readVisit(query, waitingId)),
     readBooth: (boothId) => background.run((query) => readBooth(query, boothId)),

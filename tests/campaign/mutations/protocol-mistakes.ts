@@ -84,7 +84,7 @@ export const PROTOCOL_MISTAKES: readonly Mutation[] = [
         patches: [
           {
             file: `${EMBEDDED}/sqlite-settle.ts`,
-            find: "  db.prepare('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON CONFLICT (booth_id) DO UPDATE SET gen = MAX(gen + 1, excluded.gen)')\n    .run(lock.boothId, lock.generation + 1);\n",
+            find: '  raiseGeneration(db, lock.boothId, lock.generation);\n',
             replace: '',
           },
         ],
