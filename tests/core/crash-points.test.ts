@@ -140,16 +140,18 @@ describe.each(NAMES)('%s', async (name) => {
     expect(new Set(methods).size).toBe(methods.length);
   });
 
-  describe.each(clean)('$store $method', (point) => {
-    it.each(FAILURES)('%s %s', (fault, lasting) => runCase(name, clean, [{ point, fault, lasting }]));
+  // How many calls there are is no matter of how many tests there are: a mistake that changes it must fail one.
+  it.each(FAILURES)('each call %s %s', async (fault, lasting) => {
+    for (const point of clean) await runCase(name, clean, [{ point, fault, lasting }]);
+  });
 
-    // How many calls that are is no matter of how many tests there are: a mistake that changes it must fail one.
-    it.each(FIRST)('%s, and then what is asked only because of that', async (fault) => {
+  it.each(FIRST)('each call %s, and then what is asked only because of that', async (fault) => {
+    for (const point of clean) {
       const first: Failure = { point, fault, lasting: 'once' };
       for (const second of await provoked(name, clean, first)) {
         for (const again of SECOND) await runCase(name, clean, [first, { point: second, fault: again, lasting: 'once' }]);
       }
-    });
+    }
   });
 });
 
