@@ -81,6 +81,8 @@ export async function tap({ kind, boothId, id, waitingId, person }: TappedOn, se
     if (kind === 'call') holdBackCall();
     return;
   }
+  // Whatever called: a touch of the main button right after it is one with it.
+  if (!isTouch && kind === 'call') lastTouchMs[kind] = performance.now();
   const order = nextOrder();
   const fresh: Tap = {
     kind, subject, order, boothId, waitingId: waitingId ?? null, person: person ?? null, phase: 'sending', slow: false, operationId: null, seenPending: false, error: null, together: null,

@@ -20,6 +20,10 @@ beforeEach(async () => {
   [toRedis, toMariadb] = await Promise.all([startProxy(festival.redis.port), startProxy(festival.mariadb.port)]);
   kiosk = await startLiveKiosk({ KIOSK_REDIS_URL: `redis://127.0.0.1:${toRedis.port}`, KIOSK_MYSQL_URL: festival.mysqlUrlAt(toMariadb.port), KIOSK_ID: 'booth-1' });
   await kiosk.until((snapshot) => snapshot.booth?.waitingTotal === 6, 'the queue of the other program');
+  // Its first look at the queue store fences the booth; a call that knows nothing of that yet takes two attempts.
+  await eventually('the first look is through', async () => Number((await festival.sql('SELECT gen FROM kiosk_booth WHERE booth_id = 1'))[0]?.['gen']) > 0);
+  const fencedAt = Date.now();
+  await kiosk.until((snapshot) => (snapshot.booth?.ledgerReadAt ?? 0) > fencedAt, 'the booth as it is since');
   order = await scores();
 });
 afterEach(async () => {
