@@ -9,18 +9,19 @@ export async function createAnchor(query: Query, boothId: number): Promise<Commi
 }
 
 /**
- * Raises the generation past one that was seen, and past the booth's own: from then on nothing begun at this booth before can be committed,
- * be it the lock at hand or a later attempt of the same action, whose lock a queue store that went back has forgotten.
+ * Raises the generation past one that was seen, and past the booth's own: from then on no call, join, leave or dismissal begun at this booth
+ * before can be committed, be it the lock at hand or a later attempt of the same action, whose lock a queue store that went back has forgotten.
  * Creates the row where it is missing: without it a later creation at 0 would let the commit through.
  */
 export async function raiseGeneration(query: Query, boothId: number, seen: number): Promise<void> {
-  await query('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON DUPLICATE KEY UPDATE gen = GREATEST(gen + 1, VALUES(gen))', [boothId, seen + 1]);
+  await raiseGenerations(query, [boothId], seen);
 }
 
-/** Does so at several booths, whatever was seen there. */
-export async function raiseGenerations(query: Query, boothIds: readonly number[]): Promise<void> {
+/** Does so at several booths, in one statement. */
+export async function raiseGenerations(query: Query, boothIds: readonly number[], seen = 0): Promise<void> {
   if (boothIds.length === 0) return;
-  await query(`INSERT INTO kiosk_booth (booth_id, gen) VALUES ${boothIds.map(() => '(?, 1)').join(', ')} ON DUPLICATE KEY UPDATE gen = gen + 1`, boothIds);
+  const rows = boothIds.map(() => '(?, ?)').join(', ');
+  await query(`INSERT INTO kiosk_booth (booth_id, gen) VALUES ${rows} ON DUPLICATE KEY UPDATE gen = GREATEST(gen + 1, VALUES(gen))`, boothIds.flatMap((boothId) => [boothId, seen + 1]));
 }
 
 /**
