@@ -10,7 +10,7 @@ export function actionPages() {
   let pages: RendererPages;
   beforeAll(async () => {
     pages = await startRendererPages();
-  }, 60_000);
+  });
   afterAll(() => pages.close());
   return {
     /** A test on a page of its own that shows a busy booth, once what is not part of the first load has arrived. */
