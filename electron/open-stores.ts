@@ -46,7 +46,7 @@ export async function openEmbedded(config: Config, language: Language, logger: L
   await ledger.prepare();
   if ((await ledger.listBooths()).length === 0) await ledger.addBooth({ name: SAMPLE_BOOTH[language], capacity: SAMPLE_CAPACITY });
   const queue = createMemoryQueueStore({ now });
-  await refill({ queue, ledger, logger }, await boothIds({ ledger }), (await ledger.readMirror()).epoch, (await queue.readMark()).run, 'start');
+  await refill({ queue, ledger, logger }, await boothIds({ ledger }), (await ledger.readMirror()).epoch, (await queue.readMark()).run, await queue.beginRefill('start'));
   await countAfresh({ queue, ledger });
   return { queue, ledger };
 }

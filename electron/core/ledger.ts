@@ -223,7 +223,10 @@ export interface Ledger extends AlertBoard {
   commit(lock: SoftLock, attempts?: readonly string[]): Promise<CommitResult>;
   /** Fence, then look: makes the lock's commit impossible for ever, then tells whether it happened. Two round trips. */
   settleVerdict(lock: SoftLock): Promise<Verdict>;
-  /** Raises the generation of each of these booths: no call, join, leave or dismissal begun there before can be committed any more. One round trip. */
+  /**
+   * Raises the generation of each of these booths, and the revision of every visit there whose ticket could be put back: nothing that takes
+   * somebody into the queue or out of it and was begun there before can be committed any more. Three round trips.
+   */
   fenceBooths(boothIds: readonly number[]): Promise<void>;
   /** What one of these operation ids committed, for asking again; for join and leave its ticket. Null when none committed anything. */
   findCommitted(asked: AskedAgain, operationIds: readonly string[]): Promise<Committed | null>;

@@ -18,7 +18,7 @@ import { EFFECTS, needsQueue, type QueueEffect, SET_ASIDE } from './waiting.ts';
 export type Draft = BeginRequest extends infer R ? (R extends BeginRequest ? Omit<R, 'operationId' | 'owner'> : never) : never;
 
 /** Times one request may be overtaken by other kiosks before the person is asked to tap again. */
-const MAX_OVERTAKEN = 5;
+const MAX_OVERTAKEN = 10;
 
 /** The attempt certainly did nothing for the person. cleared: it took something out of the way, or its id was used up before. */
 interface Again {

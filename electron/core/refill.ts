@@ -25,10 +25,12 @@ export async function refillIfLost(core: Core, boothIds: readonly number[]): Pro
   const { epoch } = mirror;
   if (isVerified(mark, epoch)) return { refilled: null, epoch };
   core.mirrored.forget();
-  // What was begun on the store as it was, and is committed after this comparison, would stand in the ledger alone: once its process is dead nobody knows.
+  const name = await core.queue.beginRefill(core.ids.operationId());
+  // What was begun on the store as it was, and is committed after this comparison, would stand in the ledger alone: once its process is dead nobody
+  // knows. Only under the name of this refill: before, somebody else's could have ended meanwhile, and more have begun.
   await core.ledger.fenceBooths(boothIds);
   await settleReturned(core);
-  const { putBack, takenOut } = await refill(core, boothIds, epoch, mark.run, core.ids.operationId());
+  const { putBack, takenOut } = await refill(core, boothIds, epoch, mark.run, name);
   core.logger.log('warn', 'queue-store-verified', { markEpoch: mark.epoch, ledgerEpoch: mirror.epoch, sameRun: mark.sameRun, putBack, takenOut });
   // A restart that lost nothing is no incident; nor is the very first look at a festival.
   const isBehind = mirror.atMs !== null && (mark.epoch === null || mark.epoch < mirror.epoch);
@@ -59,10 +61,9 @@ async function settleReturned(core: Core): Promise<void> {
  * Refills whatever the queue store holds, and lets calls go on. Throws StoreFailure when a store does not answer.
  * @param epoch of the ledger
  * @param run of the queue store, on which all this happens
- * @param name of this refill, as no other has it
+ * @param name under which it began, as `beginRefill` gave it
  */
 export async function refill(core: Stores, boothIds: readonly number[], epoch: number, run: string, name: string): Promise<{ readonly putBack: number; readonly takenOut: number }> {
-  const standing = await core.queue.beginRefill(name);
   let [putBack, takenOut] = [0, 0];
   for (const boothId of boothIds) {
     const queue = await unlessUnreadable(core, boothId, () => core.queue.readQueue(boothId, LONGEST_QUEUE));
@@ -73,7 +74,7 @@ export async function refill(core: Stores, boothIds: readonly number[], epoch: n
     if (lost.length > 0) putBack += await core.queue.refill(lost);
   }
   await core.queue.restoreBooths(await core.ledger.listBoothCards());
-  await core.queue.setMark(epoch, run, standing);
+  await core.queue.setMark(epoch, run, name);
   return { putBack, takenOut };
 }
 

@@ -1,6 +1,6 @@
 /**
  * settle: resolves any soft lock, by anyone, at any time. Fence, then look: after the fence the lock's commit can never happen,
- * so what the history says then is final. Safety rests on no timing; settling a live operation only makes its kiosk try again.
+ * so what the history says then is final. Safety rests on no timing; what is alive at the booth meanwhile is only tried again.
  */
 import { announce } from './announce.ts';
 import type { Core } from './core.ts';

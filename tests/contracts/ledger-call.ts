@@ -180,6 +180,15 @@ export function callContract(stage: Stage): void {
       expect(await ledger().commit(second)).toEqual({ outcome: 'stale', generation: 2 });
     });
 
+    test('a lock whose generation is nonsense does not use up those of its booth', async () => {
+      const { booth, user } = await place();
+      const nonsense = lockOf('call', booth, user, { generation: Number.MAX_SAFE_INTEGER - 1 });
+      for (let time = 0; time < 3; time++) expect(await ledger().settleVerdict(nonsense)).toEqual({ verdict: 'never' });
+      expect(await generation(booth)).toBeLessThan(2 ** 22);
+      await called(booth, user);
+      expect(await ledger().commit(nonsense)).toMatchObject({ outcome: 'stale' });
+    });
+
     test('at fenced booths nothing begun before can be committed, at others everything', async () => {
       const [one, two] = [await place(), await place()];
       const { user } = await place();

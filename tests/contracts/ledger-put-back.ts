@@ -6,7 +6,7 @@ import { AWKWARD_SCORES, expectCommitted, expectJoined, lockOf, MINUTE_MS, type 
 const KINDS = ['put-back', 'undo-call', 'requeue'] as const;
 
 export function putBackContract(stage: Stage): void {
-  const { ledger, place, called, act, ready } = stage;
+  const { ledger, place, called, act, lockFor, ready } = stage;
 
   describe.each(KINDS)('%s', (kind) => {
     test('gives the row up and registers the ticket, for ever after one that waits', async () => {
@@ -20,6 +20,18 @@ export function putBackContract(stage: Stage): void {
       expect(await ledger().staleTickets([ticket])).toEqual([]);
       expect(await ledger().readGone(booth, 10)).toEqual([]);
       expect(await ledger().auditHistory(booth)).toMatchObject({ called: 0, entered: 0, timesOutOfOrder: [], unreadable: [] });
+    });
+
+    test('begun before its booth was fenced it puts nobody back; afterwards it does', async () => {
+      const { booth, user, waitingId, call } = await ready(kind);
+      const [score, elsewhere] = [call.score ?? 0, await ready(kind)];
+      const [begun, untouched] = [await lockFor(kind, waitingId, { returnScore: score }), await lockFor(kind, elsewhere.waitingId)];
+      await ledger().fenceBooths([booth]);
+      expect(await ledger().commit(begun)).toEqual({ outcome: 'stale', generation: begun.generation + 1 });
+      expect(await ledger().unservedTickets(booth, 10)).toEqual([]);
+      expect(await ledger().commit(untouched)).toEqual({ outcome: 'committed', waitingId: elsewhere.waitingId });
+      await act(kind, waitingId, { returnScore: score });
+      expect(await ledger().unservedTickets(booth, 10)).toEqual([{ boothId: booth, userId: user, score }]);
     });
 
     test('the ticket is called again into a second row, and is used up then', async () => {

@@ -230,6 +230,54 @@ describe('a queue store that lost its data', () => {
     expect(await copy()).toEqual([]);
   });
 
+  it('nor can a visitor be put back by what was begun before', async () => {
+    const [kim = 0] = await registerThroughApp(1);
+    await pass();
+    const { boothId, ledger } = stage.festival;
+    const call = await stage.call();
+    await pass();
+    const [visit] = (await ledger.readBooth(boothId))?.live ?? [];
+    if (userOf(call) !== kim || visit === undefined) throw new Error('nobody was called');
+    const dying = stage.festival.kiosk('dying');
+    const { waitingId, score, revision } = visit;
+    const begun = await dying.queue.begin({ kind: 'put-back', boothId, userId: kim, waitingId, score, returnScore: score ?? 0, place: 'original', generation: revision, note: UNSIGNED, operationId: dying.ids.operationId(), owner: dying.owner });
+    if (begun.outcome !== 'begun') throw new Error(begun.outcome);
+    stage.festival.emptyQueueStore();
+    await pass();
+    expect(await dying.ledger.commit(begun.lock)).toMatchObject({ outcome: 'stale' });
+    expect(await copy()).toEqual([]);
+  });
+
+  it('nor what was begun after another kiosk had refilled it, when it is lost again before this one is through', async () => {
+    const [kim = 0] = await registerThroughApp(1);
+    await pass();
+    stage.festival.emptyQueueStore();
+    const dying = stage.festival.kiosk('dying');
+    const userId = stage.festival.appUser();
+    let begun: Awaited<ReturnType<typeof dying.queue.begin>> | null = null;
+    const slow = {
+      ...stage.kiosk,
+      ledger: {
+        ...stage.kiosk.ledger,
+        fenceBooths: async (boothIds: readonly number[]): Promise<void> => {
+          await stage.kiosk.ledger.fenceBooths(boothIds);
+          if (begun !== null) return;
+          await refillIfLost(dying, boothIds);
+          begun = await dying.queue.begin({ kind: 'join', boothId: stage.festival.boothId, userId, generation: await stage.festival.generation(), note: UNSIGNED, operationId: dying.ids.operationId(), owner: dying.owner });
+          stage.festival.flushQueueStore();
+        },
+      },
+    };
+    await refillIfLost(slow, [stage.festival.boothId]).catch(() => undefined);
+    const join = begun as Awaited<ReturnType<typeof dying.queue.begin>> | null;
+    if (join?.outcome !== 'begun') throw new Error(join?.outcome ?? 'nothing was begun');
+    const { outcome } = await dying.ledger.commit(join.lock);
+    // Whatever became of the slow refill, the next one finds what the history has.
+    await pass();
+    const waiting = (await stage.kiosk.queue.readQueue(stage.festival.boothId, 10)).entries.map((entry) => entry.userId);
+    expect(waiting).toEqual(outcome === 'committed' ? [kim, userId] : [kim]);
+  });
+
   it('is refilled once, however many kiosks see it', async () => {
     const ids = await registerThroughApp(3);
     await pass();

@@ -169,7 +169,7 @@ describe('a server replaced in the middle of a refill', () => {
         return cards;
       },
     };
-    await refill({ queue: stage.kiosk.queue, ledger, logger: stage.kiosk.logger }, [stage.festival.boothId], 1, run, 'another').catch(() => undefined);
+    await refill({ queue: stage.kiosk.queue, ledger, logger: stage.kiosk.logger }, [stage.festival.boothId], 1, run, await stage.kiosk.queue.beginRefill('another')).catch(() => undefined);
     // Either calls wait, or Ann waits.
     const outcome = await stage.call({ ...stage.kiosk, verifyQueue: async () => false });
     expect([codeOf(outcome), userOf(outcome)]).not.toEqual(['QUEUE_EMPTY', null]);

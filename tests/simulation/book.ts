@@ -29,13 +29,13 @@ export interface Book {
 
 /** @param isCommitted whether the change of this lock's ticket is in the ledger */
 export function createBook(state: MemoryQueueState, record: () => Record_, isCommitted: (lock: SoftLock) => boolean, must: Must): Book {
-  /** booth:user → scores of registrations that are owed a place. */
-  const book = new Map<string, Set<number>>();
+  /** booth:user → scores of registrations that are owed a place, each with the latest visit there was: a call since has a higher id, whatever clocks say. */
+  const book = new Map<string, Map<number, number>>();
   let hands: (boothId: number, userId: number) => readonly number[] = () => [];
 
-  const scoresOf = (boothId: number, userId: number): Set<number> => {
+  const scoresOf = (boothId: number, userId: number): Map<number, number> => {
     const key = `${boothId}:${userId}`;
-    const scores = book.get(key) ?? new Set<number>();
+    const scores = book.get(key) ?? new Map<number, number>();
     book.set(key, scores);
     return scores;
   };
@@ -57,12 +57,14 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
     return false;
   };
   /** Called by a kiosk after they had registered, by whatever ticket: a visitor stands in a queue once, and has had their turn. */
-  const wasCalledSince = (boothId: number, userId: number, score: number): boolean =>
-    [...record().visits.values()].some((visit) => visit.booth_id === boothId && visit.user_id === userId && visit.kiosk_call_op !== null && visit.kiosk_released === null && visit.called_at / 1000 >= score);
+  const wasCalledSince = (boothId: number, userId: number, score: number): boolean => {
+    const latest = scoresOf(boothId, userId).get(score) ?? Infinity;
+    return [...record().visits.values()].some((visit) => visit.id > latest && visit.booth_id === boothId && visit.user_id === userId && visit.kiosk_call_op !== null && visit.kiosk_released === null);
+  };
   const putBackThoughCalled: Book['putBackThoughCalled'] = (boothId, userId, score) => {
     const scores = scoresOf(boothId, userId);
     if (!hasForeignVisit(boothId, userId, score)) return;
-    for (const each of scores) if (each > score && !isInCopy(boothId, userId, each)) scores.delete(each);
+    for (const each of scores.keys()) if (each > score && !isInCopy(boothId, userId, each)) scores.delete(each);
   };
   const standsAt = (boothId: number, userId: number, score: number): boolean =>
     placesOf(state, boothId, userId, holds).some((place) => place <= score) || hands(boothId, userId).some((place) => place <= score);
@@ -70,39 +72,39 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
   return {
     hasForeignVisit,
     putBackThoughCalled,
-    owe: (boothId, userId, score) => void scoresOf(boothId, userId).add(score),
+    owe: (boothId, userId, score) => void scoresOf(boothId, userId).set(score, Math.max(0, ...record().visits.keys())),
     owes: (boothId, userId, score) => scoresOf(boothId, userId).has(score) && !hasForeignVisit(boothId, userId, score) && !wasCalledSince(boothId, userId, score),
     waitingAt(boothId) {
       const waiting = new Set<string>();
       for (const [key, scores] of book) {
         const [booth = 0, userId = 0] = key.split(':').map(Number);
         if (booth !== boothId || state.quarantine.get(boothId)?.has(String(userId)) === true || state.foreignLocks.has(`temp:calling:${key}`) || hands(boothId, userId).length > 0) continue;
-        for (const score of scores) waiting.add(`${userId}@${score}`);
+        for (const score of scores.keys()) waiting.add(`${userId}@${score}`);
       }
       return waiting;
     },
     end(boothId, userId, score) {
       const places = [...placesOf(state, boothId, userId, holds), ...hands(boothId, userId)];
       const scores = scoresOf(boothId, userId);
-      for (const each of scores) if (each === score || (each > score && !places.some((place) => place <= each && place !== score))) scores.delete(each);
+      for (const each of scores.keys()) if (each === score || (each > score && !places.some((place) => place <= each && place !== score))) scores.delete(each);
     },
     calledElsewhere(boothId, userId) {
       const scores = scoresOf(boothId, userId);
       const queued = state.queues.get(boothId)?.get(String(userId));
       if (queued !== undefined) putBackThoughCalled(boothId, userId, queued);
-      for (const score of scores) if (!standsAt(boothId, userId, score)) scores.delete(score);
+      for (const score of scores.keys()) if (!standsAt(boothId, userId, score)) scores.delete(score);
     },
     queueLost() {
       for (const [key, scores] of book) {
         const [boothId = 0, userId = 0] = key.split(':').map(Number);
-        for (const score of scores) if (!placesOf(state, boothId, userId, holds).includes(score) && !isInCopy(boothId, userId, score)) scores.delete(score);
+        for (const score of scores.keys()) if (!placesOf(state, boothId, userId, holds).includes(score) && !isInCopy(boothId, userId, score)) scores.delete(score);
       }
     },
     check(isBusy) {
       for (const [key, scores] of book) {
         if (scores.size === 0) continue;
         const [boothId = 0, userId = 0] = key.split(':').map(Number);
-        for (const score of scores) {
+        for (const score of scores.keys()) {
           if (standsAt(boothId, userId, score)) {
             must(true, 'lost', () => '');
             continue;

@@ -5,7 +5,7 @@ import type { Must } from './violation.ts';
 export interface Fates {
   /** Operation ids whose change is in the ledger, each once. */
   readonly applied: ReadonlyMap<string, number>;
-  /** Joins, by request, whose ticket the ledger holds: another request may have registered that visitor at this very score. */
+  /** Joins, by request, that the ledger has answered as committed: another request may have registered that visitor at this very score. */
   readonly registered: Set<string>;
   /** Whether the change of this very lock is in the ledger: asked again after a loss, an id may come with another ticket. */
   readonly isCommitted: (lock: SoftLock) => boolean;

@@ -92,7 +92,7 @@ export function createJudge(stores: Stores): Judge {
     },
     after(message, answer) {
       if (message.to === 'ledger') {
-        rows.ran(message);
+        rows.ran(message, answer);
         booths.ran(message);
       } else if (message.to === 'inbox') inboxGot(message);
       else if (answer.ok) steps.ran(message, answer.value);

@@ -26,7 +26,7 @@ export interface Message {
   isAwaited: boolean;
 }
 
-type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
+export type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
 
 interface Parcel extends Message {
   readonly run: () => unknown;

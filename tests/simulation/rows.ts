@@ -1,10 +1,11 @@
 /** What a ledger's statement did to visits and registrations: only what an operation of ours may do, each once, and within the rules. */
+import type { CommitResult } from '../../electron/core/ledger.ts';
 import type { OperationNote, SoftLock } from '../../electron/core/ports.ts';
 import type { Book } from './book.ts';
 import type { BoothJudge } from './booths.ts';
 import type { ClearingJudge } from './clearing.ts';
 import { type Fates, requestOf } from './fates.ts';
-import type { Message } from './network.ts';
+import type { Answer, Message } from './network.ts';
 import { RETURNING } from './places.ts';
 import { holdsTicket, isLive, keyOf, type Record_, type Visit } from './record.ts';
 import type { Must } from './violation.ts';
@@ -30,14 +31,16 @@ const WRITES: ReadonlySet<string> = new Set(['commit', 'settleVerdict', 'writeMi
 
 export interface RowJudge {
   readonly record: () => Record_;
-  /** A statement ran, whatever it answered. */
-  readonly ran: (message: Message) => void;
+  /** A statement ran, and answered so, whether or not the answer arrives. */
+  readonly ran: (message: Message, answer: Answer) => void;
   /** Another program has saved this visit whole: times and releases of it are what it wrote. */
   readonly foreignChange: (waitingId: number) => void;
 }
 
 export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<number, number>, must: Must, { fates, book, booths, clearing }: { readonly fates: Fates; readonly book: Book; readonly booths: BoothJudge; readonly clearing: ClearingJudge }): RowJudge {
   const overwritten = new Set<number>();
+  /** Joins that were answered as committed. */
+  const answered = new Set<string>();
   let record = read();
   const inside = (boothId: number): number => [...record.visits.values()].filter((visit) => visit.booth_id === boothId && isLive(visit)).length;
   const assertRoom = (visit: Visit, note: OperationNote, what: string): void => {
@@ -94,10 +97,16 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
     must(visit === undefined, 'called-dismissed', () => `ticket ${keyOf(lock)} has visit ${visit?.id}, and was dismissed`);
   }
 
-  function registrations(was: Record_['copy'], message: Message): void {
+  /** Of one registered at this very score before, by another operation: they may have left through the app since, and are owed their place anew. A repeated message owes nothing. */
+  function joined(lock: SoftLock): void {
+    fates.registered.add(requestOf(lock.operationId));
+    if (lock.score !== null && !answered.has(lock.operationId) && record.copy.get(keyOf(lock))?.operation_id !== lock.operationId) book.owe(lock.boothId, lock.userId, lock.score);
+    answered.add(lock.operationId);
+  }
+
+  function registrations(was: Record_['copy'], message: Message, isCommitted: boolean): void {
     const lock = lockOf(message);
-    const registered = lock?.kind === 'join' ? record.copy.get(keyOf(lock)) : undefined;
-    if (lock !== null && registered !== undefined && registered.left_at === null && registered.gone_at === null) fates.registered.add(requestOf(lock.operationId));
+    if (lock?.kind === 'join' && isCommitted) joined(lock);
     for (const [ticket, now] of record.copy) {
       const before = was.get(ticket);
       if (now.operation_id !== null && now.operation_id !== before?.operation_id) {
@@ -119,7 +128,7 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
     }
   }
 
-  function ran(message: Message): void {
+  function ran(message: Message, answer: Answer): void {
     if (!WRITES.has(message.method)) return;
     const was = record;
     record = read();
@@ -129,7 +138,7 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
       else changed(known, visit, message);
     }
     for (const id of was.visits.keys()) must(record.visits.has(id), 'row-by-nobody', () => `visit ${id} was deleted by ${message.name}`);
-    registrations(was.copy, message);
+    registrations(was.copy, message, answer.ok && message.method === 'commit' && (answer.value as CommitResult).outcome === 'committed');
   }
 
   return {

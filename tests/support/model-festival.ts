@@ -93,7 +93,7 @@ export async function openFestival(capacity = 3, appUsers = 0) {
   };
 
   // As after a first pass: nobody has lost anything.
-  await refill({ queue, ledger, logger: { log: () => undefined } }, [boothId], 0, (await queue.readMark()).run, 'start');
+  await refill({ queue, ledger, logger: { log: () => undefined } }, [boothId], 0, (await queue.readMark()).run, await queue.beginRefill('start'));
   const judge = kiosk('judge');
   return {
     boothId,
@@ -105,6 +105,8 @@ export async function openFestival(capacity = 3, appUsers = 0) {
     advance: (ms: number) => void (nowMs += ms),
     /** As a server that lost its data: nothing is left, and nothing remembers. */
     emptyQueueStore: () => loseQueueData(state),
+    /** Emptied by a command, without a restart. */
+    flushQueueStore: () => void Object.assign(state, { ...emptyQueueState(state.run), listeners: state.listeners }),
     /** As a server's file of this moment, and its restart with that file later. */
     saveQueueStore: () => structuredClone({ ...state, listeners: new Set<never>() }),
     restoreQueueStore(older: ReturnType<typeof emptyQueueState>): void {

@@ -63,7 +63,7 @@ export function createSqliteLedger({ file, timeZone, now, open = openSqlite }: S
     },
     commit: (lock, attempts = [lock.operationId]) => write((own, atMs) => commit(own, lock, attempts, atMs)),
     settleVerdict: (lock) => write((own) => settle(own, lock)),
-    fenceBooths: (boothIds) => write((own) => fenceBooths(own, boothIds)),
+    fenceBooths: (boothIds) => write((own, atMs) => fenceBooths(own, boothIds, atMs)),
     findCommitted: (asked, operationIds) => read((own) => findCommitted(own, asked, operationIds)),
     readBooth: (boothId) => read((own, atMs) => readBooth(own, boothId, atMs)),
     readVisit: (waitingId) => read((own) => readVisit(own, waitingId)),

@@ -4,9 +4,11 @@ import type { Verdict } from '../../core/ledger.ts';
 import type { SoftLock } from '../../core/ports.ts';
 import { isVisitKind, ticketKey, type VisitKind } from '../../core/waiting.ts';
 import { holdsEvidence } from '../evidence.ts';
+import { LEAP_MAX } from '../leap.ts';
 import { ticketOf, waitingIdOf } from '../lock-ticket.ts';
 import { calledByOthers } from './sqlite-commit.ts';
 import { first } from './sqlite-row.ts';
+import { fenceReleases } from './sqlite-visit.ts';
 
 export function settle(db: DatabaseSync, lock: SoftLock): Verdict {
   return isVisitKind(lock.kind) ? settleVisit(db, lock, lock.kind) : settleTicket(db, lock, lock.kind);
@@ -35,16 +37,19 @@ function settleTicket(db: DatabaseSync, lock: SoftLock, kind: keyof typeof ROW_O
 
 /** Past one that was seen, and past the booth's own. */
 function raiseGeneration(db: DatabaseSync, boothId: number, seen: number): void {
-  db.prepare('INSERT INTO kiosk_booth (booth_id, gen) VALUES (?, ?) ON CONFLICT (booth_id) DO UPDATE SET gen = MAX(gen + 1, excluded.gen)').run(boothId, seen + 1);
+  db.prepare(`INSERT INTO kiosk_booth (booth_id, gen) VALUES (?1, MIN(?2, ${LEAP_MAX})) ON CONFLICT (booth_id) DO UPDATE SET gen = MAX(gen + 1, MIN(?2, gen + ${LEAP_MAX}))`).run(boothId, seen + 1);
 }
 
-export function fenceBooths(db: DatabaseSync, boothIds: readonly number[]): void {
-  for (const boothId of boothIds) raiseGeneration(db, boothId, 0);
+export function fenceBooths(db: DatabaseSync, boothIds: readonly number[], nowMs: number): void {
+  for (const boothId of boothIds) {
+    raiseGeneration(db, boothId, 0);
+    fenceReleases(db, boothId, nowMs);
+  }
 }
 
 function settleVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind): Verdict {
   const waitingId = waitingIdOf(lock);
-  const { changes } = db.prepare('UPDATE waiting SET kiosk_rev = ? WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?').run(lock.generation + 1, waitingId, lock.generation);
+  const { changes } = db.prepare(`UPDATE waiting SET kiosk_rev = MIN(?, COALESCE(kiosk_rev, 0) + ${LEAP_MAX}) WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?`).run(lock.generation + 1, waitingId, lock.generation);
   if (changes === 1) return { verdict: 'never' };
   const row = first(db, 'SELECT kiosk_ops FROM waiting WHERE id = ?', waitingId);
   if (row === null) return { verdict: 'never' };

@@ -68,6 +68,15 @@ export function commitVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind, a
   return { outcome: 'committed', waitingId };
 }
 
+/** Raises the revision of every visit whose ticket an action begun before could still put back. */
+export function fenceReleases(db: DatabaseSync, boothId: number, nowMs: number): void {
+  db.prepare("UPDATE waiting SET kiosk_rev = COALESCE(kiosk_rev, 0) + 1 WHERE booth_id = ? AND status = 'CALLED'").run(boothId);
+  db.prepare(
+    `UPDATE waiting SET kiosk_rev = COALESCE(kiosk_rev, 0) + 1
+     WHERE booth_id = ? AND completed_at >= ? AND status = 'COMPLETED' AND completion_type IN ('NO_SHOW', 'CANCELLED') AND kiosk_released IS NULL`,
+  ).run(boothId, nowMs - LATE_MS);
+}
+
 function stateProblem(row: Row, kind: VisitKind, nowMs: number): CommitResult | null {
   const { from, endedAs } = transitionOf(kind);
   const hasEndedSo = endedAs === undefined || (endedAs.some((type) => type === row['completion_type']) && row['kiosk_released'] === null);

@@ -1,5 +1,6 @@
 /** The booth's anchor row: ours, so that fencing never locks the backend's booth row. It carries the generation. */
 import type { CommitResult } from '../../core/ledger.ts';
+import { LEAP_MAX } from '../leap.ts';
 import type { Query } from './query.ts';
 
 /** For a booth another program created after the last start. Its generation begins at 0. */
@@ -19,9 +20,11 @@ export async function raiseGeneration(query: Query, boothId: number, seen: numbe
 
 /** Does so at several booths, in one statement. */
 export async function raiseGenerations(query: Query, boothIds: readonly number[], seen = 0): Promise<void> {
-  if (boothIds.length === 0) return;
   const rows = boothIds.map(() => '(?, ?)').join(', ');
-  await query(`INSERT INTO kiosk_booth (booth_id, gen) VALUES ${rows} ON DUPLICATE KEY UPDATE gen = GREATEST(gen + 1, VALUES(gen))`, boothIds.flatMap((boothId) => [boothId, seen + 1]));
+  await query(`INSERT INTO kiosk_booth (booth_id, gen) VALUES ${rows} ON DUPLICATE KEY UPDATE gen = GREATEST(gen + 1, LEAST(?, gen + ${LEAP_MAX}))`, [
+    ...boothIds.flatMap((boothId) => [boothId, Math.min(seen + 1, LEAP_MAX)]),
+    seen + 1,
+  ]);
 }
 
 /**

@@ -4,7 +4,6 @@ import type { Logger, SoftLock } from '../../core/ports.ts';
 import { isVisitKind } from '../../core/waiting.ts';
 import { parseLedgerUrl } from './address.ts';
 import { noteAlerts, takeClearedAlerts } from './alerts.ts';
-import { raiseGenerations } from './anchor.ts';
 import { auditHistory } from './audit.ts';
 import { changeBooth, endDismissal, forgetOvertaken } from './booth-phase.ts';
 import { commitCall } from './commit-call.ts';
@@ -23,7 +22,7 @@ import { noteServed } from './presence.ts';
 import { countInside, findCommitted, listBoothCards, listBooths, readBooth, readGone, readPeople, readVisit } from './reads.ts';
 import type { Query } from './query.ts';
 import { countLeft, readCalled } from './report.ts';
-import { settle } from './settle.ts';
+import { fenceBooths, settle } from './settle.ts';
 import { staleTickets, unservedTickets } from './tickets.ts';
 import { readTrace } from './trace.ts';
 import { addWalkIn, forgetPhones } from './walk-in.ts';
@@ -82,7 +81,7 @@ export function createMysqlLedger(options: MysqlLedgerOptions): MysqlLedger {
     migrate: () => background.run(migrateDatabase, MIGRATE_TIMEOUT_MS),
     commit: (lock, attempts = [lock.operationId]) => writeOn(tap, (query) => commit(query, lock, attempts)),
     settleVerdict: (lock) => writeOn(tap, (query) => settle(query, lock)),
-    fenceBooths: (boothIds) => writeOn(background, (query) => raiseGenerations(query, boothIds)),
+    fenceBooths: (boothIds) => writeOn(background, (query) => fenceBooths(query, boothIds)),
     findCommitted: (asked, operationIds) => tap.run((query) => findCommitted(query, asked, operationIds)),
     readVisit: (waitingId) => tap.run((query) => readVisit(query, waitingId)),
     readBooth: (boothId) => background.run((query) => readBooth(query, boothId)),

@@ -3,18 +3,26 @@ import type { Verdict } from '../../core/ledger.ts';
 import type { SoftLock } from '../../core/ports.ts';
 import { isVisitKind, ticketKey, type VisitKind } from '../../core/waiting.ts';
 import { holdsEvidence } from '../evidence.ts';
+import { LEAP_MAX } from '../leap.ts';
 import { ticketOf, waitingIdOf } from '../lock-ticket.ts';
-import { raiseGeneration } from './anchor.ts';
+import { raiseGeneration, raiseGenerations } from './anchor.ts';
 import { backendRow, CALLED_BY_BACKEND } from './commit-call.ts';
 import type { Query, Row } from './query.ts';
 import { toId } from '../row-values.ts';
+import { RELEASABLE } from './visit-changes.ts';
 
 /** Also one of another program: put back, the visitor would be called twice, and their entry would take the place of a newer registration. */
 const CALL_ROW = `SELECT id, kiosk_call_op AS operation_id FROM waiting WHERE kiosk_ticket = ?
   UNION ALL SELECT f.id, NULL FROM waiting f WHERE ${CALLED_BY_BACKEND} ORDER BY operation_id IS NULL LIMIT 1`;
 const QUEUE_ROW = 'SELECT operation_id, left_op, left_at IS NOT NULL OR gone_at IS NOT NULL AS ended FROM kiosk_queue WHERE ticket = ?';
 /** Also past a revision below the lock's (a history restored from a copy): it could grow up to it and let the commit through. */
-const FENCE_VISIT = 'UPDATE waiting SET kiosk_rev = ? WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?';
+const FENCE_VISIT = `UPDATE waiting SET kiosk_rev = LEAST(?, COALESCE(kiosk_rev, 0) + ${LEAP_MAX}) WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?`;
+
+export async function fenceBooths(query: Query, boothIds: readonly number[]): Promise<void> {
+  if (boothIds.length === 0) return;
+  await raiseGenerations(query, boothIds);
+  for (const releasable of RELEASABLE) await query(`UPDATE waiting SET kiosk_rev = COALESCE(kiosk_rev, 0) + 1 WHERE booth_id IN (?) AND ${releasable}`, [boothIds]);
+}
 
 export function settle(query: Query, lock: SoftLock): Promise<Verdict> {
   return isVisitKind(lock.kind) ? settleVisit(query, lock, lock.kind) : settleTicket(query, lock, lock.kind);

@@ -63,6 +63,9 @@ export function endsFit(kind: VisitKind): string {
   return endedAs === undefined ? 'TRUE' : `(completion_type IN (${endedAs.map((type) => `'${type}'`).join(', ')}) AND kiosk_released IS NULL)`;
 }
 
+/** Visits whose ticket an action could put back into the queue: one condition for each index that finds them. */
+export const RELEASABLE = ["status = 'CALLED'", `status = 'COMPLETED' AND ${endsFit('requeue')} AND ${IS_RECENT}`] as const;
+
 /** Its parameters: what `eventValues` gives, the evidence, the visit, its booth, the revision, what `evidenceOfAny` gives. */
 export function updateStatement(kind: VisitKind): string {
   const { from, to, endedAs, ends } = transitionOf(kind);

@@ -83,7 +83,7 @@ function wholeNumber(value: string | undefined, pattern: RegExp, max: number): n
   return value !== undefined && pattern.test(value) && Math.abs(Number(value)) <= max ? Number(value) : null;
 }
 
-/** A fence raises a generation by one: a booth's in a column of 64 bits, of which numbers here hold 53, a visit's in one of 32. */
+/** A booth's lies in a column of 64 bits, of which numbers here hold 53, a visit's in one of 32. */
 const BOOTH_GENERATION_MAX = Number.MAX_SAFE_INTEGER - 1;
 const VISIT_GENERATION_MAX = 2 ** 31 - 2;
 function generationMax(kind: OperationKind): number {

@@ -67,13 +67,33 @@ export const OWN_MISTAKES: readonly Mutation[] = [
     mistake: 'settle raises the generation past the lock it sees only, and lets a later attempt through whose lock the queue store has forgotten',
     places: [
       {
-        patches: [{ file: `${MYSQL}/anchor.ts`, find: 'GREATEST(gen + 1, VALUES(gen))', replace: 'GREATEST(gen, VALUES(gen))' }],
+        patches: [{ file: `${MYSQL}/anchor.ts`, find: 'GREATEST(gen + 1, LEAST', replace: 'GREATEST(gen, LEAST' }],
         check: onSqlServer('mysql-contract', 'settling an old lock stops the later attempt'),
       },
       {
-        patches: [{ file: `${EMBEDDED}/sqlite-settle.ts`, find: 'MAX(gen + 1, excluded.gen)', replace: 'MAX(gen, excluded.gen)' }],
+        patches: [{ file: `${EMBEDDED}/sqlite-settle.ts`, find: 'MAX(gen + 1, MIN', replace: 'MAX(gen, MIN' }],
         check: onSqlite('settling an old lock stops the later attempt'),
       },
+    ],
+  },
+  {
+    id: 'unfenced-refill',
+    mistake: 'a refill does not stop what was begun before it, or stops it before the refill has its name, or stops only what is no action on a visit',
+    places: [
+      { patches: [{ file: `${CORE}/refill.ts`, find: '  await core.ledger.fenceBooths(boothIds);\n', replace: '' }], check: onModel('festival-steps', 'what was begun on it before') },
+      {
+        patches: [
+          { file: `${CORE}/refill.ts`, find: '  const name = await core.queue.beginRefill(core.ids.operationId());\n', replace: '' },
+          {
+            file: `${CORE}/refill.ts`,
+            find: '  await core.ledger.fenceBooths(boothIds);\n',
+            replace: '  await core.ledger.fenceBooths(boothIds);\n  const name = await core.queue.beginRefill(core.ids.operationId());\n',
+          },
+        ],
+        check: onModel('festival-steps', 'what was begun after another kiosk'),
+      },
+      { patches: [{ file: `${MYSQL}/settle.ts`, find: 'of RELEASABLE)', replace: 'of RELEASABLE.slice(2))' }], check: onSqlServer('mysql-contract', 'begun before its booth was fenced') },
+      { patches: [{ file: `${EMBEDDED}/sqlite-settle.ts`, find: '    fenceReleases(db, boothId, nowMs);\n', replace: '' }], check: onSqlite('begun before its booth was fenced') },
     ],
   },
   {
