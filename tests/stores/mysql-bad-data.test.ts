@@ -191,6 +191,13 @@ describe('a visit', () => {
     expect(await act('enter', odd)).toBe('done');
     expect(await stored(odd)).toMatchObject({ status: 'ENTERED', revision: -4 });
   });
+
+  test('whose revision can grow no more does not keep the others from being fenced', async () => {
+    const [bad, good] = [await rowOf(), await rowOf()];
+    await plant(`UPDATE waiting SET kiosk_rev = 2147483647 WHERE id = ${bad}`);
+    await ledger().fenceBooths([booth]);
+    expect((await live()).map(({ waitingId, revision }) => [waitingId, revision])).toEqual([[bad, 2_147_483_647], [good, 1]]);
+  });
 });
 
 describe('a booth', () => {

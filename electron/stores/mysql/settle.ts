@@ -18,10 +18,13 @@ const QUEUE_ROW = 'SELECT operation_id, left_op, left_at IS NOT NULL OR gone_at 
 /** Also past a revision below the lock's (a history restored from a copy): it could grow up to it and let the commit through. */
 const FENCE_VISIT = `UPDATE waiting SET kiosk_rev = LEAST(?, COALESCE(kiosk_rev, 0) + ${LEAP_MAX}) WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?`;
 
+/** Of a 32-bit column. A row that another hand brought there must not stop everybody's refill. */
+const REVISION_MAX = 2 ** 31 - 1;
+
 export async function fenceBooths(query: Query, boothIds: readonly number[]): Promise<void> {
   if (boothIds.length === 0) return;
   await raiseGenerations(query, boothIds);
-  for (const releasable of RELEASABLE) await query(`UPDATE waiting SET kiosk_rev = COALESCE(kiosk_rev, 0) + 1 WHERE booth_id IN (?) AND ${releasable}`, [boothIds]);
+  for (const releasable of RELEASABLE) await query(`UPDATE waiting SET kiosk_rev = COALESCE(kiosk_rev, 0) + 1 WHERE booth_id IN (?) AND COALESCE(kiosk_rev, 0) < ${REVISION_MAX} AND ${releasable}`, [boothIds]);
 }
 
 export function settle(query: Query, lock: SoftLock): Promise<Verdict> {
