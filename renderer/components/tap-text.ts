@@ -16,7 +16,8 @@ export function tapText(t: Translate, tap: Tap, snapshot: Snapshot | null): stri
   const kind = OWN_WORDS.find((own) => own === tap.kind);
   if (kind === undefined || tap.together !== null) return actText(t, tap, phase, snapshot);
   if (tap.person === null) return tap.kind === 'call' && phase === 'saved' ? t('tap.call.savedNobody') : withoutPerson(t, tap, phase);
-  return t(`tap.${kind}.${phase}`, { person: personText(t, tap.person) });
+  const person = personText(t, tap.person);
+  return kind === 'call' && phase === 'checking' ? t('tap.call.checkingOf', { person }) : t(`tap.${kind}.${phase}`, { person });
 }
 
 const OWN_WORDS = ['join', 'call', 'enter', 'complete'] as const satisfies readonly TapKind[];

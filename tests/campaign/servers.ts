@@ -1,6 +1,6 @@
 /**
  * What differs from one server to another, several times in a row: the stores on real Redis, MariaDB and MySQL, of MariaDB the next release,
- * too; real faults; kiosks and commands in processes of their own. The tests are those of `npm test`. Exit code 1: one of them failed.
+ * too, and real faults. The tests are those of `npm test`. Exit code 1: one of them failed.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ import { ROOT } from '../support/find-program.mjs';
 import type { CampaignEnd } from './campaign-end.ts';
 
 const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-const FOLDERS = ['tests/stores', 'tests/faults', 'tests/kiosk', 'tests/cli'];
+const FOLDERS = ['tests/stores', 'tests/faults'];
 
 export async function runServersCampaign(args: readonly string[]): Promise<CampaignEnd> {
   const times = readTimes(args);

@@ -203,6 +203,21 @@ describe('the menu of the calls', () => {
     await page.getByTestId('undo-bar').getByText('김민지').waitFor();
   }));
 
+  it('a finger that lands on the main button as the menu closes calls nobody else', withPage(async (page) => {
+    await page.getByTestId('more').click();
+    await settle(page);
+    const word = await page.evaluate(async () => {
+      const find = (id: string) => document.querySelector<HTMLElement>(`[data-testid=${id}]`);
+      find('several-2')?.click();
+      while (document.querySelector('dialog[open]') !== null) await new Promise(requestAnimationFrame);
+      find('call')?.click();
+      while (find('call')?.innerText !== 'One moment…') await new Promise(requestAnimationFrame);
+      return find('call')?.innerText;
+    });
+    expect(word).toBe('One moment…');
+    expect(await sent(page)).toEqual([['booth:call-several', { boothId: 7, count: 2 }]]);
+  }));
+
   it('offers no more than there is room for, and one more only when there is none', withPage(async (page) => {
     await page.getByTestId('more').click();
     await page.locator('[data-testid^=several-]').first().waitFor();

@@ -161,6 +161,8 @@ describe('an outcome', () => {
       await page.getByTestId('call').click();
       await answer(page, 'booth:call-next', ok(checkingCall));
       await page.locator('[data-testid=outcome-call][data-phase=checking]').waitFor();
+      // They stand in no list meanwhile.
+      expect(await page.getByTestId('outcome-call').innerText()).toContain('김민지');
       await push(page, { pending: [pendingCall] });
       expect(await page.getByTestId('call').getAttribute('aria-disabled')).toBe('true');
       await push(page, { pending: [], settled: [{ operationId: 'op-1', kind: 'call', outcome, person: waiting(0) }] });

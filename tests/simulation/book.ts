@@ -9,6 +9,8 @@ export interface Book {
   readonly owe: (boothId: number, userId: number, score: number) => void;
   /** Whoever was called since is owed nothing: a visitor stands in a queue once, and has had their turn. */
   readonly owes: (boothId: number, userId: number, score: number) => boolean;
+  /** Copied by a pass, and not called: even one that nobody is owed since the queue store lost it may be put back. */
+  readonly isKept: (boothId: number, userId: number, score: number) => boolean;
   /** Registrations at this booth, as text, of those who are neither set aside nor in another program's hands. */
   readonly waitingAt: (boothId: number) => ReadonlySet<string>;
   /** The registration at `score` has ended, and with it those merged into it: whose visitor stands nowhere else. */
@@ -56,10 +58,10 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
     }
     return false;
   };
-  /** Called by a kiosk after they had registered, by whatever ticket: a visitor stands in a queue once, and has had their turn. */
+  /** Called after they had registered, by whomever and for whatever ticket: a visitor stands in a queue once, and has had their turn. */
   const wasCalledSince = (boothId: number, userId: number, score: number): boolean => {
     const latest = scoresOf(boothId, userId).get(score) ?? Infinity;
-    return [...record().visits.values()].some((visit) => visit.id > latest && visit.booth_id === boothId && visit.user_id === userId && visit.kiosk_call_op !== null && visit.kiosk_released === null);
+    return [...record().visits.values()].some((visit) => visit.id > latest && visit.booth_id === boothId && visit.user_id === userId && visit.kiosk_released === null);
   };
   const putBackThoughCalled: Book['putBackThoughCalled'] = (boothId, userId, score) => {
     const scores = scoresOf(boothId, userId);
@@ -74,6 +76,7 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
     putBackThoughCalled,
     owe: (boothId, userId, score) => void scoresOf(boothId, userId).set(score, Math.max(0, ...record().visits.keys())),
     owes: (boothId, userId, score) => scoresOf(boothId, userId).has(score) && !hasForeignVisit(boothId, userId, score) && !wasCalledSince(boothId, userId, score),
+    isKept: (boothId, userId, score) => isInCopy(boothId, userId, score) && ![...record().visits.values()].some((visit) => visit.kiosk_ticket === `${boothId}:${userId}:${score}`),
     waitingAt(boothId) {
       const waiting = new Set<string>();
       for (const [key, scores] of book) {

@@ -81,7 +81,7 @@ export function createQueueJudge({ state, clocks }: Pick<Stores, 'state' | 'cloc
     const [stands, stood] = [state.queues.get(boothId)?.get(String(userId)), before?.queued];
     // A lock that came back with an older queue: a ticket that is owed nothing any more must not stand in anybody's place. A newer registration may.
     const isOwed = book.owes(boothId, userId, returns);
-    if (!isOwed && (stands === stood || (stands !== undefined && book.owes(boothId, userId, stands)))) return;
+    if (!isOwed && (stands === stood || (stands !== undefined && (book.owes(boothId, userId, stands) || book.isKept(boothId, userId, stands))))) return;
     must(stands === Math.min(returns, stood ?? returns), 'fair-order', () => `booth ${boothId}: ${userId} belongs at ${returns}, and stands at ${stands}`);
     // Joined at a kiosk in the hands of another program, which has called them by now: a newer registration goes with this one.
     if (kind === 'join' && stood !== undefined) book.putBackThoughCalled(boothId, userId, returns);
