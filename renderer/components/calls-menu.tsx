@@ -1,5 +1,5 @@
 import { History, Search, ShieldAlert, Users } from 'lucide-react';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { CALLS_AT_ONCE_MAX } from '../../shared/limits.ts';
 import { uncover } from '../actions.ts';
 import type { BoothView, Snapshot } from '../../shared/snapshot.ts';
@@ -20,6 +20,8 @@ export function CallsMenu({ snapshot, booth }: { readonly snapshot: Snapshot; re
   const t = useAllText();
   const [asking, setAsking] = useState(false);
   const isFull = roomLeft(booth) === 0;
+  // Where room has come meanwhile, there is nothing to give a reason for.
+  if (asking && !isFull) setAsking(false);
   const over = (reason: string): void => {
     callOver(booth.id, reason);
     uncover();
@@ -35,10 +37,11 @@ export function CallsMenu({ snapshot, booth }: { readonly snapshot: Snapshot; re
       {asking ? (
         <ReasonForm about="over" isOver onReason={over} onBack={() => setAsking(false)} />
       ) : (
-        <>
+        // An item comes or goes with the last place, and what is below it moves under a finger on its way.
+        <Fragment key={String(isFull)}>
           <MenuList items={items} />
           <Several snapshot={snapshot} booth={booth} />
-        </>
+        </Fragment>
       )}
     </Modal>
   );

@@ -21,6 +21,8 @@ export function GoneMenu({ snapshot, booth, entry }: { readonly snapshot: Snapsh
   const [asking, setAsking] = useState<Step | null>(null);
   const undo = UNDO_OF[entry.kind];
   const full = roomLeft(booth) === 0;
+  // Where room has come meanwhile, taking back needs no reason.
+  if (asking === 'undo' && !full) setAsking(null);
   // Of the three, queueing again alone takes no place.
   const isOver = asking !== 'requeue' && full;
   const act = (step: Step, reason?: string): void =>
@@ -33,7 +35,8 @@ export function GoneMenu({ snapshot, booth, entry }: { readonly snapshot: Snapsh
     };
     return (
       <Modal title={personText(t, entry)} shape="card" onClose={close}>
-        <ReasonForm key={asking} about={asking === 'undo' ? 'over' : asking} isOver={isOver} onReason={give} onBack={() => setAsking(null)} />
+        {/* Another question as soon as the booth fills up: what was typed or aimed at for the first one does not answer it. */}
+        <ReasonForm key={`${asking}-${isOver}`} about={asking} isOver={isOver} onReason={give} onBack={() => setAsking(null)} />
       </Modal>
     );
   }

@@ -6,7 +6,8 @@ import { useSettled } from './menu-list.tsx';
 import { firstFocus } from './modal.tsx';
 import { TouchButton } from './touch-button.tsx';
 
-export type ReasonAbout = 'chosen' | 'over' | 'leave' | 'admit' | 'requeue';
+/** What the reason is for; to undo something in a full booth takes the reasons of one more. */
+export type ReasonAbout = 'chosen' | 'over' | 'undo' | 'leave' | 'admit' | 'requeue';
 const READY_MADE = [1, 2, 3] as const;
 
 interface ReasonFormProps {
@@ -23,6 +24,7 @@ export function ReasonForm({ about, isOver, onReason, onBack }: ReasonFormProps)
   const isSettled = useSettled();
   const [typed, setTyped] = useState('');
   const inputId = useId();
+  const reasons = about === 'undo' ? 'over' : about;
   const give = (reason: string): void => {
     if (isSettled() && reason.trim() !== '') onReason([...reason.trim()].slice(0, REASON_MAX_CHARS).join(''));
   };
@@ -42,8 +44,8 @@ export function ReasonForm({ about, isOver, onReason, onBack }: ReasonFormProps)
       <ul className="menu-list" data-arrow-keys>
         {READY_MADE.map((n) => (
           <li key={n}>
-            <TouchButton {...(n === 1 ? firstFocus : {})} className="menu-item" data-testid={`reason-${n}`} onTap={() => give(t(`why.${about}.${n}`))}>
-              {t(`why.${about}.${n}`)}
+            <TouchButton {...(n === 1 ? firstFocus : {})} className="menu-item" data-testid={`reason-${n}`} onTap={() => give(t(`why.${reasons}.${n}`))}>
+              {t(`why.${reasons}.${n}`)}
             </TouchButton>
           </li>
         ))}

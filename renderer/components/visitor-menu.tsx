@@ -89,7 +89,8 @@ function WaitingItems({ snapshot, boothId, booth, entry }: MenuProps & { readonl
       uncover();
       close();
     };
-    return <ReasonForm key={asking} about={asking} isOver={isOver} onReason={give} onBack={() => setAsking(null)} />;
+    // Another question as soon as the booth fills up: what was typed or aimed at for the first one does not answer it.
+    return <ReasonForm key={`${asking}-${isOver}`} about={asking} isOver={isOver} onReason={give} onBack={() => setAsking(null)} />;
   }
   return (
     <>

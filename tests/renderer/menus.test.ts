@@ -1,7 +1,9 @@
 /** The menus: everything that can be done with a called visitor, with one who waits, and with the calls of a booth. */
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { TapAnswer } from '../../shared/channels.ts';
 import { fail, ok } from '../../shared/errors.ts';
+import type { BoothView } from '../../shared/snapshot.ts';
 import { bar, choose, chooseById, dialog, saved, sent, settle } from '../support/action-page.ts';
 import { actionPages } from '../support/action-pages.ts';
 import { answer, push } from '../support/fake-bridge.ts';
@@ -130,6 +132,16 @@ describe('the menu of a called visitor', () => {
   });
 });
 
+/** Shows another booth, and taps in the very frame in which the warning of a full one has come, or gone. */
+async function tapAsSoonAs(page: Page, warned: boolean, button: string, booth: BoothView): Promise<void> {
+  const tapped = page.evaluate(async ([wanted, id]) => {
+    while ((document.querySelector('.menu-warning') !== null) !== wanted) await new Promise(requestAnimationFrame);
+    document.querySelector<HTMLElement>(`[data-testid=${id}]`)?.click();
+  }, [warned, button] as const);
+  await push(page, { booth });
+  await tapped;
+}
+
 describe('the menu of somebody who waits', () => {
   it('calls out of turn, for a reason chosen or typed', withPage(async (page) => {
     await choose(page, 'menu-1002', 'chosen');
@@ -171,6 +183,23 @@ describe('the menu of somebody who waits', () => {
     await page.getByTestId('reason-1').click();
     expect(await sent(page)).toEqual([['booth:call-chosen', { boothId: 7, userId: 1002, reason: 'Unwell, or with small children', overCapacity: true }]]);
   }, { booth: fullBooth }));
+
+  it.each([
+    ['fills up', { booth: busyBooth }, fullBooth, true],
+    ['gets room', { booth: fullBooth }, busyBooth, false],
+  ] as const)('a booth that %s while the reason is asked for: what was typed or aimed at before is no answer to what is asked now', async (_name, before, after, overCapacity) => {
+    await withPage(async (page) => {
+      await choose(page, 'menu-1002', 'chosen');
+      await settle(page);
+      await page.getByTestId('reason-own').fill('the band');
+      await tapAsSoonAs(page, overCapacity, 'reason-1', after);
+      expect(await sent(page)).toEqual([]);
+      expect(await page.getByTestId('reason-own').inputValue()).toBe('');
+      await settle(page);
+      await page.getByTestId('reason-1').click();
+      expect(await sent(page)).toEqual([['booth:call-chosen', { boothId: 7, userId: 1002, reason: 'Unwell, or with small children', overCapacity }]]);
+    }, before)();
+  });
 
   it('is one stop of the Tab key however many wait, and arrows reach all', withPage(async (page) => {
     expect(await page.locator('.queue button').evaluateAll((all) => all.filter((button) => button.tabIndex === 0).length)).toBe(1);
@@ -217,6 +246,20 @@ describe('the menu of the calls', () => {
     expect(word).toBe('One moment…');
     expect(await sent(page)).toEqual([['booth:call-several', { boothId: 7, count: 2 }]]);
   }));
+
+  it('where room comes meanwhile, one more needs no reason any more, and what has moved takes no touch for a moment', withPage(async (page) => {
+    await page.getByTestId('more').click();
+    await settle(page);
+    await page.getByTestId('do-over').click();
+    await page.getByTestId('reason-form').waitFor();
+    await settle(page);
+    await tapAsSoonAs(page, false, 'several-2', busyBooth);
+    expect(await page.getByTestId('do-over').count()).toBe(0);
+    expect(await sent(page)).toEqual([]);
+    await push(page, { booth: fullBooth });
+    await page.getByTestId('do-over').waitFor();
+    expect(await page.getByTestId('reason-form').count()).toBe(0);
+  }, { booth: fullBooth }));
 
   it('offers no more than there is room for, and one more only when there is none', withPage(async (page) => {
     await page.getByTestId('more').click();

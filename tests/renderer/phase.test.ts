@@ -173,7 +173,7 @@ describe('what can be made of a booth', () => {
 
 describe('what it stops is said where people tap', () => {
   it.each([
-    [phaseOf('paused', { reason: 'no gas', since: NOW }), 'Calling is paused (\u2068no gas\u2069).', 'Add visitor', 'ready'],
+    [phaseOf('paused', { reason: 'no gas', since: NOW }), 'To resume, tap “Calls paused” at the top. (Paused: \u2068no gas\u2069)', 'Add visitor', 'ready'],
     [phaseOf('closed'), 'The booth is closed. To open it, tap “Closed” at the top.', 'Queue closed', 'blocked'],
     [phaseOf('closed', { dismissing: true }), `Closing: ${busyBooth.waitingTotal} who waited are being told.`, 'Queue closed', 'blocked'],
     [phaseOf('last-call', { lastCall: true }), null, 'Queue closed', 'blocked'],

@@ -185,9 +185,45 @@ describe('who went lately', () => {
     await settle(page);
     await page.getByTestId('do-undo').click();
     await dialog(page).getByText('The booth is full. Choosing a reason').waitFor();
+    await dialog(page).getByText('Why one more? Tap a reason, and it is undone.').waitFor();
     await settle(page);
     await page.getByTestId('reason-1').click();
     expect((await sent(page)).at(-1)).toEqual(['visit:act', { waitingId: 801, kind: 'undo-complete', reason: 'A supervisor agreed', overCapacity: true }]);
+  }, { booth: fullBooth }));
+
+  it('a booth that fills up while the reason is asked for: what was typed or aimed at before is no answer to what is asked now', withPage(async (page) => {
+    await answer(page, 'booth:list-departures', ok(list));
+    await openSheet(page, 'gone');
+    await page.getByTestId('menu-4000').click();
+    await settle(page);
+    await page.getByTestId('do-admit').click();
+    await settle(page);
+    await page.getByTestId('reason-own').fill('the band');
+    const tapped = page.evaluate(async () => {
+      while (document.querySelector('.menu-warning') === null) await new Promise(requestAnimationFrame);
+      document.querySelector<HTMLElement>('[data-testid=reason-1]')?.click();
+    });
+    await push(page, { booth: fullBooth });
+    await tapped;
+    expect((await sent(page)).filter((each) => JSON.stringify(each).includes('visit:act'))).toEqual([]);
+    expect(await page.getByTestId('reason-own').inputValue()).toBe('');
+    await settle(page);
+    await page.getByTestId('reason-1').click();
+    expect((await sent(page)).at(-1)).toEqual(['visit:act', { waitingId: 800, kind: 'admit', reason: 'Came late', overCapacity: true }]);
+  }));
+
+  it('where room comes meanwhile, taking back needs no reason any more', withPage(async (page) => {
+    await answer(page, 'booth:list-departures', ok(list));
+    await openSheet(page, 'gone');
+    await page.getByTestId('menu-4001').click();
+    await settle(page);
+    await page.getByTestId('do-undo').click();
+    await page.getByTestId('reason-form').waitFor();
+    await push(page, { booth: busyBooth });
+    await page.getByTestId('reason-form').waitFor({ state: 'detached' });
+    await settle(page);
+    await page.getByTestId('do-undo').click();
+    expect((await sent(page)).at(-1)).toEqual(['visit:act', { waitingId: 801, kind: 'undo-complete' }]);
   }, { booth: fullBooth }));
 
   it('says that nobody went, or why it cannot be read, and reads again when things change', withPage(async (page) => {

@@ -71,8 +71,8 @@ export async function startRendererPages(waitMs = WAIT_MS): Promise<RendererPage
     kindOf.set(page, kind);
     await page.setViewportSize({ width, height });
     await page.goto(`${origin}/index-${bridges.push(bridge) - 1}.html${search}`);
-    await page.waitForSelector(appears).catch(() => {
-      throw new Error(`The screen did not appear: ${complaints.join(' | ')}`);
+    await page.waitForSelector(appears).catch((cause: unknown) => {
+      throw new Error(`The screen did not appear: ${complaints.join(' | ')}`, { cause });
     });
     return page;
   };

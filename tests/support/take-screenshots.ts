@@ -49,7 +49,7 @@ async function takeRest(): Promise<void> {
     const name = `${shot.scene.name}-${shot.size.width}x${shot.size.height}-${shot.language}-${shot.theme}.png`;
     await take(shot, name).catch((error: unknown) => {
       // A state that is not reached leaves the pictures of the others; a browser that ended does not.
-      if (!(error instanceof errors.TimeoutError)) throw error;
+      if (!(error instanceof Error) || ![error, error.cause].some((each) => each instanceof errors.TimeoutError)) throw error;
       missed.push(`${name}: ${error.message}`);
     });
   }
