@@ -15,7 +15,7 @@ import { StoreCard, StoreWarnings, WarningLine } from './store-card.tsx';
 import { TouchButton } from './touch-button.tsx';
 import { TryAgain } from './try-again.tsx';
 
-/** Why the kiosk is in step, or what is left to do and who will do it. */
+/** Why the kiosk is in step, or what is left to do and who will do it; what people at the booth set comes before the accounts of the rest. */
 export function StatusPanel({ snapshot }: { readonly snapshot: Snapshot }) {
   const t = useAllText();
   const setAside = snapshot.booth?.setAside ?? 0;
@@ -37,6 +37,14 @@ export function StatusPanel({ snapshot }: { readonly snapshot: Snapshot }) {
         <h3>{t('panel.locks')}</h3>
         <LockList snapshot={snapshot} />
       </section>
+      <KioskSettings snapshot={snapshot} />
+      <section className="panel-section">
+        <h3>{t('report.title')}</h3>
+        <TouchButton className="button" aria-haspopup="dialog" data-testid="open-report" onTap={() => openDialog('report')}>
+          <ClipboardList aria-hidden="true" />
+          <span>{t('report.open')}</span>
+        </TouchButton>
+      </section>
       <LastPass snapshot={snapshot} />
       <section className="panel-section">
         <h3>{t('panel.count')}</h3>
@@ -46,15 +54,7 @@ export function StatusPanel({ snapshot }: { readonly snapshot: Snapshot }) {
         <h3>{t('panel.pending')}</h3>
         <PendingList snapshot={snapshot} />
       </section>
-      <section className="panel-section">
-        <h3>{t('report.title')}</h3>
-        <TouchButton className="button" aria-haspopup="dialog" data-testid="open-report" onTap={() => openDialog('report')}>
-          <ClipboardList aria-hidden="true" />
-          <span>{t('report.open')}</span>
-        </TouchButton>
-      </section>
       <FestivalSection snapshot={snapshot} />
-      <KioskSettings snapshot={snapshot} />
     </Modal>
   );
 }

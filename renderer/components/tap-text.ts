@@ -8,7 +8,9 @@ export function tapText(t: Translate, tap: Tap, snapshot: Snapshot | null): stri
   if (tap.phase === 'sending' && !tap.slow) return '';
   if (tap.phase === 'refused') {
     const reason = tap.error === null ? '' : errorText(t, tap.error, snapshot);
-    return tap.kind === 'call' ? t('tap.call.refused', { reason }) : reason;
+    if (tap.kind === 'call') return t('tap.call.refused', { reason });
+    // Rows are many, and theirs may be gone: whom it is about.
+    return tap.waitingId === null || tap.person === null ? reason : t('tap.refused', { person: personText(t, tap.person), reason });
   }
   if (tap.phase === 'see-list') return t('tap.see-list');
   // A short gap between both stores is none of the staff's business.

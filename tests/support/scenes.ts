@@ -243,6 +243,17 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'catching-up',
+    snapshot: running({ stores: without('queue'), booth: { ...busyBooth, queueReadAt: NOW - 18 * 60_000, current: null } }),
+    async act(page) {
+      await page.getByTestId('enter-501').click();
+      await answer(page, 'visit:act', ok({ operationId: 'c', state: 'catching-up', person: null, waitingId: 501 }));
+      await page.getByTestId('complete-302').click();
+      await answer(page, 'visit:act', ok({ operationId: 'd', state: 'catching-up', person: null, waitingId: 302 }));
+      for (const kind of ['enter', 'complete']) await page.locator(`[data-testid=outcome-${kind}][data-phase=catching-up]`).waitFor();
+    },
+  },
+  {
     name: 'add-form',
     snapshot: running(),
     async act(page) {
