@@ -80,8 +80,9 @@ export async function dismissWaiting(core: Core, boothId: number, hasTime: () =>
     const { entries, openLocks } = await core.queue.readQueue(boothId, LONGEST_QUEUE);
     const users = entries.flatMap(({ userId }) => userId ?? []);
     if (users.length === 0) {
-      // Somebody inside a lock may come back; and an emptied queue says nothing about anybody.
+      // Somebody inside a lock may come back; and an emptied queue says nothing about anybody, were it refilled and verified right after it was read.
       if (openLocks > 0 || !isVerified(await core.queue.readMark(), history.epoch)) return false;
+      if ((await core.queue.readQueue(boothId, 0)).total > 0) continue;
       await core.ledger.endDismissal(boothId, history.booth.dismissedBy);
       return true;
     }

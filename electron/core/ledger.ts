@@ -114,6 +114,8 @@ export type CommitResult =
   | { readonly outcome: 'refused'; readonly code: RuleCode; readonly params?: Readonly<Record<string, string | number>> }
   /** This ticket has its row already. Of a call: an older queue came back; it called nobody. Of a join: the visitor was called at this very score; it registered nobody. */
   | { readonly outcome: 'ticket-has-row'; readonly waitingId: number }
+  /** Of a call: its visitor left at a kiosk, or was dismissed, by this ticket; an older queue, or a refill that came late, brought it back. It called nobody. */
+  | { readonly outcome: 'ticket-left' }
   /** Another attempt of the request took effect, or this one with another ticket; nothing was done now. waitingId: null for join and leave. */
   | { readonly outcome: 'committed-before'; readonly waitingId: number | null; readonly userId: number };
 

@@ -179,6 +179,9 @@ async function commit(core: Core, lock: SoftLock, requestId: string, { position,
       // An older queue came back: this ticket was called before. Taking it out is right; calling it again would not be.
       await finish(core, lock, result.waitingId, servedBefore(core, lock));
       return { outcome: 'again', because: 'cleared', generation: lock.generation };
+    case 'ticket-left':
+      await finish(core, lock, null, servedBefore(core, lock));
+      return { outcome: 'again', because: 'cleared', generation: lock.generation };
     case 'committed-before':
       await undo(core, lock);
       return done(lock, result.userId, result.waitingId, Promise.resolve(true));

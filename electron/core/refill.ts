@@ -52,7 +52,9 @@ async function settleReturned(core: Core): Promise<void> {
       const { unfollowed } = await settle(core, lock);
       if (unfollowed !== null) throw unfollowed;
     } catch (error) {
-      if (asStoreFailure(error).code !== 'LEDGER_UNFIT') throw error;
+      const { code } = asStoreFailure(error);
+      if (code !== 'LEDGER_UNFIT' && code !== 'QUEUE_STORE_UNFIT') throw error;
+      core.logger.log('warn', 'lock-passed-over', { operationId: lock.operationId, boothId: lock.boothId, code });
     }
   }
 }

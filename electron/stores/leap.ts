@@ -1,5 +1,6 @@
 /**
- * A fence raises a generation or revision past the one in a lock by so much at most: a lock whose number is nonsense must not use up the numbers
- * there are. No booth or visit ever gets as far as such a lock's number, so its commit is as impossible.
+ * A fence raises a generation or revision past the one in a lock, unless that is further away than this: then the lock's number is nonsense, is
+ * passed over (the fence raises by one), and does not use up the numbers there are. A booth or visit would have to be changed a million times to
+ * get to such a number.
  */
 export const LEAP_MAX = 2 ** 20;

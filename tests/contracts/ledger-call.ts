@@ -1,7 +1,7 @@
 /** Calls: one row per ticket, within capacity, never after their fence. */
 import { describe, expect, test } from 'vitest';
 import { ticketKey } from '../../electron/core/waiting.ts';
-import { AWKWARD_SCORES, expectCommitted, lockOf, type Stage } from './ledger-stage.ts';
+import { AWKWARD_SCORES, expectCommitted, expectJoined, lockOf, type Stage } from './ledger-stage.ts';
 
 export function callContract(stage: Stage): void {
   const { ledger, place, called, visitLock, generation } = stage;
@@ -72,6 +72,21 @@ export function callContract(stage: Stage): void {
       expectCommitted(await ledger().commit(lockOf('call', booth, user, { score: registeredS + 1 })));
       expect(await stage.world().rows(booth)).toHaveLength(2);
       expect(await ledger().settleVerdict(lockOf('call', booth, user, { score: registeredS + 0.75 }))).toEqual({ verdict: 'committed', waitingId, byThisOperation: false });
+    });
+
+    test('who left at a kiosk is not called by that ticket, nor settled as called; registered again at that very score they are', async () => {
+      const { booth, user } = await place();
+      const join = lockOf('join', booth, user);
+      const { score } = join;
+      expectJoined(await ledger().commit(join));
+      expectJoined(await ledger().commit(lockOf('leave', booth, user, { score })));
+      const call = lockOf('call', booth, user, { score });
+      expect(await ledger().commit(call)).toEqual({ outcome: 'ticket-left' });
+      expect(await ledger().settleVerdict(call)).toEqual({ verdict: 'never' });
+      expect(await stage.world().rows(booth)).toEqual([]);
+      const now = { score, generation: await generation(booth) };
+      expectJoined(await ledger().commit(lockOf('join', booth, user, now)));
+      expectCommitted(await ledger().commit(lockOf('call', booth, user, now)));
     });
 
     test('a ticket keeps its row through entrance and completion', async () => {
@@ -184,9 +199,19 @@ export function callContract(stage: Stage): void {
       const { booth, user } = await place();
       const nonsense = lockOf('call', booth, user, { generation: Number.MAX_SAFE_INTEGER - 1 });
       for (let time = 0; time < 3; time++) expect(await ledger().settleVerdict(nonsense)).toEqual({ verdict: 'never' });
-      expect(await generation(booth)).toBeLessThan(2 ** 22);
-      await called(booth, user);
+      expect(await generation(booth)).toBe(3);
+      const { waitingId } = await called(booth, user);
       expect(await ledger().commit(nonsense)).toMatchObject({ outcome: 'stale' });
+      const onVisit = lockOf('enter', booth, user, { waitingId, generation: 2 ** 31 - 2 });
+      for (let time = 0; time < 3; time++) expect(await ledger().settleVerdict(onVisit)).toEqual({ verdict: 'never' });
+      expect(await ledger().readVisit(waitingId)).toMatchObject({ revision: 3 });
+    });
+
+    test.each([2 ** 20 - 1, 2 ** 20, 2 ** 20 + 1])('settled, a lock that is %d ahead of its booth can never be committed', async (generation) => {
+      const { booth, user } = await place();
+      const ahead = lockOf('call', booth, user, { generation });
+      expect(await ledger().settleVerdict(ahead)).toEqual({ verdict: 'never' });
+      expect(await ledger().commit(ahead)).toMatchObject({ outcome: 'stale' });
     });
 
     test('at fenced booths nothing begun before can be committed, at others everything', async () => {

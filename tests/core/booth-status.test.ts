@@ -6,10 +6,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PhaseChange } from '../../shared/snapshot.ts';
 import { phaseOf } from '../../electron/core/booth-phase.ts';
-import { changeBooth } from '../../electron/core/booth-status.ts';
+import { changeBooth, dismissWaiting } from '../../electron/core/booth-status.ts';
 import { joinAsWalkIn } from '../../electron/core/join-queue.ts';
 import { type SoftLock, StoreFailure } from '../../electron/core/ports.ts';
 import { PASS_BUDGET_MS, reconcile } from '../../electron/core/reconcile.ts';
+import { refillIfLost } from '../../electron/core/refill.ts';
 import type { ModelKiosk } from '../support/model-festival.ts';
 import { codeOf, modelStage, userOf } from '../support/model-stage.ts';
 
@@ -121,6 +122,24 @@ describe('the phases', () => {
 });
 
 describe('what does not go through at once', () => {
+  it('Redis loses its data and is refilled while a closing looks at the queue: it goes on with those who are back', async () => {
+    const waiting = [await stage.arrive('Ann'), await stage.arrive('Ben')];
+    const [two, { boothId, ledger }] = [stage.festival.kiosk('two'), stage.festival];
+    await ledger.changeBooth({ boothId, change: 'close', operationId: two.ids.operationId(), staff: null, reason: REASON, waiting: 2, owner: two.owner });
+    stage.festival.flushQueueStore();
+    let isRefilled = false;
+    const slow: ModelKiosk = { ...stage.kiosk, queue: { ...stage.kiosk.queue, readMark: async () => {
+      if (!isRefilled) await refillIfLost(two, [boothId]);
+      isRefilled = true;
+      return stage.kiosk.queue.readMark();
+    } } };
+    expect(await dismissWaiting(slow, boothId, () => true)).toBe(true);
+    expect(await stage.festival.waiting()).toEqual([]);
+    await slow.operations.drain();
+    await pass();
+    expect(told()).toEqual(waiting);
+  });
+
   it('Redis away: the status holds, and a pass brings the caches and dismisses who waits', async () => {
     await stage.arrive('Ann');
     await pass();

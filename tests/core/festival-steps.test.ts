@@ -11,6 +11,7 @@ import { joinQueue, leaveQueue } from '../../electron/core/join-queue.ts';
 import { UNSIGNED } from '../../electron/core/note.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
 import { refillIfLost } from '../../electron/core/refill.ts';
+import { StoreFailure } from '../../electron/core/ports.ts';
 import type { ModelKiosk } from '../support/model-festival.ts';
 import { codeOf, modelStage, userOf } from '../support/model-stage.ts';
 
@@ -276,6 +277,39 @@ describe('a queue store that lost its data', () => {
     await pass();
     const waiting = (await stage.kiosk.queue.readQueue(stage.festival.boothId, 10)).entries.map((entry) => entry.userId);
     expect(waiting).toEqual(outcome === 'committed' ? [kim, userId] : [kim]);
+  });
+
+  it('is refilled though one lock that came back with it cannot be ended', async () => {
+    const [, lee = 0] = await registerThroughApp(2);
+    await pass();
+    const dead = stage.festival.kiosk('dead');
+    await dead.queue.begin({ kind: 'call', boothId: stage.festival.boothId, userId: null, leastEpoch: 0, generation: await stage.festival.generation(), note: UNSIGNED, operationId: dead.ids.operationId(), owner: dead.owner });
+    stage.festival.restoreQueueStore(stage.festival.saveQueueStore());
+    const unfit = { ...stage.kiosk, queue: { ...stage.kiosk.queue, resolve: () => Promise.reject(new StoreFailure('QUEUE_STORE_UNFIT', 'kiosk:quarantine:1 is a string, not a hash', 'no')) } };
+    await pass(unfit);
+    expect(userOf(await stage.call())).toBe(lee);
+  });
+
+  it('nobody is called whom a late refill put back after they had left', async () => {
+    const [kim = 0, lee = 0] = await registerThroughApp(2);
+    await pass();
+    stage.festival.emptyQueueStore();
+    const [two, { boothId }] = [stage.festival.kiosk('two'), stage.festival];
+    let isThrough = false;
+    const slow: ModelKiosk = { ...stage.kiosk, queue: { ...stage.kiosk.queue, refill: async (tickets) => {
+      if (!isThrough) {
+        isThrough = true;
+        await refillIfLost(two, [boothId]);
+        const left = await leaveQueue(two, boothId, kim, await stage.festival.generation(), two.ids.operationId());
+        expect(left.outcome === 'done' && (await left.finished)).toBe(true);
+      }
+      return stage.kiosk.queue.refill(tickets);
+    } } };
+    await refillIfLost(slow, [boothId]).catch(() => undefined);
+    expect(await stage.festival.waiting()).toEqual([kim, lee]);
+    expect(userOf(await stage.call(two))).toBe(lee);
+    await two.operations.drain();
+    expect(await stage.festival.waiting()).toEqual([]);
   });
 
   it('is refilled once, however many kiosks see it', async () => {

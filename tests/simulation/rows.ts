@@ -61,7 +61,7 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
     if (lock === null || lock.score === null) return;
     fates.apply(lock, `call, visit ${visit.id}`);
     booths.committed(lock);
-    must(!booths.dismissals.has(record.copy.get(keyOf(lock))?.left_op ?? ''), 'called-dismissed', () => `ticket ${keyOf(lock)} was dismissed, and has visit ${visit.id}`);
+    must(record.copy.get(keyOf(lock))?.left_op == null, 'called-gone', () => `ticket ${keyOf(lock)} left or was dismissed, and has visit ${visit.id}`);
     assertRoom(visit, lock.note, 'call');
     const twin = [...record.visits.values()].find((other) => other.id !== visit.id && other.booth_id === visit.booth_id && other.user_id === visit.user_id && other.kiosk_released === null && holdsTicket(other, lock));
     must(twin === undefined, 'called-twice', () => `ticket ${lock.boothId}:${lock.userId}:${lock.score} has visits ${twin?.id} and ${visit.id}`);

@@ -30,6 +30,7 @@ export function commitCall(db: DatabaseSync, lock: SoftLock, attempts: readonly 
   }
   const taken = first(db, 'SELECT id FROM waiting WHERE kiosk_ticket = ?', key) ?? calledByOthers(db, ticket);
   if (taken !== null) return { outcome: 'ticket-has-row', waitingId: Number(taken['id']) };
+  if (first(db, 'SELECT 1 FROM kiosk_queue WHERE ticket = ? AND left_op IS NOT NULL', key) !== null) return { outcome: 'ticket-left' };
   const problem = boothProblem(db, lock) ?? pausedProblem(db, lock) ?? fullProblem(db, lock) ?? userProblem(db, lock) ?? staleProblem(db, lock);
   if (problem !== null) return problem;
   const registeredMs = Math.min(registeredAtMs(ticket.score) ?? nowMs, nowMs);

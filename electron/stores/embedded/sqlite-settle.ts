@@ -37,7 +37,7 @@ function settleTicket(db: DatabaseSync, lock: SoftLock, kind: keyof typeof ROW_O
 
 /** Past one that was seen, and past the booth's own. */
 function raiseGeneration(db: DatabaseSync, boothId: number, seen: number): void {
-  db.prepare(`INSERT INTO kiosk_booth (booth_id, gen) VALUES (?1, MIN(?2, ${LEAP_MAX})) ON CONFLICT (booth_id) DO UPDATE SET gen = MAX(gen + 1, MIN(?2, gen + ${LEAP_MAX}))`).run(boothId, seen + 1);
+  db.prepare(`INSERT INTO kiosk_booth (booth_id, gen) VALUES (?1, iif(?2 > ${LEAP_MAX}, 1, ?2)) ON CONFLICT (booth_id) DO UPDATE SET gen = MAX(gen + 1, iif(?2 - gen > ${LEAP_MAX}, 0, ?2))`).run(boothId, seen + 1);
 }
 
 export function fenceBooths(db: DatabaseSync, boothIds: readonly number[], nowMs: number): void {
@@ -49,7 +49,7 @@ export function fenceBooths(db: DatabaseSync, boothIds: readonly number[], nowMs
 
 function settleVisit(db: DatabaseSync, lock: SoftLock, kind: VisitKind): Verdict {
   const waitingId = waitingIdOf(lock);
-  const { changes } = db.prepare(`UPDATE waiting SET kiosk_rev = MIN(?, COALESCE(kiosk_rev, 0) + ${LEAP_MAX}) WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?`).run(lock.generation + 1, waitingId, lock.generation);
+  const { changes } = db.prepare(`UPDATE waiting SET kiosk_rev = iif(?1 - COALESCE(kiosk_rev, 0) > ${LEAP_MAX}, COALESCE(kiosk_rev, 0) + 1, ?1) WHERE id = ?2 AND COALESCE(kiosk_rev, 0) < ?1`).run(lock.generation + 1, waitingId);
   if (changes === 1) return { verdict: 'never' };
   const row = first(db, 'SELECT kiosk_ops FROM waiting WHERE id = ?', waitingId);
   if (row === null) return { verdict: 'never' };

@@ -21,8 +21,9 @@ export async function raiseGeneration(query: Query, boothId: number, seen: numbe
 /** Does so at several booths, in one statement. */
 export async function raiseGenerations(query: Query, boothIds: readonly number[], seen = 0): Promise<void> {
   const rows = boothIds.map(() => '(?, ?)').join(', ');
-  await query(`INSERT INTO kiosk_booth (booth_id, gen) VALUES ${rows} ON DUPLICATE KEY UPDATE gen = GREATEST(gen + 1, LEAST(?, gen + ${LEAP_MAX}))`, [
-    ...boothIds.flatMap((boothId) => [boothId, Math.min(seen + 1, LEAP_MAX)]),
+  await query(`INSERT INTO kiosk_booth (booth_id, gen) VALUES ${rows} ON DUPLICATE KEY UPDATE gen = GREATEST(gen + 1, IF(? - gen > ${LEAP_MAX}, 0, ?))`, [
+    ...boothIds.flatMap((boothId) => [boothId, seen >= LEAP_MAX ? 1 : seen + 1]),
+    seen + 1,
     seen + 1,
   ]);
 }

@@ -37,6 +37,7 @@ WHERE k.booth_id = ? AND k.gen = ? AND k.paused_at IS NULL
   AND EXISTS (SELECT 1 FROM booth b WHERE b.id = k.booth_id AND b.status = 'OPEN' ${room} LOCK IN SHARE MODE)
   AND EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND k.booth_id > 0 LOCK IN SHARE MODE)
   AND NOT EXISTS (SELECT 1 FROM waiting f WHERE ${CALLED_BY_BACKEND})
+  AND NOT EXISTS (SELECT 1 FROM kiosk_queue q WHERE q.ticket = ? AND q.left_op IS NOT NULL AND k.booth_id > 0 LOCK IN SHARE MODE)
   AND NOT EXISTS (SELECT 1 FROM waiting r FORCE INDEX (${CALL_OP_INDEX}) WHERE r.kiosk_call_op IN (?) AND k.booth_id > 0 LOCK IN SHARE MODE)
 FOR UPDATE`;
 const INSERT_CALL = insertCall(ROOM);
@@ -44,7 +45,7 @@ const INSERT_CALL = insertCall(ROOM);
 const INSERT_CALL_OVER_CAPACITY = insertCall('');
 
 const WHY_NOT = `SELECT k.gen, k.paused_at IS NOT NULL AS paused, k.phase_reason, b.id AS booth_id, IF(b.status = 'OPEN', 'OPEN', 'CLOSED') AS status, b.capacity, u.id AS user_id,
-  o.id AS op_waiting_id, o.kiosk_ticket AS op_ticket, o.user_id AS op_user_id, COALESCE(t.id, f.id) AS ticket_waiting_id,
+  o.id AS op_waiting_id, o.kiosk_ticket AS op_ticket, o.user_id AS op_user_id, COALESCE(t.id, f.id) AS ticket_waiting_id, q.left_op,
   ${roomCounts('one.booth_id')}
 FROM (SELECT ? AS booth_id) one
 LEFT JOIN kiosk_booth k ON k.booth_id = one.booth_id
@@ -52,6 +53,7 @@ LEFT JOIN booth b ON b.id = one.booth_id
 LEFT JOIN users u ON u.id = ?
 LEFT JOIN waiting o ON o.kiosk_call_op IN (?)
 LEFT JOIN waiting t ON t.kiosk_ticket = ?
+LEFT JOIN kiosk_queue q ON q.ticket = ?
 LEFT JOIN waiting f ON ${CALLED_BY_BACKEND}`;
 
 /** One statement when it commits; one more to learn why when it does not. */
@@ -62,7 +64,7 @@ export async function commitCall(query: Query, lock: SoftLock, attempts: readonl
   try {
     const { operationId, boothId, userId, note } = lock;
     const row = [userId, lock.position ?? 1, registeredS, operationId, key, storedEvent('call', operationId)];
-    const values = [...row, boothId, lock.generation, userId, ...backendRow(lock), attempts];
+    const values = [...row, boothId, lock.generation, userId, ...backendRow(lock), key, attempts];
     const { affected, insertId } = await query(note.overCapacity ? INSERT_CALL_OVER_CAPACITY : INSERT_CALL, values);
     if (affected === 1) return { outcome: 'committed', waitingId: idOfNewRow(insertId) };
   } catch (error) {
@@ -85,7 +87,7 @@ function idOfNewRow(insertId: unknown): number {
  * Which unique key was hit is told by the rows, not by the server's message.
  */
 async function whyNot(query: Query, lock: SoftLock, key: string, attempts: readonly string[]): Promise<CommitResult> {
-  const { rows } = await query(WHY_NOT, [lock.boothId, lock.userId, attempts, key, ...backendRow(lock)]);
+  const { rows } = await query(WHY_NOT, [lock.boothId, lock.userId, attempts, key, key, ...backendRow(lock)]);
   const found = rows[0] ?? {};
   if (isPresent(found['op_waiting_id'])) {
     const waitingId = toId(found['op_waiting_id'], 'waiting');
@@ -93,6 +95,7 @@ async function whyNot(query: Query, lock: SoftLock, key: string, attempts: reado
     return { outcome: 'committed-before', waitingId, userId: toId(found['op_user_id'], 'users') };
   }
   if (isPresent(found['ticket_waiting_id'])) return { outcome: 'ticket-has-row', waitingId: toId(found['ticket_waiting_id'], 'waiting') };
+  if (isPresent(found['left_op'])) return { outcome: 'ticket-left' };
   if (found['booth_id'] === null) return { outcome: 'refused', code: 'BOOTH_NOT_FOUND' };
   if (found['gen'] === null) return createAnchor(query, lock.boothId);
   if (found['status'] !== 'OPEN') return { outcome: 'refused', code: 'BOOTH_CLOSED' };

@@ -16,7 +16,7 @@ const CALL_ROW = `SELECT id, kiosk_call_op AS operation_id FROM waiting WHERE ki
   UNION ALL SELECT f.id, NULL FROM waiting f WHERE ${CALLED_BY_BACKEND} ORDER BY operation_id IS NULL LIMIT 1`;
 const QUEUE_ROW = 'SELECT operation_id, left_op, left_at IS NOT NULL OR gone_at IS NOT NULL AS ended FROM kiosk_queue WHERE ticket = ?';
 /** Also past a revision below the lock's (a history restored from a copy): it could grow up to it and let the commit through. */
-const FENCE_VISIT = `UPDATE waiting SET kiosk_rev = LEAST(?, COALESCE(kiosk_rev, 0) + ${LEAP_MAX}) WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?`;
+const FENCE_VISIT = `UPDATE waiting SET kiosk_rev = IF(? - COALESCE(kiosk_rev, 0) > ${LEAP_MAX}, COALESCE(kiosk_rev, 0) + 1, ?) WHERE id = ? AND COALESCE(kiosk_rev, 0) <= ?`;
 
 /** Of a 32-bit column. A row that another hand brought there must not stop everybody's refill. */
 const REVISION_MAX = 2 ** 31 - 1;
@@ -53,7 +53,7 @@ const VERDICTS = {
 
 async function settleVisit(query: Query, lock: SoftLock, kind: VisitKind): Promise<Verdict> {
   const waitingId = waitingIdOf(lock);
-  const fence = await query(FENCE_VISIT, [lock.generation + 1, waitingId, lock.generation]);
+  const fence = await query(FENCE_VISIT, [lock.generation + 1, lock.generation + 1, waitingId, lock.generation]);
   if (fence.affected === 1) return { verdict: 'never' };
   const { rows } = await query('SELECT kiosk_ops FROM waiting WHERE id = ?', [waitingId]);
   const row = rows[0];

@@ -67,11 +67,11 @@ export const OWN_MISTAKES: readonly Mutation[] = [
     mistake: 'settle raises the generation past the lock it sees only, and lets a later attempt through whose lock the queue store has forgotten',
     places: [
       {
-        patches: [{ file: `${MYSQL}/anchor.ts`, find: 'GREATEST(gen + 1, LEAST', replace: 'GREATEST(gen, LEAST' }],
+        patches: [{ file: `${MYSQL}/anchor.ts`, find: 'GREATEST(gen + 1, IF', replace: 'GREATEST(gen, IF' }],
         check: onSqlServer('mysql-contract', 'settling an old lock stops the later attempt'),
       },
       {
-        patches: [{ file: `${EMBEDDED}/sqlite-settle.ts`, find: 'MAX(gen + 1, MIN', replace: 'MAX(gen, MIN' }],
+        patches: [{ file: `${EMBEDDED}/sqlite-settle.ts`, find: 'MAX(gen + 1, iif', replace: 'MAX(gen, iif' }],
         check: onSqlite('settling an old lock stops the later attempt'),
       },
     ],
@@ -94,6 +94,20 @@ export const OWN_MISTAKES: readonly Mutation[] = [
       },
       { patches: [{ file: `${MYSQL}/settle.ts`, find: 'of RELEASABLE)', replace: 'of RELEASABLE.slice(2))' }], check: onSqlServer('mysql-contract', 'begun before its booth was fenced') },
       { patches: [{ file: `${EMBEDDED}/sqlite-settle.ts`, find: '    fenceReleases(db, boothId, nowMs);\n', replace: '' }], check: onSqlite('begun before its booth was fenced') },
+    ],
+  },
+  {
+    id: 'left-then-called',
+    mistake: 'whoever left at a kiosk, and whose entry an older queue or a late refill brought back, is called',
+    places: [
+      {
+        patches: [{ file: `${MYSQL}/commit-call.ts`, find: 'WHERE q.ticket = ? AND q.left_op IS NOT NULL', replace: "WHERE q.ticket = ? AND q.left_op = ''" }],
+        check: onSqlServer('mysql-contract', 'who left at a kiosk is not called by that ticket'),
+      },
+      {
+        patches: [{ file: `${EMBEDDED}/sqlite-commit.ts`, find: "WHERE ticket = ? AND left_op IS NOT NULL', key) !== null", replace: "WHERE ticket = ? AND left_op IS NULL AND left_op IS NOT NULL', key) !== null" }],
+        check: onModel('festival-steps', 'a late refill put back'),
+      },
     ],
   },
   {
