@@ -38,15 +38,19 @@ async function touch(page: Page, testId: string, ...moments: readonly (readonly 
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 5 });
   let down = 0;
+  // One after the other, without waiting in between: on a busy machine the two of a double tap would be seconds apart.
+  const sent: Promise<unknown>[] = [];
   for (const fingers of moments) {
     if (fingers === 'held') {
+      await Promise.all(sent);
       await settle(page);
       continue;
     }
     const touchPoints = fingers.map((share, id) => ({ id, x: box.x + share * box.width, y: box.y + box.height / 2 }));
-    await session.send('Input.dispatchTouchEvent', { type: fingers.length > down ? 'touchStart' : 'touchEnd', touchPoints });
+    sent.push(session.send('Input.dispatchTouchEvent', { type: fingers.length > down ? 'touchStart' : 'touchEnd', touchPoints }));
     down = fingers.length;
   }
+  await Promise.all(sent);
   await session.send('Emulation.setTouchEmulationEnabled', { enabled: false });
   await session.detach();
 }

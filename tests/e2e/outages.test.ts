@@ -135,7 +135,7 @@ it('MariaDB stops during a call that did not arrive and an entrance that did: bo
   await festival.mariadb.kill();
   for (const proxy of toMariadb) proxy.setMode('pass');
 
-  await says(english, 'outcome-call', 'Checking the call… No need to tap again.');
+  await says(english, 'outcome-call', /Checking the call of .*방문자 \d+.*… No need to tap again\./);
   await says(korean, 'outcome-enter', /결과 확인 중 · .*방문자 \d+.* 입장/);
   await says(english, 'banner', /The festival’s server \(MariaDB\) has been unreachable since \d\d:\d\d\s+Calling, adding, entering and completing are paused\. The queue keeps its order\. 1 action under way for \d+ s\. If it lasts, tell your supervisor\./);
   await says(korean, 'banner', /\d\d:\d\d부터 축제 서버\(MariaDB\)에 연결되지 않습니다\s+호출, 추가, 입장 확인, 완료가 잠시 멈춥니다\. 대기 순서는 그대로 유지됩니다\. 처리 중인 작업 1건\(\d+초째\)\./);
