@@ -105,7 +105,7 @@ export const OWN_MISTAKES: readonly Mutation[] = [
         check: onSqlServer('mysql-contract', 'who left at a kiosk is not called by that ticket'),
       },
       {
-        patches: [{ file: `${EMBEDDED}/sqlite-commit.ts`, find: "WHERE ticket = ? AND left_op IS NOT NULL', key) !== null", replace: "WHERE ticket = ? AND left_op IS NULL AND left_op IS NOT NULL', key) !== null" }],
+        patches: [{ file: `${EMBEDDED}/sqlite-commit.ts`, find: "left_op IS NOT NULL', key) !== null) return { outcome: 'ticket-left' };", replace: "left_op IS NOT NULL', key) !== null) void 0;" }],
         check: onModel('festival-steps', 'a late refill put back'),
       },
     ],
