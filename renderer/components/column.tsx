@@ -9,7 +9,7 @@ interface ColumnProps {
   readonly name: 'waiting' | 'called' | 'inside';
   readonly title: string;
   readonly count: number;
-  /** When its list was read, by the history store's clock. */
+  /** When its list was read, by the history store's clock. Null: never, and how many there are is not known. */
   readonly readAt: number | null;
   /** A line beside the count; it gives way to the age of a list that is out of date. */
   readonly aside?: string;
@@ -25,7 +25,7 @@ export function Column({ name, title, count, readAt, aside, tool = null, childre
     <section className={`column column-${name}`} aria-labelledby={headingId}>
       <div className="column-head">
         <h2 id={headingId}>
-          <span className="column-title">{title}</span> <span className="column-count">{count}</span>
+          <span className="column-title">{title}</span> <span className="column-count">{readAt === null ? '–' : count}</span>
         </h2>
         <Aside readAt={readAt} text={aside ?? ''} />
         {tool}

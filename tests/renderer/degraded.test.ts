@@ -5,7 +5,7 @@ import { ok } from '../../shared/errors.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { answer, push, requests } from '../support/fake-bridge.ts';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
-import { running, upStores, without } from '../support/sample-snapshots.ts';
+import { busyBooth, emptyBooth, running, upStores, without } from '../support/sample-snapshots.ts';
 
 let pages: RendererPages;
 beforeAll(async () => {
@@ -75,4 +75,8 @@ it('doubts about clocks, time zone and foreign locks are said in words, with the
   expect(texts[1]).toMatch(/^Redis: its clock and this kiosk’s are 5 s apart/);
   expect(texts[2]).toMatch(/^MariaDB: .*timeZone/);
   expect(texts[3]).toMatch(/^The clocks of MariaDB and Redis are 2 h 1 min apart/);
+}));
+
+it('a queue that was never read has no number; none is not what is known', show({ stores: without('queue'), booth: { ...emptyBooth, queueReadAt: null, called: busyBooth.called } }, async (page) => {
+  expect(await page.locator('.column-count').allInnerTexts()).toEqual(['–', '3', '0']);
 }));
