@@ -157,6 +157,8 @@ describe('the panel', () => {
 
   it('is there at the first tap, without an empty moment', async () => {
     const page = await pages.open(running({ stores: without('queue') }));
+    // Fetched when the page has nothing else to do: on a busy machine that comes late.
+    await page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('status-panel')));
     await page.waitForLoadState('networkidle');
     const frames = await page.evaluate(async () => {
       document.querySelector<HTMLElement>('[data-testid=sync]')?.click();
