@@ -171,16 +171,14 @@ async function commit(core: Core, lock: SoftLock, requestId: string, { position,
       await undo(core, lock);
       return refused(lock.operationId, result.code, result.params);
     case 'ticket-has-row':
+    case 'ticket-left':
       if (lock.kind === 'join') {
         // The place was given out twice: a clock was set back, or it is still the same instant. The next attempt gets another.
         await undo(core, lock);
         return { outcome: 'again', because: 'overtaken', generation: lock.generation };
       }
-      // An older queue came back: this ticket was called before. Taking it out is right; calling it again would not be.
-      await finish(core, lock, result.waitingId, servedBefore(core, lock));
-      return { outcome: 'again', because: 'cleared', generation: lock.generation };
-    case 'ticket-left':
-      await finish(core, lock, null, servedBefore(core, lock));
+      // An older queue came back: this ticket was called before, or left. Taking it out is right; calling it would not be.
+      await finish(core, lock, result.outcome === 'ticket-left' ? null : result.waitingId, servedBefore(core, lock));
       return { outcome: 'again', because: 'cleared', generation: lock.generation };
     case 'committed-before':
       await undo(core, lock);

@@ -35,8 +35,7 @@ export function GoneMenu({ snapshot, booth, entry }: { readonly snapshot: Snapsh
     };
     return (
       <Modal title={personText(t, entry)} shape="card" onClose={close}>
-        {/* Another question as soon as the booth fills up: what was typed or aimed at for the first one does not answer it. */}
-        <ReasonForm key={`${asking}-${isOver}`} about={asking} isOver={isOver} onReason={give} onBack={() => setAsking(null)} />
+        <ReasonForm about={asking} isOver={isOver} onReason={give} onBack={() => setAsking(null)} />
       </Modal>
     );
   }

@@ -18,8 +18,15 @@ interface ReasonFormProps {
   readonly onBack: () => void;
 }
 
-/** Why, by one tap on a ready-made reason or in own words: that tap does it. */
-export function ReasonForm({ about, isOver, onReason, onBack }: ReasonFormProps) {
+/**
+ * Why, by one tap on a ready-made reason or in own words: that tap does it. Another question (the booth fills up) is another form: what was
+ * typed or aimed at for the first one does not answer it.
+ */
+export function ReasonForm(props: ReasonFormProps) {
+  return <Form key={`${props.about}-${props.isOver}`} {...props} />;
+}
+
+function Form({ about, isOver, onReason, onBack }: ReasonFormProps) {
   const t = useAllText();
   const isSettled = useSettled();
   const [typed, setTyped] = useState('');

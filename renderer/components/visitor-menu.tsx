@@ -89,8 +89,7 @@ function WaitingItems({ snapshot, boothId, booth, entry }: MenuProps & { readonl
       uncover();
       close();
     };
-    // Another question as soon as the booth fills up: what was typed or aimed at for the first one does not answer it.
-    return <ReasonForm key={`${asking}-${isOver}`} about={asking} isOver={isOver} onReason={give} onBack={() => setAsking(null)} />;
+    return <ReasonForm about={asking} isOver={isOver} onReason={give} onBack={() => setAsking(null)} />;
   }
   return (
     <>

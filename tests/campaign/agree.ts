@@ -2,15 +2,10 @@
  * Model and reality, for many seeds: the queue store in memory against Redis, the embedded ledger against MariaDB and MySQL.
  * The tests themselves are those of `npm test`, with other seeds. Exit code 1: a seed showed a difference, which is printed.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { CampaignEnd } from './campaign-end.ts';
+import { runVitest } from './run-vitest.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
 const FILES = ['tests/stores/queue-stores-agree.test.ts', 'tests/stores/ledgers-agree.test.ts'];
 
 export async function runAgreeCampaign(args: readonly string[]): Promise<CampaignEnd> {
@@ -22,9 +17,8 @@ export async function runAgreeCampaign(args: readonly string[]): Promise<Campaig
   const { from, seeds } = options;
   const range = `${from}-${from + seeds - 1}`;
   process.stdout.write(`Model and reality, seeds ${range}\n`);
-  const child = spawn(process.execPath, [VITEST, 'run', '--project', 'mariadb', '--project', 'mysql', ...FILES], { cwd: ROOT, stdio: 'inherit', env: { ...process.env, KIOSK_SEED: range } });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return { code: code === 0 ? 0 : 1, figures: `seeds ${range} of each pair of stores` };
+  const isGreen = await runVitest(['--project', 'mariadb', '--project', 'mysql', ...FILES], { KIOSK_SEED: range });
+  return { code: isGreen ? 0 : 1, figures: `seeds ${range} of each pair of stores` };
 }
 
 function readOptions(args: readonly string[]): { readonly from: number; readonly seeds: number } | null {

@@ -21,6 +21,7 @@ const FENCE_VISIT = `UPDATE waiting SET kiosk_rev = IF(? - COALESCE(kiosk_rev, 0
 /** Of a 32-bit column. A row that another hand brought there must not stop everybody's refill. */
 const REVISION_MAX = 2 ** 31 - 1;
 
+/** From then on nothing begun at these booths that takes anybody into a queue or out of one can be committed. Three statements. */
 export async function fenceBooths(query: Query, boothIds: readonly number[]): Promise<void> {
   if (boothIds.length === 0) return;
   await raiseGenerations(query, boothIds);
