@@ -1,7 +1,7 @@
 /**
  * One bounded pass that puts right what was left half done. The loop around it (interval, triggers, never two at once) is elsewhere.
  *
- * The steps, in order. 1 and 8 are every kiosk's; the others are done by one kiosk at a time, for load, not for safety: whoever does
+ * The steps, in order. 1 and 9 are every kiosk's; the others are done by one kiosk at a time, for load, not for safety: whoever does
  * them twice changes nothing the second time. By hand means all of them.
  *   1 settle        locks of the dead, and of this process's ended taps           settle-locks.ts
  *   2 refill        a lost or rolled-back queue from the ledger's copy            refill.ts
