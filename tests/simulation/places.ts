@@ -19,8 +19,9 @@ export function placesOf(state: MemoryQueueState, boothId: number, userId: numbe
   if (queued !== undefined) places.push(queued);
   for (const lock of state.locks.values()) {
     if (lock.boothId !== boothId || lock.userId !== userId || !holdsPlace(lock) || !counts(lock)) continue;
-    if (lock.score !== null) places.push(lock.score);
-    if (lock.returnScore !== null) places.push(lock.returnScore);
+    // Who is put back behind others stands at the new place, not at the one of the call.
+    const place = lock.returnScore ?? lock.score;
+    if (place !== null) places.push(place);
   }
   const aside = state.quarantine.get(boothId)?.get(String(userId));
   if (aside !== undefined) places.push(Number(aside.split(' ')[0]));
