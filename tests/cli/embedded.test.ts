@@ -5,29 +5,31 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { dayOf } from '../../shared/festival-day.ts';
 import { createSqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
-import { type CliAnswer, runCli, withoutKioskSettings } from '../support/run-cli.ts';
+import { type CliAnswer, runCli, runCliHere, withoutKioskSettings } from '../support/run-cli.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'kiosk-cli-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const cli = (line: string): Promise<CliAnswer> => runCli(line, { ...withoutKioskSettings(), KIOSK_DATA_DIR: folder });
+const environment = (): NodeJS.ProcessEnv => ({ ...withoutKioskSettings(), KIOSK_DATA_DIR: folder });
+const cli = (line: string): Promise<CliAnswer> => runCliHere(line, environment());
 
 it('keeps queue, visits and count from one command to the next', async () => {
-  const kim = await cli('join --booth 1 --name 김민지');
+  const process = (line: string): Promise<CliAnswer> => runCli(line, environment());
+  const kim = await process('join --booth 1 --name 김민지');
   expect(kim).toMatchObject({ code: 0, json: { position: 1, waiting: 1, number: 1 }, stderr: '' });
-  const lee = await cli('join --booth 1 --name Lee');
+  const lee = await process('join --booth 1 --name Lee');
   expect(lee).toMatchObject({ code: 0, json: { position: 2, waiting: 2, number: 2 } });
-  const called = await cli('call --booth 1');
+  const called = await process('call --booth 1');
   expect(called).toMatchObject({ code: 0, json: { userId: kim.json['userId'] } });
-  const again = await cli(`call --booth 1 --operation-id ${called.json['operationId']}`);
+  const again = await process(`call --booth 1 --operation-id ${called.json['operationId']}`);
   expect(again).toMatchObject({ code: 0, json: { userId: kim.json['userId'], waitingId: called.json['waitingId'] } });
-  expect(await cli(`enter --waiting ${called.json['waitingId']}`)).toMatchObject({ code: 0 });
-  expect(await cli('status')).toMatchObject({ code: 0, json: { booths: [{ id: 1, inside: 1, current: 1, waiting: 1 }] } });
-  expect(await cli(`complete --waiting ${called.json['waitingId']}`)).toMatchObject({ code: 0 });
-  expect(await cli(`complete --waiting ${called.json['waitingId']}`)).toMatchObject({ code: 3, json: { error: { code: 'INVALID_STATUS' } } });
-  expect(await cli('list --booth 1')).toMatchObject({ code: 0, json: { waiting: [{ userId: lee.json['userId'], name: 'Lee', number: 2 }], called: [], inside: [] } });
-  expect(await cli('audit --booth 1')).toMatchObject({ code: 0, json: { ok: true } });
+  expect(await process(`enter --waiting ${called.json['waitingId']}`)).toMatchObject({ code: 0 });
+  expect(await process('status')).toMatchObject({ code: 0, json: { booths: [{ id: 1, inside: 1, current: 1, waiting: 1 }] } });
+  expect(await process(`complete --waiting ${called.json['waitingId']}`)).toMatchObject({ code: 0 });
+  expect(await process(`complete --waiting ${called.json['waitingId']}`)).toMatchObject({ code: 3, json: { error: { code: 'INVALID_STATUS' } } });
+  expect(await process('list --booth 1')).toMatchObject({ code: 0, json: { waiting: [{ userId: lee.json['userId'], name: 'Lee', number: 2 }], called: [], inside: [] } });
+  expect(await process('audit --booth 1')).toMatchObject({ code: 0, json: { ok: true } });
 });
 
 it('reports a day, as figures and as CSV, without a name', async () => {

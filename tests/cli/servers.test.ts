@@ -1,6 +1,7 @@
 /**
  * Goal: the command line on real servers: answers as one JSON object, exit codes that mean what they say, and asking again is safe.
- * Method: one pair of servers for all; before each case six visitors wait at a booth for three, and nobody was called yet.
+ * Method: one pair of servers for all; before each case six visitors wait at a booth for three, and nobody was called yet. Each exit code is
+ * that of a process once.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startProxy } from '../support/fault-proxy.ts';
@@ -16,17 +17,17 @@ beforeEach(() => festival.reset());
 
 it('serves a visitor from the queue to the end', async () => {
   const [first] = await festival.queue();
-  expect(await festival.cli('status')).toMatchObject({
+  expect(await festival.cliProcess('status')).toMatchObject({
     code: 0,
     json: { stores: [{ role: 'queue', state: 'up', server: expect.stringMatching(/^(Redis|Valkey) \d/) }, { role: 'ledger', state: 'up', server: expect.stringMatching(/^(MariaDB|MySQL) \d/) }], locks: [], booths: [{ id: 1, waiting: 6, inside: 0 }] },
   });
-  const called = await festival.cli('call --booth 1');
+  const called = await festival.cliProcess('call --booth 1');
   expect(called).toMatchObject({ code: 0, json: { operationId: expect.stringMatching(/^[0-9a-f-]{36}$/), userId: first, boothId: 1, waitingId: expect.any(Number) } });
   const { waitingId } = called.json;
-  expect(await festival.cli(`enter --waiting ${waitingId}`)).toMatchObject({ code: 0, json: { waitingId, status: 'ENTERED' } });
-  expect(await festival.cli('list --booth 1')).toMatchObject({ code: 0, json: { waiting: expect.any(Array), called: [], inside: [{ userId: first }] } });
-  expect(await festival.cli(`complete --waiting ${waitingId}`)).toMatchObject({ code: 0, json: { waitingId, status: 'COMPLETED' } });
-  expect(await festival.cli('audit --booth 1')).toMatchObject({ code: 0, json: { ok: true } });
+  expect(await festival.cliProcess(`enter --waiting ${waitingId}`)).toMatchObject({ code: 0, json: { waitingId, status: 'ENTERED' } });
+  expect(await festival.cliProcess('list --booth 1')).toMatchObject({ code: 0, json: { waiting: expect.any(Array), called: [], inside: [{ userId: first }] } });
+  expect(await festival.cliProcess(`complete --waiting ${waitingId}`)).toMatchObject({ code: 0, json: { waitingId, status: 'COMPLETED' } });
+  expect(await festival.cliProcess('audit --booth 1')).toMatchObject({ code: 0, json: { ok: true } });
 });
 
 it('ends the visit of somebody who did not come, once, and makes room', async () => {
@@ -96,15 +97,15 @@ describe('exit codes', () => {
     const withoutRedis = festival.environment({ redisUrl: `redis://127.0.0.1:${nowhere}` });
     const withoutMariadb = festival.environment({ mysqlUrl: festival.mysqlUrlAt(nowhere) });
     expect(await festival.cli('call --booth 1', withoutRedis)).toMatchObject({ code: 4, json: { error: { code: 'QUEUE_STORE_UNREACHABLE' } } });
-    expect(await festival.cli('call --booth 1', withoutMariadb)).toMatchObject({ code: 4, json: { error: { code: 'LEDGER_UNREACHABLE' } } });
+    expect(await festival.cliProcess('call --booth 1', withoutMariadb)).toMatchObject({ code: 4, json: { error: { code: 'LEDGER_UNREACHABLE' } } });
     expect(await festival.cli('status', withoutRedis)).toMatchObject({ code: 4, json: { stores: [{ role: 'queue', state: 'down' }, { role: 'ledger', state: 'up' }], booths: [{ id: 1 }] } });
-    const wrong = await festival.cli('status', festival.environment({ mysqlUrl: festival.mysqlUrl.replace(/:[^:@/]+@/, ':nonsense@') }));
+    const wrong = await festival.cliProcess('status', festival.environment({ mysqlUrl: festival.mysqlUrl.replace(/:[^:@/]+@/, ':nonsense@') }));
     expect(wrong).toMatchObject({ code: 4, json: { error: { code: 'LEDGER_UNFIT' } } });
     expect(JSON.stringify(wrong)).not.toContain('nonsense');
   });
 
   it('2 for settings that are wrong', async () => {
-    expect(await festival.cli('status', { ...festival.environment(), KIOSK_MYSQL_URL: '' })).toMatchObject({ code: 2, json: { error: { code: 'SETTINGS_INVALID' } } });
+    expect(await festival.cliProcess('status', { ...festival.environment(), KIOSK_MYSQL_URL: '' })).toMatchObject({ code: 2, json: { error: { code: 'SETTINGS_INVALID' } } });
     expect(await festival.cli('status --config /does/not/exist.json')).toMatchObject({ code: 2, json: { error: { code: 'SETTINGS_INVALID' } } });
   });
 });
@@ -118,7 +119,7 @@ it('5 while the outcome is not known; the id it names tells the truth later', { 
     setImmediate(() => proxy.setMode('drop-replies'));
     return 'drop-replies';
   };
-  const unknown = await festival.cli('call --booth 1', festival.environment({ mysqlUrl: festival.mysqlUrlAt(proxy.port) }));
+  const unknown = await festival.cliProcess('call --booth 1', festival.environment({ mysqlUrl: festival.mysqlUrlAt(proxy.port) }));
   await proxy.close();
   expect(unknown).toMatchObject({ code: 5, json: { error: { code: 'OUTCOME_UNKNOWN', params: { operationId: expect.any(String) } } } });
   const { operationId } = (unknown.json['error'] as { params: { operationId: string } }).params;

@@ -22,7 +22,7 @@ const queueWithScores = (): Promise<string[]> => festival.client.zrange('queue:b
 
 /** One call from each process at once; answers whom they called. */
 async function round(): Promise<readonly number[]> {
-  const [, ...answers] = await Promise.all([festival.cli('reconcile'), ...Array.from({ length: PROCESSES }, () => festival.cli('call --booth 1'))]);
+  const [, ...answers] = await Promise.all([festival.cli('reconcile'), ...Array.from({ length: PROCESSES }, () => festival.cliProcess('call --booth 1'))]);
   return answers.flatMap(({ code, json }) => {
     if (code === 0) return [Number(json['userId'])];
     expect({ code, json }).toMatchObject({ code: 3, json: { error: { code: expect.stringMatching(/^(CONTENDED|VISIT_BUSY|QUEUE_EMPTY)$/) } } });

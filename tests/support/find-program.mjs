@@ -41,6 +41,17 @@ export function findChromium() {
   return findProgram('chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome') ?? apps.find((app) => existsSync(app)) ?? null;
 }
 
+/** Debian's own command is a script that does not hand signals on. */
+const HEADLESS_SHELL = '/usr/lib/chromium/chromium-headless-shell';
+
+/**
+ * For windows nobody sees: Chromium without what makes it a browser, where there is one, starts in half the time.
+ * @returns {string | null}
+ */
+export function findHeadlessChromium() {
+  return isExecutable(HEADLESS_SHELL) ? HEADLESS_SHELL : findChromium();
+}
+
 /**
  * Electron's binary, or null. Looks at the files only: loading the package would start a download.
  * @returns {string | null}

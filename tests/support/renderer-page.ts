@@ -1,5 +1,4 @@
 /** The built screen in real Chromium, served with the product's content security policy and the fake bridge in place. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +7,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import type { DisplayView } from '../../shared/display.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { bridgeScript, displayBridgeScript } from './fake-bridge.ts';
-import { ROOT } from './find-program.mjs';
+import { findHeadlessChromium, ROOT } from './find-program.mjs';
 import { ensureBuilt } from './setup/build.mjs';
 
 /** Long for a page of this machine, short enough to tell which step never came. */
@@ -16,7 +15,8 @@ const WAIT_MS = 40_000;
 const OUT_DIR = join(ROOT, 'dist', 'renderer');
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'";
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
-const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** Pages that live for a second: compiling their scripts takes longer than running them uncompiled. */
+const UNCOMPILED = '--js-flags=--jitless';
 
 export interface Screen {
   readonly width: number;
@@ -115,7 +115,7 @@ async function serve(folder: string, bridges: readonly string[]): Promise<Server
 }
 
 function launch(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM_PATH'] ?? CHROMIUM_PATHS.find((path) => existsSync(path));
-  if (executablePath === undefined) throw new Error('No Chromium found: set CHROMIUM_PATH.');
-  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  const executablePath = process.env['CHROMIUM_PATH'] ?? findHeadlessChromium();
+  if (executablePath === null) throw new Error('No Chromium found: set CHROMIUM_PATH.');
+  return chromium.launch({ executablePath, args: [UNCOMPILED, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] });
 }

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { Protocol } from '../../../node_modules/playwright-core/types/protocol.d.ts';
-import { findChromium } from '../find-program.mjs';
+import { findChromium, findHeadlessChromium } from '../find-program.mjs';
 
 export type Events = Protocol.Events;
 type Parameters = Protocol.CommandParameters;
@@ -78,12 +78,12 @@ function preferQuiet(profile: string): void {
 
 /** Starts Chromium. `onGone` is called when it ends without having been asked to. */
 export function startChromium(onGone: () => void): Chromium {
-  const executable = findChromium();
+  const headless = process.env['STANDIN_HEADLESS'] === '1' || (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']);
+  const executable = headless ? findHeadlessChromium() : findChromium();
   if (executable === null) throw new Error('The stand-in for Electron needs Chromium, and none is installed.');
   const given = process.env['STANDIN_PROFILE'];
   const profile = given ?? mkdtempSync(join(tmpdir(), 'kiosk-standin-'));
   preferQuiet(profile);
-  const headless = process.env['STANDIN_HEADLESS'] === '1' || (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']);
   // In a process group of its own: Ctrl-C is for the program, which closes its windows when it has drained.
   const child = spawn(executable, flags(profile, headless), { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'], detached: true });
   let stopped = false;
