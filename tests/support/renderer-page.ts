@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import type { DisplayView } from '../../shared/display.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { bridgeScript, displayBridgeScript } from './fake-bridge.ts';
@@ -40,23 +40,54 @@ export interface RendererPages {
   close(): Promise<void>;
 }
 
-/**
- * Serves the built screen and starts a browser. Building first is only needed where no global setup has done it.
- * @param waitMs how long a page may take for each step
- */
-export async function startRendererPages(waitMs = WAIT_MS): Promise<RendererPages> {
+interface Site {
+  readonly browser: Browser;
+  readonly origin: string;
+  /** Scripts ahead of the pages' own, by the number in a page's address. */
+  readonly bridges: string[];
+  close(): Promise<void>;
+}
+
+/** One for all that a process does: a browser's start costs more than most tests, and ends with the process. */
+let site: Promise<Site> | null = null;
+
+async function startSite(): Promise<Site> {
   await ensureBuilt();
   const bridges: string[] = [];
   const server = await serve(OUT_DIR, bridges);
   const browser = await launch();
+  return {
+    browser,
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    bridges,
+    async close() {
+      site = null;
+      await browser.close();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Ends the browser, where something else is to follow in the same process. */
+export async function endBrowser(): Promise<void> {
+  await (await site)?.close();
+}
+
+/**
+ * Opens pages in the browser of this process, which is started for the first of them.
+ * @param waitMs how long a page may take for each step
+ */
+export async function startRendererPages(waitMs = WAIT_MS): Promise<RendererPages> {
+  const { browser, origin, bridges } = await (site ??= startSite());
   const complaints: string[] = [];
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const contexts: BrowserContext[] = [];
   // A page in a process that is there loads in a third of the time of one in a new context.
   const idle = new Map<string, Page[]>();
   const kindOf = new Map<Page, string>();
 
   const newPage = async (touch: boolean, reducedMotion: 'reduce' | null): Promise<Page> => {
     const context = await browser.newContext({ hasTouch: touch, reducedMotion });
+    contexts.push(context);
     const page = await context.newPage();
     page.setDefaultTimeout(waitMs);
     page.on('console', (message) => {
@@ -88,10 +119,7 @@ export async function startRendererPages(waitMs = WAIT_MS): Promise<RendererPage
       const kind = kindOf.get(page) ?? '';
       idle.set(kind, [...(idle.get(kind) ?? []), page]);
     },
-    async close() {
-      await browser.close();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => Promise.all(contexts.map((context) => context.close())).then(() => undefined),
   };
 }
 
@@ -111,6 +139,7 @@ async function serve(folder: string, bridges: readonly string[]): Promise<Server
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.unref();
   return server;
 }
 

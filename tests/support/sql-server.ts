@@ -53,15 +53,17 @@ export async function startSqlServer(extraOptions: readonly string[] = []): Prom
 
   const { port, child: first } = await onFreePort(start);
   let child = first;
+  const administrator = createAdministrator(port);
   const rootUrl = `mysql://root:${encodeURIComponent(ROOT_PASSWORD)}@127.0.0.1:${port}`;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
+    administrator.close();
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill('SIGCONT');
     child.kill(signal);
     await gone;
   };
-  noteServer(product.name, String((await runSql(port, null, 'SELECT VERSION() AS version'))[0]?.['version']));
+  noteServer(product.name, String((await administrator.sql(null, 'SELECT VERSION() AS version'))[0]?.['version']));
   return {
     port,
     product: product.name,
@@ -70,10 +72,10 @@ export async function startSqlServer(extraOptions: readonly string[] = []): Prom
     url: (database) => `${rootUrl}/${database}`,
     async createDatabase() {
       const name = `festival_${randomBytes(6).toString('hex')}`;
-      await runSql(port, null, `CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+      await administrator.sql(null, `CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
       return { url: `${rootUrl}/${name}`, name };
     },
-    sql: (database, text) => runSql(port, database, text),
+    sql: administrator.sql,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
     async restart() {
@@ -146,16 +148,41 @@ async function boot(product: SqlProduct, program: SqlProgram, folder: string, po
   return child;
 }
 
-async function runSql(port: number, database: string | null, text: string): Promise<RowDataPacket[]> {
-  const connection: Connection = await createConnection({
-    host: '127.0.0.1', port, user: 'root', password: ROOT_PASSWORD, multipleStatements: true, dateStrings: true, supportBigNumbers: true,
-    ...(database === null ? {} : { database }),
-  });
-  try {
-    const [result] = await connection.query<RowDataPacket[] | RowDataPacket[][]>(text);
-    const last: unknown = Array.isArray(result) && Array.isArray(result.at(-1)) ? result.at(-1) : result;
-    return Array.isArray(last) ? (last as RowDataPacket[]) : [];
-  } finally {
+/** The administrator's connections to one server: one for each database is kept, as new as on its first day, since opening one costs more than most statements. */
+function createAdministrator(port: number) {
+  const idle = new Map<string | null, Connection>();
+  const open = async (database: string | null): Promise<Connection> => {
+    const connection = await createConnection({
+      host: '127.0.0.1', port, user: 'root', password: ROOT_PASSWORD, multipleStatements: true, dateStrings: true, supportBigNumbers: true,
+      ...(database === null ? {} : { database }),
+    });
+    // The server is killed while nobody uses it: whoever does next opens another.
+    connection.on('error', () => forget(database, connection));
+    return connection;
+  };
+  const forget = (database: string | null, connection: Connection): void => {
+    if (idle.get(database) === connection) idle.delete(database);
     connection.destroy();
-  }
+  };
+  return {
+    async sql(database: string | null, text: string): Promise<RowDataPacket[]> {
+      const connection = idle.get(database) ?? (await open(database));
+      idle.delete(database);
+      try {
+        const [result] = await connection.query<RowDataPacket[] | RowDataPacket[][]>(`SET NAMES utf8mb4; ${text}`);
+        await connection.reset();
+        if (idle.has(database)) connection.destroy();
+        else idle.set(database, connection);
+        const last: unknown = Array.isArray(result) && Array.isArray(result.at(-1)) ? result.at(-1) : result;
+        return Array.isArray(last) ? (last as RowDataPacket[]) : [];
+      } catch (error) {
+        connection.destroy();
+        throw error;
+      }
+    },
+    /** Before the server goes. */
+    close(): void {
+      for (const [database, connection] of idle) forget(database, connection);
+    },
+  };
 }

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { errors } from 'playwright-core';
-import { startRendererPages } from './renderer-page.ts';
+import { endBrowser, startRendererPages } from './renderer-page.ts';
 import { openScene, type Scene, type Theme } from './scene.ts';
 import { scenes } from './scenes.ts';
 import type { Language } from '../../shared/snapshot.ts';
@@ -58,7 +58,7 @@ async function takeRest(): Promise<void> {
 try {
   await Promise.all(Array.from({ length: availableParallelism() }, takeRest));
 } finally {
-  await pages.close();
+  await endBrowser();
 }
 console.info(`${taken} pictures of ${wanted.length} states in ${folder}`);
 const complaints = new Set([...missed, ...pages.complaints]);
