@@ -138,8 +138,11 @@ export function createBackend({ state, db, clocks, boothIds }: Stores, judge: Ju
       const [boothId, userId, score] = [Number(lock.get('boothId')), Number(lock.get('userId')), Number(lock.get('timestamp'))];
       const isCalled = db.prepare("SELECT 1 FROM waiting WHERE user_id = ? AND booth_id = ? AND status = 'CALLED'").get(userId, boothId) !== undefined;
       const unlock: Command = () => {
+        // By now it may be that of another call, which had written over it.
+        const deleted = state.foreignLocks.get(key)?.get('timestamp');
         state.foreignLocks.delete(key);
         judge.excuse(boothId, userId, score);
+        if (deleted !== undefined && Number(deleted) !== score) judge.excuse(boothId, userId, Number(deleted));
         return onwards;
       };
       if (isCalled) return unlock;
