@@ -21,10 +21,10 @@ beforeAll(() => {
     program,
     `#!${process.execPath}
     const args = process.argv.slice(2);
+    process.on('SIGTERM', () => process.exit(0));
     console.log(JSON.stringify({ pid: process.pid, args, display: process.env.DISPLAY ?? null }));
     const code = args.find((arg) => arg.startsWith('--exit='));
     if (code) process.exit(Number(code.slice(7)));
-    process.on('SIGTERM', () => process.exit(0));
     setInterval(() => undefined, 1000);
     `,
   );

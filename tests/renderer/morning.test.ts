@@ -34,7 +34,7 @@ it('clears once whom the sheet has shown, tells how far it is and what came of i
   await page.getByTestId('clear-leftovers').waitFor({ state: 'detached' });
   await page.keyboard.press('Escape');
   expect(await page.getByTestId('leftovers').count()).toBe(0);
-  await page.context().close();
+  await pages.done(page);
 });
 
 it('a clearing that was under way before this screen came is told, and not asked for again', async () => {
@@ -44,7 +44,7 @@ it('a clearing that was under way before this screen came is told, and not asked
   await page.getByTestId('leftovers-status').getByText('5 of 8').waitFor();
   await page.getByTestId('clear-leftovers').click({ force: true });
   expect((await requests(page)).map(({ channel }) => channel)).not.toContain('booth:clear-leftovers');
-  await page.context().close();
+  await pages.done(page);
 });
 
 it('shows the figures of the day and booth chosen last, and saves those', async () => {
@@ -75,5 +75,5 @@ it('shows the figures of the day and booth chosen last, and saves those', async 
   await page.getByTestId('report-booth').selectOption('all');
   await page.getByText('cannot be reached').first().waitFor();
   expect(await page.getByTestId('report-table').count()).toBe(0);
-  await page.context().close();
+  await pages.done(page);
 });

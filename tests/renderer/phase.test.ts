@@ -36,13 +36,13 @@ describe('what can be made of a booth', () => {
     const page = await opened(inPhase(phase));
     expect(await page.getByTestId('phase').innerText()).toBe(word);
     expect(await choices(page)).toEqual(expected);
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('a closed booth where nobody waits can only be opened', async () => {
     const page = await opened(inPhase(phaseOf('closed'), emptyBooth));
     expect(await choices(page)).toEqual(['open']);
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('the second touch of a double tap neither chooses nor confirms', async () => {
@@ -55,7 +55,7 @@ describe('what can be made of a booth', () => {
     await page.evaluate(`(async () => { ${at('[data-testid=phase-close]')}.click(); ${appears('.phase-proposals button')} ${at('.phase-proposals button')}.click(); ${at('[data-testid=reason-confirm]')}.click(); })()`);
     await settle(page);
     expect(await requests(page)).toEqual([]);
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('is asked for by one tap, held while it is under way, and left when it is saved', async () => {
@@ -67,7 +67,7 @@ describe('what can be made of a booth', () => {
     await answer(page, 'booth:set-status', ok({ state: 'saved', waiting: 0 }));
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('phase');
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('a pause asks why: by one tap on a proposal, or in words; an empty reason is not sent', async () => {
@@ -86,7 +86,7 @@ describe('what can be made of a booth', () => {
     await page.getByTestId('reason').fill(' 가스가 떨어져서 ');
     await page.getByTestId('reason-confirm').click();
     expect(await sent(page)).toEqual([['booth:set-status', { boothId: busyBooth.id, change: 'pause', reason: '가스가 떨어져서' }]]);
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('closing asks once, with the number of people; back changes nothing', async () => {
@@ -101,7 +101,7 @@ describe('what can be made of a booth', () => {
     await page.getByRole('button', { name: 'Sold out' }).click();
     await page.getByRole('button', { name: `Tell ${busyBooth.waitingTotal} and close` }).click();
     expect(await sent(page)).toEqual([['booth:set-status', { boothId: busyBooth.id, change: 'close', reason: 'Sold out' }]]);
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('closed: offers the report of the day, which nobody has to look at, and again as long as it is closed', async () => {
@@ -119,7 +119,7 @@ describe('what can be made of a booth', () => {
     await page.getByTestId('phase-report').click();
     await page.getByRole('dialog', { name: 'Report of the day' }).waitFor();
     expect((await requests(page)).map(({ channel }) => channel)).toEqual(['booth:set-status', 'report:read']);
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('closing without anybody waiting asks nothing, unless somebody came meanwhile', async () => {
@@ -129,7 +129,7 @@ describe('what can be made of a booth', () => {
     await push(page, { booth: { ...emptyBooth, waitingTotal: 1 } });
     await answer(page, 'booth:set-status', fail('PEOPLE_WAITING', 'people wait', { waiting: 1 }));
     await page.getByText('One person is waiting.').waitFor();
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('a failure is said in the sheet, which stays; a lost reply does not pass for one', async () => {
@@ -139,7 +139,7 @@ describe('what can be made of a booth', () => {
       await answer(page, 'booth:set-status', fail(code, 'x'));
       await page.getByRole('alert').filter({ hasText: words }).waitFor();
     }
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('nothing while the history is away, and that is said', async () => {
@@ -148,7 +148,7 @@ describe('what can be made of a booth', () => {
     await page.getByRole('dialog').getByText('Waiting for MariaDB').waitFor();
     await page.getByTestId('phase-last-call').click({ force: true });
     expect(await requests(page)).toEqual([]);
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('by keyboard alone', async () => {
@@ -167,7 +167,7 @@ describe('what can be made of a booth', () => {
     await page.keyboard.type('break', { delay: 150 });
     await page.keyboard.press('Enter');
     expect(await sent(page)).toEqual([['booth:set-status', { boothId: busyBooth.id, change: 'pause', reason: 'break' }]]);
-    await page.context().close();
+    await pages.done(page);
   });
 });
 
@@ -182,7 +182,7 @@ describe('what it stops is said where people tap', () => {
     if (reason === null) expect(await page.getByTestId('call-reason').count()).toBe(0);
     else expect(await page.getByTestId('call-reason').innerText()).toBe(reason);
     expect([await page.getByTestId('add').innerText(), await page.getByTestId('add').getAttribute('data-state')]).toEqual([adding, state]);
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('nobody is asked to add somebody where nobody can be added', async () => {
@@ -191,7 +191,7 @@ describe('what it stops is said where people tap', () => {
     expect(await page.locator('.empty-hint').count()).toBe(0);
     await push(page, { booth: emptyBooth });
     await page.locator('.empty-hint').waitFor();
-    await page.context().close();
+    await pages.done(page);
   });
 
   it('a call refused because another kiosk paused meanwhile', async () => {
@@ -201,7 +201,7 @@ describe('what it stops is said where people tap', () => {
     await page.getByTestId('outcome-call').getByText('Nobody was called. Calling is paused.').waitFor();
     await push(page, { booth: { ...busyBooth, phase: phaseOf('paused', { reason: 'no gas', since: NOW }) } });
     await page.getByTestId('call-reason').waitFor();
-    await page.context().close();
+    await pages.done(page);
   });
 });
 
@@ -215,7 +215,7 @@ it.each([{ width: 1280, height: 800 }, { width: 1024, height: 600 }])('the longe
   for (const box of await page.locator('.phase-choice').evaluateAll((all) => all.map((each) => each.getBoundingClientRect().toJSON() as { height: number; bottom: number }))) {
     expect(box.height).toBeGreaterThanOrEqual(88);
   }
-  await page.context().close();
+  await pages.done(page);
 });
 
 it('nothing on these screens broke the content security policy or wrote to the console', () => {
