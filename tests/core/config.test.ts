@@ -1,6 +1,7 @@
 /** Goal: one configuration from file and environment; whatever is wrong is named with its place, and no secret is repeated. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { syncBuiltinESMExports } from 'node:module';
+import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -8,12 +9,13 @@ import { loadConfig } from '../../electron/config.ts';
 import { saveSettings } from '../../electron/save-settings.ts';
 import { NO_KEY_STORE, splitPassword, withPassword } from '../../electron/secrets.ts';
 
-const machine = vi.hoisted(() => ({ name: 'kiosk-1' }));
-vi.mock('node:os', async (original) => ({ ...(await original<object>()), hostname: () => machine.name }));
-
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'kiosk-config-'))));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+});
 
 const file = (text: string, name = 'settings.json'): string => {
   writeFileSync(join(folder, name), text);
@@ -38,7 +40,8 @@ describe('sources', () => {
     });
   });
   it.each([['Chicken’s PC (left)', 'Chicken-s-PC--left-'], ['치킨.local', '치킨.local'], ['x'.repeat(64), 'x'.repeat(40)], ['', 'kiosk']])('without a name of its own is called after its machine, %j', (name, kioskId) => {
-    machine.name = name;
+    vi.spyOn(os, 'hostname').mockReturnValue(name);
+    syncBuiltinESMExports();
     expect(load()).toMatchObject({ ok: true, value: { kioskId } });
   });
   it('reads another file when told to, and the data folder from the environment', () => {

@@ -27,9 +27,9 @@ async function statements(work: () => Promise<unknown>): Promise<number> {
   await server.sql(null, "SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = 1");
   await work();
   await server.sql(null, 'SET GLOBAL general_log = 0');
-  const rows = await server.sql(null, "SELECT command_type AS c, CONVERT(argument USING utf8mb4) AS a FROM mysql.general_log WHERE command_type <> 'Connect' AND command_type <> 'Quit'");
+  const rows = await server.sql(null, "SELECT CONVERT(argument USING utf8mb4) AS a FROM mysql.general_log WHERE user_host NOT LIKE '%root%' AND command_type <> 'Connect' AND command_type <> 'Quit'");
   // A lane at rest keeps its connection alive: that is nobody's request.
-  return rows.filter((row) => !String(row['a']).startsWith('SET GLOBAL general_log') && row['a'] !== 'SELECT 1').length;
+  return rows.filter((row) => row['a'] !== 'SELECT 1').length;
 }
 
 const ledger = () => world.ledger();
