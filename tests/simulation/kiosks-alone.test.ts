@@ -9,7 +9,7 @@ import { BACKEND_EVERY } from './plan.ts';
 import { runSeeds, storyOf } from './seeds.ts';
 
 const FIRST_SEED = 20_261_125;
-const CHUNKS = 30;
+const CHUNKS = 20;
 const SEEDS_PER_CHUNK = 150;
 
 describe('kiosks alone', () => {
