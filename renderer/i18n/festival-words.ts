@@ -1,23 +1,24 @@
 /** Times and durations of the festival's record, in words. */
 import type { Snapshot } from '../../shared/snapshot.ts';
-import { i18n, type TranslateAll } from './i18n.ts';
+import { dateText } from './date-text.ts';
+import type { TranslateAll } from './i18n.ts';
 import { isolate } from './words.ts';
 
 /** A time to the second in the festival's zone, with the day when that is another one than that of `nowMs`. */
 export function momentText(epochMs: number, nowMs: number, timeZone: string): string {
-  const dayOf = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'short', timeZone });
-  const day = dayOf.format(epochMs) === dayOf.format(nowMs) ? {} : ({ month: 'short', day: 'numeric' } as const);
-  return new Intl.DateTimeFormat(i18n.locale, { ...day, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone }).format(epochMs);
+  const dayOf = (ms: number): string => dateText(ms, { dateStyle: 'short', timeZone });
+  const day = dayOf(epochMs) === dayOf(nowMs) ? {} : ({ month: 'short', day: 'numeric' } as const);
+  return dateText(epochMs, { ...day, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone });
 }
 
 /** Day and minute of another day, in the festival's zone. */
 export function shortMoment(epochMs: number, timeZone: string): string {
-  return new Intl.DateTimeFormat(i18n.locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(epochMs);
+  return dateText(epochMs, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
 }
 
 /** A day of the calendar, given as 2026-05-21, in words. */
 export function dayText(day: string): string {
-  return new Intl.DateTimeFormat(i18n.locale, { month: 'long', day: 'numeric', weekday: 'short', timeZone: 'UTC' }).format(Date.parse(day));
+  return dateText(Date.parse(day), { month: 'long', day: 'numeric', weekday: 'short', timeZone: 'UTC' });
 }
 
 /** The day so many days later, in the same form. */

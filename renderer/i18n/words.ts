@@ -1,7 +1,8 @@
 /** Sentences made of values: people, times, durations, failures. */
 import type { AppError } from '../../shared/errors.ts';
 import type { BoothView, Person, Snapshot, StoreView } from '../../shared/snapshot.ts';
-import { i18n, type Translate } from './i18n.ts';
+import { dateText } from './date-text.ts';
+import type { Translate } from './i18n.ts';
 
 /** A name may be written in any direction; isolated, it cannot reorder the sentence around it. */
 export const isolate = (text: string): string => `\u2068${text}\u2069`;
@@ -19,7 +20,7 @@ export function personText(t: Translate, person: Person): string {
 
 /** Hours and minutes of an epoch time in the festival's zone. */
 export function clockTime(epochMs: number, timeZone: string): string {
-  return new Intl.DateTimeFormat(i18n.locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(epochMs);
+  return dateText(epochMs, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
 }
 
 /** Minutes and seconds of a duration, "4:07"; a negative one counts as none. */

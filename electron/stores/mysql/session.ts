@@ -27,9 +27,13 @@ export function zoneOffset(timeZone: string, atMs: number): string {
   return offsetText(zoneOffsetMs(timeZone, atMs));
 }
 
+/** By zone; a festival has one. Making such a format costs more than a hundred answers of it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** The same in milliseconds; positive east of Greenwich. */
 export function zoneOffsetMs(timeZone: string, atMs: number): number {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  formats.set(timeZone, format);
   const name = format.formatToParts(atMs).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
   const found = /([+-])(\d{2}):(\d{2})/.exec(name);
   return found === null ? 0 : (found[1] === '-' ? -1 : 1) * (Number(found[2]) * 60 + Number(found[3])) * 60_000;
