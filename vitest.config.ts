@@ -8,6 +8,9 @@ import { SuiteReporter } from './tests/support/suite-reporter.ts';
 
 const { projects, report } = lanes();
 
+// The tests start some hundred processes of the same few files.
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('./node_modules/.cache/node', import.meta.url));
+
 export default defineConfig({
   plugins: [compiledCatalogs()],
   // Code of the main process that is tested without a program around it finds the stand-in.
