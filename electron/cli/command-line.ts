@@ -35,12 +35,14 @@ export async function runCommandLine(words: readonly string[], environment: Node
   const command = parseCommand(words);
   if (!command.ok) return ending(command.error, null, words.includes('--json'), USAGE);
   const { json } = command.value;
-  const answer = await run(command.value, environment, logger).catch((error: unknown): Result<never> => {
-    if (error instanceof StoreFailure) return { ok: false, error: { code: error.code, message: error.message } };
+  try {
+    const answer = await run(command.value, environment, logger);
+    return answer.ok ? ending(answer.value.error ?? null, answer.value, json) : ending(answer.error, null, json);
+  } catch (error) {
+    if (error instanceof StoreFailure) return ending({ code: error.code, message: error.message }, null, json);
     logger.log('error', 'defect', { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    return { ok: false, error: { code: 'INTERNAL', message: 'The kiosk has a defect; its log line says where.' } };
-  });
-  return answer.ok ? ending(answer.value.error ?? null, answer.value, json) : ending(answer.error, null, json);
+    return ending({ code: 'INTERNAL', message: 'The kiosk has a defect; its log line says where.' }, null, json);
+  }
 }
 
 async function run(command: Command, environment: NodeJS.ProcessEnv, logger: Logger): Promise<Result<Answer>> {
@@ -69,7 +71,7 @@ function isServers(config: Config): boolean {
   return config.stores?.kind === 'servers';
 }
 
-/** Prints the answer (and the error, if any), with the exit code the error means. @param help ahead of an error in words */
+/** What is printed of the answer (and the error, if any), with the exit code the error means. @param help ahead of an error in words */
 function ending(error: AppError | null, answer: Answer | null, json: boolean, help = ''): Ending {
   const code = error === null ? 0 : exitCode(error.code);
   if (json) return { code, stdout: `${JSON.stringify({ ...(answer ?? {}), ...(error === null ? {} : { error }) })}\n`, stderr: '' };

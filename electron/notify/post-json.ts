@@ -33,6 +33,8 @@ export async function postJson({ url, body, headers, tlsCa, signal }: Post): Pro
   const isTls = URL.parse(url)?.protocol === 'https:';
   // Only now: a fifth of the time a command line needs to start, and few have somebody to tell.
   const { request: begin } = isTls ? await import('node:https') : await import('node:http');
+  const whyAborted = (): Error => (signal.reason instanceof Error ? signal.reason : new Error('it was broken off'));
+  if (signal.aborted) throw whyAborted();
   return new Promise((resolve, reject) => {
     let answer: PostAnswer | null = null;
     const finish = (why: Error) => {
@@ -41,7 +43,7 @@ export async function postJson({ url, body, headers, tlsCa, signal }: Post): Pro
       else resolve(answer);
       request.destroy();
     };
-    const onAbort = () => finish(signal.reason instanceof Error ? signal.reason : new Error('it was broken off'));
+    const onAbort = () => finish(whyAborted());
     const onEnd = () => finish(new Error('the connection was closed without an answer'));
 
     const request = begin(url, {
@@ -66,7 +68,6 @@ export async function postJson({ url, body, headers, tlsCa, signal }: Post): Pro
         if (read > BODY_LIMIT_BYTES) onEnd();
       });
     });
-    if (signal.aborted) return onAbort();
     request.end(body);
   });
 }

@@ -53,7 +53,7 @@ it('reports a day, as figures and as CSV, without a name', async () => {
 it('refuses while a kiosk holds the stores, and says so', async () => {
   const holder = createSqliteLedger({ file: join(folder, 'booth.sqlite'), timeZone: 'Asia/Seoul', now: () => Date.now() });
   await holder.prepare();
-  expect(await cli('status')).toMatchObject({ code: 4, json: { error: { code: 'STORE_HELD' } } });
+  expect(await runCli('status', environment())).toMatchObject({ code: 4, json: { error: { code: 'STORE_HELD' } } });
   await holder.close();
   expect((await cli('status')).code).toBe(0);
 });

@@ -1,7 +1,7 @@
 /**
  * Goal: the command line ends with exit code 4 and a sentence that names what is wrong and where, whatever place it is run in, and
  * leaves the place as it was. Held stores and a file that is no database at all: embedded.test.ts. Refused, wrong password: servers.test.ts.
- * Method: the built command line as a process of its own, on servers of the wrong kind and on files and folders it may not use.
+ * Method: the command line, on servers of the wrong kind in this process and as one of its own on files and folders it may not use.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';

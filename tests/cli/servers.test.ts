@@ -85,7 +85,7 @@ describe('exit codes', () => {
     while ((await festival.cli('call --booth 1')).code === 0);
     expect(await festival.cli('call --booth 1')).toMatchObject({ code: 3, json: { error: { code: 'BOOTH_FULL' } } });
     await festival.sql("UPDATE booth SET status = 'CLOSED'; SELECT 1");
-    expect(await festival.cli('call --booth 1')).toMatchObject({ code: 3, json: { error: { code: 'BOOTH_CLOSED' } } });
+    expect(await festival.cliProcess('call --booth 1')).toMatchObject({ code: 3, json: { error: { code: 'BOOTH_CLOSED' } } });
     await festival.sql("UPDATE booth SET status = 'OPEN', capacity = 100; SELECT 1");
     while ((await festival.cli('call --booth 1')).code === 0);
     expect(await festival.cli('call --booth 1')).toMatchObject({ code: 3, json: { error: { code: 'QUEUE_EMPTY' } } });

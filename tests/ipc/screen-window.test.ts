@@ -39,8 +39,11 @@ beforeEach(() => {
   screen = openScreenWindow({ role: 'display', window: {}, preloadPath: '/preload.cjs' }, { log: (message) => seen.push(message), onReady: () => seen.push('ready'), onGivenUp: () => seen.push('given up'), onClosed: () => seen.push('closed') });
 });
 afterEach(() => {
-  screen.close();
-  vi.useRealTimers();
+  try {
+    screen.close();
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 const graphicsEnd = async (details: { type: string; reason: string }): Promise<void> => {

@@ -55,8 +55,7 @@ const act = async (kiosk: LiveKiosk, ...[request]: Parameters<LiveKiosk['handler
   return answer;
 };
 const row = async (waitingId: number) => (await festival.sql(`SELECT status, completion_type AS ended, kiosk_released IS NOT NULL AS released FROM waiting WHERE id = ${waitingId}`))[0];
-/** The journal's line of an action, which is written after the answer: of the attempt that took effect, which share all but the end of the request's id. */
-/** Later attempts of a request differ in the end of the id, and so do requests of the same millisecond. */
+/** The journal's line of an action, which is written after the answer. Of the attempt that took effect: they differ in the end of the id, as requests of the same millisecond do. */
 const lineOf = (answer: Result<TapAnswer>, kind: string) =>
   eventually('the journal knows of it', async () => (await festival.sql(`SELECT kind, staff, reason FROM kiosk_journal WHERE operation_id LIKE '${done(answer).operationId.slice(0, -12)}%' AND kind = '${kind}'`))[0], 20_000);
 

@@ -61,9 +61,12 @@ beforeEach(() => {
   reconciler = startReconciler(watched(stage.kiosk), INTERVAL_MS, () => null, () => undefined);
 });
 afterEach(async () => {
-  gate?.resolve();
-  await reconciler.stop();
-  vi.useRealTimers();
+  try {
+    gate?.resolve();
+    await reconciler.stop();
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('begins with a pass, and goes on at its interval', async () => {

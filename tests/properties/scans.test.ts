@@ -29,10 +29,12 @@ const scansIn = (all: readonly Stroke[]): string[] => {
   });
 };
 
-/** In whole milliseconds: the difference of two sums of fractions is not always what was added. */
+/** Milliseconds and eighths of them, whose sums are exact: else the difference of two would not always be what was added. */
+const gapMs = (min: number, max: number) => fc.integer({ min: min * 8, max: max * 8 }).map((eighths) => eighths / 8);
+
 describe('the pace', () => {
   test('every text at a scanner’s pace is one scan, whole, whatever was typed before', () => {
-    const fast = fc.array(fc.integer({ min: 0, max: SCAN_GAP_MS }), { minLength: 1, maxLength: 20 });
+    const fast = fc.array(gapMs(0, SCAN_GAP_MS), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(ascii, fast, fc.string({ unit: fc.constantFrom('a', '1', ' ') }), (text, gaps, earlier) => {
         const typed = strokes(earlier, [200]).slice(0, -1);
@@ -44,7 +46,7 @@ describe('the pace', () => {
 
   test('one key of the last three, or the end, too slow: no scan', () => {
     fc.assert(
-      fc.property(ascii, fc.integer({ min: 0, max: SCAN_MIN_CHARS - 1 }), fc.integer({ min: SCAN_GAP_MS + 1, max: 5_000 }), (text, fromEnd, slowMs) => {
+      fc.property(ascii, fc.integer({ min: 0, max: SCAN_MIN_CHARS - 1 }), gapMs(SCAN_GAP_MS + 0.125, 5_000), (text, fromEnd, slowMs) => {
         const gaps = Array.from({ length: text.length }, (_, index) => (index === text.length - 1 - fromEnd ? slowMs : 2));
         expect(scansIn(strokes(text, gaps))).toEqual([]);
       }),
@@ -54,7 +56,7 @@ describe('the pace', () => {
 
   test('nobody’s typing is a scan: no three keys and Enter within the pace', () => {
     // Rolled keys come in pairs: fast, then slow again.
-    const human = fc.array(fc.tuple(fc.integer({ min: 5, max: 30 }), fc.integer({ min: 36, max: 400 })), { minLength: 1, maxLength: 20 });
+    const human = fc.array(fc.tuple(gapMs(5, 30), gapMs(36, 400)), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(ascii, human, (text, pairs) => {
         expect(scansIn(strokes(text, pairs.flat()))).toEqual([]);
@@ -64,7 +66,7 @@ describe('the pace', () => {
   });
 
   test('where there is no field, a slow scanner is one as well', () => {
-    const slow = fc.array(fc.integer({ min: 0, max: SCAN_GAP_OUTSIDE_MS }), { minLength: 1, maxLength: 20 });
+    const slow = fc.array(gapMs(0, SCAN_GAP_OUTSIDE_MS), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(ascii, slow, (text, gaps) => {
         expect(scansIn(strokes(text, gaps).map((stroke) => ({ ...stroke, inField: false })))).toEqual([text]);

@@ -56,12 +56,12 @@ async function startSite(): Promise<Site> {
   const bridges: string[] = [];
   const server = await serve(OUT_DIR, bridges);
   const browser = await launch();
+  browser.on('disconnected', () => (site = null));
   return {
     browser,
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     bridges,
     async close() {
-      site = null;
       await browser.close();
       await new Promise((resolve) => server.close(resolve));
     },
@@ -78,7 +78,11 @@ export async function endBrowser(): Promise<void> {
  * @param waitMs how long a page may take for each step
  */
 export async function startRendererPages(waitMs = WAIT_MS): Promise<RendererPages> {
-  const { browser, origin, bridges } = await (site ??= startSite());
+  site ??= startSite().catch((error: unknown) => {
+    site = null;
+    throw error;
+  });
+  const { browser, origin, bridges } = await site;
   const complaints: string[] = [];
   const contexts: BrowserContext[] = [];
   // A page in a process that is there loads in a third of the time of one in a new context.

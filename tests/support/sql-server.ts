@@ -169,11 +169,12 @@ function createAdministrator(port: number) {
       const connection = idle.get(database) ?? (await open(database));
       idle.delete(database);
       try {
-        const [result] = await connection.query<RowDataPacket[] | RowDataPacket[][]>(`SET NAMES utf8mb4; ${text}`);
+        const [result] = await connection.query<RowDataPacket[] | RowDataPacket[][]>(`SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci; ${text}`);
         await connection.reset();
         if (idle.has(database)) connection.destroy();
         else idle.set(database, connection);
-        const last: unknown = Array.isArray(result) && Array.isArray(result.at(-1)) ? result.at(-1) : result;
+        // One result for each statement: of those that read none, a header.
+        const last: unknown = (result as readonly unknown[]).at(-1);
         return Array.isArray(last) ? (last as RowDataPacket[]) : [];
       } catch (error) {
         connection.destroy();
