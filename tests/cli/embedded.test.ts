@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { dayOf } from '../../shared/festival-day.ts';
 import { createSqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
-import { type CliAnswer, runCli, runCliHere, withoutKioskSettings } from '../support/run-cli.ts';
+import { type CliAnswer, runCli, withoutKioskSettings } from '../support/run-cli.ts';
+import { runCliHere } from '../support/run-cli-here.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'kiosk-cli-'))));

@@ -1,9 +1,6 @@
-/** The command line with no settings but those a test gives it: built and as a process of its own, or in this one. */
+/** The built command line as a process of its own, with no settings but those a test gives it. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { runCommandLine } from '../../electron/cli/command-line.ts';
-import type { Logger } from '../../electron/core/ports.ts';
-import { logLine } from '../../electron/log.ts';
 
 const CLI = fileURLToPath(new URL('../../dist/main/cli.js', import.meta.url));
 const VERB_LIMIT_MS = 60_000;
@@ -31,14 +28,6 @@ export function runCli(line: string, env: NodeJS.ProcessEnv): Promise<CliAnswer>
       }
     });
   });
-}
-
-/** Runs one verb to its end without a process for it, which takes twenty times as long to start as the verb to run; all else is the same. */
-export async function runCliHere(line: string, env: NodeJS.ProcessEnv): Promise<CliAnswer> {
-  let log = '';
-  const logger: Logger = { log: (level, event, fields = {}) => void (level === 'warn' || level === 'error' ? (log += logLine(level, event, fields)) : undefined) };
-  const { code, stdout, stderr } = await runCommandLine([...line.split(' '), '--json'], env, logger);
-  return { code, json: JSON.parse(stdout) as CliAnswer['json'], stderr: `${log}${stderr}` };
 }
 
 /** Starts one verb without waiting for it. */
