@@ -23,7 +23,8 @@ async function closeLock(core: Core, lock: SoftLock, effect: QueueEffect, as: 'f
   // came back, is put in as well; the next call of it finds its row. The rest a recount puts right.
   core.logger.log('warn', 'lock-lost-by-queue-store', { operationId, kind, boothId });
   core.wantReconcile();
-  if (effect.queue !== 'enqueue' || score === null) return;
+  // Whom nobody can call goes into the queue, too: the next call meets them again, and sets them aside where a person sees them.
+  if ((effect.queue !== 'enqueue' && effect.queue !== 'quarantine') || score === null) return;
   const ticket = { boothId, userId, score };
   // Who left, or was called, since this lock was begun must not come back by it.
   if ((await core.ledger.staleTickets([ticket])).length === 0) await core.queue.refill([ticket]);

@@ -295,6 +295,27 @@ describe('a late undo after a loss', () => {
   });
 });
 
+describe('the queue is lost while somebody whom the ledger does not know is being called', () => {
+  it('is set aside by the next call, as before', async () => {
+    const stranger = 900_001;
+    await stage.festival.register(stranger, T1);
+    const kiosk: ModelKiosk = {
+      ...stage.kiosk,
+      ledger: {
+        ...stage.festival.ledger,
+        async commit(lock, attempts) {
+          stage.festival.emptyQueueStore();
+          return stage.festival.ledger.commit(lock, attempts);
+        },
+      },
+    };
+    await stage.call(kiosk);
+    await pass();
+    expect(codeOf(await stage.call())).toBe('QUEUE_EMPTY');
+    expect((await stage.festival.queue.readSetAside([stage.festival.boothId])).map(({ member, score }) => [member, score])).toEqual([[String(stranger), T1]]);
+  });
+});
+
 describe('put back behind others while the queue is being copied', () => {
   it('the old place stays given up', async () => {
     for (const each of [0, 1, 2, 3, 4, 5]) await stage.festival.register(stage.festival.appUser(), T1 + each);
