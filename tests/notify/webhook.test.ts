@@ -14,6 +14,9 @@ import { CALL, CANCELLATION, callOf, DISMISSAL, reasonOf, RECALL } from './event
 import { SECRETS, startPlainServer, startReceiver } from './http-receiver.ts';
 
 const SHORT_MS = 400;
+const LATE = 'The webhook did not answer within 0.4 s.';
+/** For what must end by itself, on a machine however busy. */
+const AMPLE_MS = 20_000;
 
 function openNotifier(url: string, more: { readonly timeoutMs?: number; readonly tlsCa?: string } = {}) {
   const { logger, events } = recordingLogger();
@@ -111,10 +114,10 @@ describe('no delivery', () => {
   });
 
   test.each<readonly [string, () => string | Promise<string>, string | RegExp]>([
-    ['no answer at all', () => startPlainServer(() => undefined), 'The webhook did not answer within 0.4 s.'],
-    ['an answer that comes late', async () => (await startReceiver((response) => void setTimeout(() => response.end(), SHORT_MS * 3))).url, 'The webhook did not answer within 0.4 s.'],
-    ['headers that come drop by drop', () => startPlainServer((socket) => drip(socket, 'HTTP/1.1 200 OK\r\nx-slow: ')), 'The webhook did not answer within 0.4 s.'],
-    ['nothing but promises of an answer', () => startPlainServer((socket) => drip(socket, '', 'HTTP/1.1 102 Processing\r\n\r\n')), 'The webhook did not answer within 0.4 s.'],
+    ['no answer at all', () => startPlainServer(() => undefined), LATE],
+    ['an answer that comes late', async () => (await startReceiver((response) => void setTimeout(() => response.end(), SHORT_MS * 3))).url, LATE],
+    ['headers that come drop by drop', () => startPlainServer((socket) => drip(socket, 'HTTP/1.1 200 OK\r\nx-slow: ')), LATE],
+    ['nothing but promises of an answer', () => startPlainServer((socket) => drip(socket, '', 'HTTP/1.1 102 Processing\r\n\r\n')), LATE],
     ['a connection closed without an answer', () => startPlainServer((socket) => socket.end()), /gave no answer: the connection was (broken|closed without an answer)\.$/],
     ['a connection that is reset', () => startPlainServer((socket) => socket.once('data', () => socket.resetAndDestroy())), 'The webhook gave no answer: the connection was broken.'],
     ['something that is not HTTP', () => startPlainServer((socket) => socket.end('220 hunter2 ESMTP\r\n\r\n')), 'The webhook gave no answer: what answers there does not speak HTTP.'],
@@ -124,10 +127,8 @@ describe('no delivery', () => {
     ['a host that is none', () => 'http://user:hunter2@no-such-host.invalid/s3cr3tT0ken', /no host of that name|cannot be looked up/],
     ['https where none is spoken', async () => `https://user:hunter2@127.0.0.1:${/:(\d+)\//.exec((await startReceiver((response) => response.end())).url)?.[1]}/s3cr3tT0ken`, /TLS|handshake failed/],
   ])('%s', async (_, urlOf, expected) => {
-    const notifier = openNotifier(await urlOf(), { timeoutMs: SHORT_MS });
-    const start = performance.now();
+    const notifier = openNotifier(await urlOf(), { timeoutMs: expected === LATE ? SHORT_MS : AMPLE_MS });
     const reason = await reasonOf(notifier.send(CALL));
-    expect(performance.now() - start).toBeLessThan(SHORT_MS + 2_000);
     if (typeof expected === 'string') expect(reason).toBe(expected);
     else expect(reason).toMatch(expected);
     for (const secret of [...SECRETS, '127.0.0.1']) expect(JSON.stringify([reason, notifier.events])).not.toContain(secret);
