@@ -8,11 +8,14 @@ import type { DisplayView } from '../../shared/display.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { bridgeScript, displayBridgeScript } from './fake-bridge.ts';
 import { findHeadlessChromium, ROOT } from './find-program.mjs';
+import { AXE_FILE } from './judged-by-axe.ts';
 import { ensureBuilt } from './setup/build.mjs';
 
 /** Long for a page of this machine, short enough to tell which step never came. */
 const WAIT_MS = 40_000;
 const OUT_DIR = join(ROOT, 'dist', 'renderer');
+/** Where pages find axe. */
+export const AXE_ADDRESS = '/axe.js';
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'";
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 /** For pages that live for a second. */
@@ -143,10 +146,10 @@ async function serve(folder: string, bridges: readonly string[]): Promise<Server
     const body = (): Buffer | string | Promise<Buffer | string> => {
       if (name === 'bridge') return bridges[Number(bridge)] ?? '';
       if (name === 'index') return readFile(join(folder, 'index.html'), 'utf8').then((html) => html.replace('<head>', `<head><script src="./bridge-${bridge}.js"></script>`));
-      return readFile(join(folder, normalize(pathname)));
+      return readFile(pathname === AXE_ADDRESS ? AXE_FILE : join(folder, normalize(pathname)));
     };
     Promise.resolve(body()).then(
-      (found) => response.writeHead(200, { 'content-type': TYPES[extname(pathname)] ?? 'application/octet-stream', 'content-security-policy': CSP, 'cache-control': pathname.startsWith('/assets/') ? 'max-age=3600, immutable' : 'no-store' }).end(found),
+      (found) => response.writeHead(200, { 'content-type': TYPES[extname(pathname)] ?? 'application/octet-stream', 'content-security-policy': CSP, 'cache-control': pathname === AXE_ADDRESS || pathname.startsWith('/assets/') ? 'max-age=3600, immutable' : 'no-store' }).end(found),
       () => response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end(),
     );
   });
