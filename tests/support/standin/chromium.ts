@@ -61,11 +61,11 @@ function flags(profile: string, headless: boolean): string[] {
     '--deny-permission-prompts',
     '--hide-crash-restore-bubble',
     '--autoplay-policy=no-user-gesture-required',
-    `--disable-features=${BACKGROUND_FEATURES}`,
+    `--disable-features=${BACKGROUND_FEATURES}${headless ? ',RenderDocument' : ''}`,
     // Only the program's own host is ever answered, and that before any name is looked up.
     '--host-resolver-rules=MAP * ~NOTFOUND',
-    // Tests: on many machines compiling costs more than it saves in a window that lives for seconds.
-    ...(headless ? ['--headless=new', '--js-flags=--jitless'] : []),
+    // Tests: in a window that lives for seconds compiling costs more than it saves, as do processes and frames of their own (see renderer-page.ts).
+    ...(headless ? ['--headless=new', '--js-flags=--jitless', '--in-process-gpu', '--enable-features=NetworkServiceInProcess2'] : []),
     '--no-startup-window',
   ];
 }
