@@ -29,7 +29,7 @@ export async function runMutationCampaign(args: readonly string[]): Promise<Camp
   const { mutations, ledger } = options;
   process.env['KIOSK_TEST_LEDGER'] = ledger;
   // Checks that `npm test` asks of the other server only.
-  process.env['KIOSK_TEST_EVERY_SERVER'] = '1';
+  process.env['KIOSK_TEST_AT_LENGTH'] = '1';
   // The copies go with the process, however it ends.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const copies = Array.from({ length: Math.min(COPIES_MAX, availableParallelism()) }, copySources);

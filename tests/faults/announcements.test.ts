@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AT_LENGTH } from '../support/at-length.ts';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.ts';
 import { type RealFestival, startFestival } from '../support/real-festival.ts';
 
@@ -72,7 +73,8 @@ async function reset(): Promise<void> {
 /** Each event once, however often it came. */
 const told = (kind: 'call' | 'cancel'): string[] => [...new Set(inbox)].filter((id) => id.startsWith(`${kind}:`));
 
-describe.each(['before', 'after'] as const)('killed %s each message', (when) => {
+// Dead before a message, a kiosk has done what one did that died after the message before.
+describe.each(AT_LENGTH ? (['before', 'after'] as const) : (['after'] as const))('killed %s each message', (when) => {
   it('of a call: told if and only if it was committed', { timeout: 240_000 }, async () => {
     let committed = 0;
     for (let at = 1; ; at++) {

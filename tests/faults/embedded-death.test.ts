@@ -9,9 +9,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { AT_LENGTH } from '../support/at-length.ts';
 import { runCli, spawnCli, withoutKioskSettings } from '../support/run-cli.ts';
 
-const DEATHS = 40;
+const DEATHS = AT_LENGTH ? 40 : 20;
 const [LONGER, SHORTER] = [1.15, 0.87];
 const seed = Number(process.env['KIOSK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 let state = seed;

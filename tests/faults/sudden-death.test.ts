@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../electron/cli/answer.ts';
 import { type CommandLine, openCommandLine } from '../support/command-line.ts';
+import { AT_LENGTH } from '../support/at-length.ts';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.ts';
 import { type RealFestival, startFestival } from '../support/real-festival.ts';
 
@@ -138,12 +139,10 @@ async function dieAtEach(verb: keyof typeof STAGES, when: 'before' | 'after', mo
 }
 
 describe.each(['call', 'enter', 'complete', 'put-back', 'undo'] as const)('killed during %s', (verb) => {
-  it.each([
-    ['before', 2],
-    ['after', 2],
-  ] as const)('%s each message of the operation', { timeout: 120_000 }, async (when, locksLeft) => {
+  // Dead before a message, a kiosk has done what one did that died after the message before.
+  it.each(AT_LENGTH ? (['before', 'after'] as const) : (['after'] as const))('%s each message of the operation', { timeout: 120_000 }, async (when) => {
     // begin, commit, finish, journal. Dead between begin and finish, it leaves its lock.
-    expect(await dieAtEach(verb, when, ofTheOperation)).toEqual({ deaths: 4, leftLocks: locksLeft });
+    expect(await dieAtEach(verb, when, ofTheOperation)).toEqual({ deaths: 4, leftLocks: 2 });
   });
 });
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { ledgerContract } from '../contracts/ledger.ts';
 import { findSqlServer } from '../support/find-sql-server.mjs';
 import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
-import { EVERYTHING_ON_EVERY_SERVER } from '../support/lanes.ts';
+import { AT_LENGTH } from '../support/at-length.ts';
 import { festivalSchema, openMysqlWorld } from '../support/mysql-world.ts';
 
 let server: SqlServer;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.dispose());
 
 const lane = process.env['KIOSK_TEST_LEDGER'] ?? 'mariadb';
-const isOn = (name: 'mariadb' | 'mysql'): boolean => EVERYTHING_ON_EVERY_SERVER || lane === name || (lane === 'mariadb' && findSqlServer(name) === null);
+const isOn = (name: 'mariadb' | 'mysql'): boolean => AT_LENGTH || lane === name || (lane === 'mariadb' && findSqlServer(name) === null);
 if (isOn('mariadb')) ledgerContract('mysql, own schema, Seoul', () => openMysqlWorld(server));
 if (isOn('mysql')) ledgerContract('mysql, the backend’s schema', () => openMysqlWorld(server, festivalSchema('enum')));
 if (isOn('mariadb')) ledgerContract('mysql, an older schema (VARCHAR), west of Greenwich', () => openMysqlWorld(server, festivalSchema('varchar'), { timeZone: 'America/Caracas', offset: '-04:00' }));

@@ -1,6 +1,7 @@
 /** The vitest projects: everything on MariaDB, and again, on every other SQL server that is here, what starts such a server. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { AT_LENGTH } from './at-length.ts';
 import { ROOT } from './find-program.mjs';
 import { findSqlServer, type SqlLane } from './find-sql-server.mjs';
 import { FETCHED, whyMissing } from './setup/sql-servers.mjs';
@@ -8,9 +9,6 @@ import type { LaneReport } from './suite-reporter.ts';
 
 const SQL_SERVER = join(ROOT, 'tests', 'support', 'sql-server.ts');
 const EVERYTHING = ['tests/**/*.test.ts', 'tests/**/*.test.tsx'];
-
-/** For the campaign, which has the time: `npm test` divides among the servers what takes long and differs little between them. */
-export const EVERYTHING_ON_EVERY_SERVER = process.env['KIOSK_TEST_EVERY_SERVER'] === '1';
 
 /** Throws when MySQL must be here and is not. */
 export function lanes(): { readonly projects: ReturnType<typeof lane>[]; readonly report: LaneReport } {
@@ -23,7 +21,7 @@ export function lanes(): { readonly projects: ReturnType<typeof lane>[]; readonl
   };
   add('mysql', onServers);
   // One more release of a product that is tested anyway: for the campaign, which has the time.
-  if (EVERYTHING_ON_EVERY_SERVER) add('mariadb-next', onServers.filter((file) => FROM_RELEASE_TO_RELEASE.test(file)));
+  if (AT_LENGTH) add('mariadb-next', onServers.filter((file) => FROM_RELEASE_TO_RELEASE.test(file)));
   const mysqlRequired = process.env['KIOSK_TEST_REQUIRE_MYSQL'] === '1';
   const missed = missing.length === 0 ? null : `${missing.join(', ')}: not tested here (${whyMissing()})`;
   if (mysqlRequired && findSqlServer('mysql') === null) throw new Error(`${missed}, and KIOSK_TEST_REQUIRE_MYSQL says that MySQL must be.`);
@@ -35,19 +33,23 @@ function lane(name: SqlLane, include: string[]) {
 }
 
 /** Where one server does: these ask how screens, commands, the monitor, Redis or receivers behave; what differs from one SQL server to another is in the others. */
-const ON_ONE_SERVER = ['e2e/', 'kiosk/', 'cli/', 'faults/announcements', 'faults/fail-over', 'faults/lost-queue'].map((start) => join(ROOT, 'tests', start));
+const ON_ONE_SERVER = ['e2e/', 'kiosk/', 'cli/', 'faults/announcements', 'faults/fail-over', 'faults/lost-queue'];
 
-/** Minutes of deaths and faults: between two SQL servers they differ in what the tests of transactions, races and connections ask of each. */
-const ON_ONE_SERVER_FOR_TIME = EVERYTHING_ON_EVERY_SERVER ? [] : ['faults/mixed-festival', 'faults/sudden-death'].map((start) => join(ROOT, 'tests', start));
+/**
+ * Where one does for `npm test`, and campaigns ask all: between two SQL servers these differ, if at all, in what the tests of transactions,
+ * races and connections ask of each.
+ */
+const ON_ONE_SERVER_FOR_TIME = ['faults/', 'stores/mysql-skew', 'stores/mysql-events', 'stores/mysql-bad-data', 'stores/mysql-lane', 'stores/mysql-statements'];
 
 /** Two releases of one product: rows, locks and rights may differ, connections do not. */
 const FROM_RELEASE_TO_RELEASE = /mysql-(contract|migrations|races|rights|statements|transactions|undo-races)\.test\.ts$/;
 
 /** Found by what they import, so that no new file is forgotten. */
 function filesOnSqlServers(): string[] {
+  const elsewhere = [...ON_ONE_SERVER, ...(AT_LENGTH ? [] : ON_ONE_SERVER_FOR_TIME)].map((start) => join(ROOT, 'tests', start));
   const files = readdirSync(join(ROOT, 'tests'), { recursive: true, encoding: 'utf8' }).map((file) => join(ROOT, 'tests', file));
   return files
-    .filter((file) => file.endsWith('.test.ts') && ![...ON_ONE_SERVER, ...ON_ONE_SERVER_FOR_TIME].some((start) => file.startsWith(start)) && startsSqlServer(file, new Set()))
+    .filter((file) => file.endsWith('.test.ts') && !elsewhere.some((start) => file.startsWith(start)) && startsSqlServer(file, new Set()))
     .map((file) => relative(ROOT, file).replaceAll('\\', '/'));
 }
 

@@ -115,8 +115,12 @@ export const OWN_MISTAKES: readonly Mutation[] = [
     mistake: 'the end of a lock that the queue store has lost does nothing, although the lock was the only trace of its visitor',
     places: [
       {
-        patches: [{ file: `${CORE}/close-lock.ts`, find: "  if (effect.queue !== 'enqueue' || score === null) return;\n", replace: '  if (score !== null) return;\n' }],
+        patches: [{ file: `${CORE}/close-lock.ts`, find: "  if ((effect.queue !== 'enqueue' && effect.queue !== 'quarantine') || score === null) return;\n", replace: '  if (score !== null) return;\n' }],
         check: onModel('asking-again', 'whose lock it lost'),
+      },
+      {
+        patches: [{ file: `${CORE}/close-lock.ts`, find: " && effect.queue !== 'quarantine')", replace: ')' }],
+        check: onModel('losses', 'is set aside by the next call'),
       },
     ],
   },
