@@ -24,7 +24,7 @@ export default defineConfig({
     pool: 'forks',
     // A process for each file would load the program anew a hundred and seventy times: a second each.
     isolate: false,
-    // They mostly wait for servers and screens: with a worker for each core the cores are idle for two fifths of the time.
+    // Many of them wait for servers, screens and time limits: with a worker for each core the cores would be idle meanwhile.
     maxWorkers: Math.ceil(availableParallelism() * 2),
     sequence: { sequencer: LongestFirst },
     reporters: ['default', new SuiteReporter(report)],
