@@ -3,14 +3,13 @@ import type { Snapshot } from '../../shared/snapshot.ts';
 import { useAllText } from '../i18n/i18n.ts';
 import { isolate } from '../i18n/words.ts';
 import { useScreen } from '../store.ts';
-import type { Tap } from '../taps.ts';
 import { tapText } from './tap-text.ts';
 
 /** Taps made for another booth before this one was chosen, until their end is known: they belong there, and are told under its name. */
 export function Elsewhere({ snapshot }: { readonly snapshot: Snapshot }) {
   const t = useAllText();
   const taps = useScreen((state) => state.taps);
-  const open = Object.values(taps).filter((tap) => tap.boothId !== snapshot.booth?.id && isWorthWords(tap));
+  const open = Object.values(taps).filter((tap) => tap.boothId !== snapshot.booth?.id);
   if (snapshot.booth === null || open.length === 0) return null;
   const name = (boothId: number): string => isolate(snapshot.booths.find(({ id }) => id === boothId)?.name ?? t('festival.booth', { id: String(boothId) }));
   return (
@@ -27,5 +26,3 @@ export function Elsewhere({ snapshot }: { readonly snapshot: Snapshot }) {
     </ul>
   );
 }
-
-const isWorthWords = ({ phase, slow }: Tap): boolean => phase !== 'catching-up' || slow;

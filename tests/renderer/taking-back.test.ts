@@ -302,6 +302,16 @@ describe('several booths on one kiosk', () => {
     expect((await sent(page)).at(-1)).toEqual(['visit:act', { waitingId: 900, kind: 'undo-call' }]);
   }));
 
+  it('one that is saved and not through yet is told as saved without a gap', withPage(async (page) => {
+    await page.getByTestId('complete-300').click();
+    await push(page, { booth: other });
+    const elsewhere = page.getByTestId('elsewhere');
+    await elsewhere.waitFor();
+    await answer(page, 'visit:act', ok({ operationId: 'op-c', state: 'catching-up', person: { userId: 3_000, name: '', number: null }, waitingId: 300 }));
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    expect(await elsewhere.allInnerTexts()).toEqual([expect.stringMatching(/치킨 부스.*Saved/)]);
+  }));
+
   it('a refusal and an open question stay with their booth', withPage(async (page) => {
     await choose(page, 'menu-2001', 'cancel');
     await settle(page);
