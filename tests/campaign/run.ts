@@ -22,6 +22,10 @@ const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
     about: 'mistakes made in the sources on purpose, each of which a check must catch: [--ledger mariadb|mysql] [--only ID]',
     run: async (args) => (await import('./mutations.ts')).runMutationCampaign(args),
   },
+  screens: {
+    about: 'every state of the screen judged by axe, in both looks',
+    run: async (args) => (await import('./screens.ts')).runScreensCampaign(args),
+  },
   servers: {
     about: 'the tests on real stores, under real faults, on every server there is: [--times 3]',
     run: async (args) => (await import('./servers.ts')).runServersCampaign(args),

@@ -176,7 +176,7 @@ describe('a fail-over under load', () => {
     const [old, next] = world.nodes;
     const [unlucky = 0] = await strangers();
     await underLoad('before');
-    old.freeze();
+    await old.freeze();
     await world.untilPrimary(next);
     await underLoad('while it is frozen');
     old.thaw();

@@ -6,6 +6,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.ts';
+import { freeze, thaw } from '../support/freeze.ts';
 import { type LiveSession, startLiveSession } from '../support/live-session.ts';
 import { eventually } from '../support/ports.ts';
 import { type RealFestival, startFestival } from '../support/real-festival.ts';
@@ -23,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   festival.redis.thaw();
-  process.kill(festival.mariadb.pid(), 'SIGCONT');
+  thaw(festival.mariadb.pid());
   await session.close();
   await Promise.all([toRedis.close(), toMariadb.close()]);
   await festival.close();
@@ -70,7 +71,7 @@ const redisAway: Record<Outage, { begin(): unknown; end(): unknown }> = {
 };
 const mariadbAway: Record<Outage, { begin(): unknown; end(): unknown }> = {
   killed: { begin: () => festival.mariadb.kill(), end: () => festival.mariadb.restart() },
-  frozen: { begin: () => process.kill(festival.mariadb.pid(), 'SIGSTOP'), end: () => process.kill(festival.mariadb.pid(), 'SIGCONT') },
+  frozen: { begin: () => freeze(festival.mariadb.pid()), end: () => thaw(festival.mariadb.pid()) },
   'cut off': { begin: () => toMariadb.setMode('refuse'), end: () => toMariadb.setMode('pass') },
 };
 

@@ -13,6 +13,7 @@ import { sessionStatement, zoneOffset } from '../../electron/stores/mysql/sessio
 import { expectCommitted, lockOf } from '../contracts/ledger-stage.ts';
 import { startSqlServer, type SqlServer } from '../support/sql-server.ts';
 import { openMysqlWorld, SEOUL, SILENT, type MysqlWorld } from '../support/mysql-world.ts';
+import { freeze, thaw } from '../support/freeze.ts';
 import { eventually } from '../support/ports.ts';
 
 let server: SqlServer;
@@ -103,7 +104,7 @@ describe('nothing was sent', () => {
   test('a stopped server, and everybody who waited behind the first', async () => {
     const [connectTimeoutMs, waiters] = [500, 40];
     const ledger = open(world.url, { connectTimeoutMs });
-    process.kill(server.pid(), 'SIGSTOP');
+    await freeze(server.pid());
     try {
       const started = performance.now();
       const results = await Promise.allSettled(Array.from({ length: waiters }, () => ledger.commit(lockOf('call', booth, user))));
@@ -111,7 +112,7 @@ describe('nothing was sent', () => {
       // Not one after the other.
       expect(performance.now() - started).toBeLessThan((connectTimeoutMs * waiters) / 2);
     } finally {
-      process.kill(server.pid(), 'SIGCONT');
+      thaw(server.pid());
     }
     expectCommitted(await ledger.commit(lockOf('call', booth, user)));
   });
@@ -136,9 +137,9 @@ describe('sent, and no reply', () => {
     const generation = (await world.ledger().readBooth(booth))?.booth.generation ?? 0;
     await Promise.all([ledger.prepare(), ledger.readVisit(1)]);
     const lock = lockOf('call', booth, user, { generation });
-    process.kill(server.pid(), 'SIGSTOP');
+    await freeze(server.pid());
     const failure = await ledger.commit(lock).catch((error: unknown) => error);
-    process.kill(server.pid(), 'SIGCONT');
+    thaw(server.pid());
     expect(failure).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'unknown' });
     const verdict = await eventually('the server serves again', () => ledger.settleVerdict(lock).catch(() => null));
     const found = await world.ledger().findCommitted({ kind: 'call' }, [lock.operationId]);

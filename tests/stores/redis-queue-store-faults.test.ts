@@ -142,7 +142,7 @@ test('a step is one write of the client on the wire', async () => {
 
 test('a frozen server: unknown, then certain, and well again when it thaws', async () => {
   const { store, server } = await behindProxy();
-  server.freeze();
+  await server.freeze();
   expect((await failureOf(store.begin(callRequest()))).executed).toBe('unknown');
   await eventually('it is known to be down', async () => (await failureOf(store.begin(callRequest()))).executed === 'no');
   server.thaw();
@@ -351,7 +351,7 @@ test('close waits for no timeout, whatever is under way', async () => {
   const { store, server } = await behindProxy();
   const slow = storeAt(server.url, { commandTimeoutMs: 3 * PATIENT_MS });
   await slow.readQueue(BOOTH, 1);
-  server.freeze();
+  await server.freeze();
   const left = failureOf(slow.begin(callRequest()));
   const started = performance.now();
   await Promise.all([slow.close(), store.close(), storeAt(server.url).close()]);

@@ -1,12 +1,13 @@
 /** A real RabbitMQ of a test's own: free ports, its own folder, its own list of Erlang nodes, gone with the test. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dieWithTests } from './die-with-tests.ts';
 import { findProgram, findRabbitmq } from './find-program.mjs';
+import { freeze, thaw } from './freeze.ts';
 import { noteServer } from './note-server.ts';
 import { eventually, freePort } from './ports.ts';
 import { giveToServer, serverUser } from './server-user.ts';
@@ -132,11 +133,8 @@ async function startOnce(program: string, epmd: string, accounts: readonly [Rabb
     async start() {
       child = await boot();
     },
-    async freeze() {
-      child.kill('SIGSTOP');
-      await eventually('RabbitMQ stands still', () => standsStill(child));
-    },
-    thaw: () => void child.kill('SIGCONT'),
+    freeze: () => freeze(child.pid ?? 0),
+    thaw: () => thaw(child.pid ?? 0),
     async close() {
       await end(child, 'SIGKILL');
       await end(names, 'SIGKILL');
@@ -147,13 +145,6 @@ async function startOnce(program: string, epmd: string, accounts: readonly [Rabb
 
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
-}
-
-/** Where the system tells. */
-function standsStill(child: ChildProcess): boolean {
-  const threads = `/proc/${child.pid}/task`;
-  if (!existsSync(threads)) return true;
-  return readdirSync(threads).every((thread) => /\) T /.test(readFileSync(join(threads, thread, 'stat'), 'utf8')));
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

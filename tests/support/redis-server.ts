@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dieWithTests } from './die-with-tests.ts';
+import { freeze, thaw } from './freeze.ts';
 import { noteServer } from './note-server.ts';
 import { eventually, freePort } from './ports.ts';
 import { redisVersion } from './redis-version.ts';
@@ -30,8 +31,8 @@ export interface RedisServer {
   /** Starts it again on the same port and folder. */
   start(): Promise<void>;
   restart(): Promise<void>;
-  /** SIGSTOP: connections stay open and nothing answers; SIGCONT ends it. */
-  freeze(): void;
+  /** SIGSTOP, down to its last thread: connections stay open and nothing answers; SIGCONT ends it. */
+  freeze(): Promise<void>;
   thaw(): void;
   /** Ends it and removes its folder. */
   close(): Promise<void>;
@@ -115,8 +116,8 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       await end('SIGTERM');
       await start();
     },
-    freeze: () => void child.kill('SIGSTOP'),
-    thaw: () => void child.kill('SIGCONT'),
+    freeze: () => freeze(child.pid ?? 0),
+    thaw: () => thaw(child.pid ?? 0),
     async close() {
       await end('SIGKILL');
       rmSync(folder, { recursive: true, force: true });

@@ -24,9 +24,6 @@ const SHORT_LIVED = [
   '--js-flags=--jitless',
   // The next page in a tab keeps the frame of the last: with one of its own it would draw twice as often.
   '--disable-features=RenderDocument',
-  // No processes of their own for what one page needs of graphics and network.
-  '--in-process-gpu',
-  '--enable-features=NetworkServiceInProcess2',
 ];
 
 export interface Screen {

@@ -64,8 +64,8 @@ function flags(profile: string, headless: boolean): string[] {
     `--disable-features=${BACKGROUND_FEATURES}${headless ? ',RenderDocument' : ''}`,
     // Only the program's own host is ever answered, and that before any name is looked up.
     '--host-resolver-rules=MAP * ~NOTFOUND',
-    // Tests: in a window that lives for seconds compiling costs more than it saves, as do processes and frames of their own (see renderer-page.ts).
-    ...(headless ? ['--headless=new', '--js-flags=--jitless', '--in-process-gpu', '--enable-features=NetworkServiceInProcess2'] : []),
+    // Tests: in a window that lives for seconds compiling costs more than it saves, as does a new frame (see renderer-page.ts).
+    ...(headless ? ['--headless=new', '--js-flags=--jitless'] : []),
     '--no-startup-window',
   ];
 }
