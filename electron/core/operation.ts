@@ -156,7 +156,9 @@ async function commit(core: Core, lock: SoftLock, requestId: string, { position,
   } catch (error) {
     const failure = asStoreFailure(error);
     if (failure.executed === 'unknown') return uncertain(core, lock);
-    await undo(core, lock);
+    // The ledger cannot be asked now: who has registered anew meanwhile stays where they are until it can.
+    const { undo: effect } = EFFECTS[lock.kind];
+    await undo(core, lock, effect.queue === 'enqueue' ? { ...effect, queue: 'enqueue-alone' } : effect);
     return failed(lock.operationId, failure);
   }
   switch (result.outcome) {
@@ -164,11 +166,11 @@ async function commit(core: Core, lock: SoftLock, requestId: string, { position,
       announce(core, lock, result.waitingId);
       return { ...done(lock, lock.userId, result.waitingId, finish(core, lock, result.waitingId, finishOf(core, lock))), position, waitingTotal };
     case 'stale':
-      await undo(core, lock);
+      await undo(core, lock, stillDue(core, lock, EFFECTS[lock.kind].undo));
       return { outcome: 'again', because: 'overtaken', generation: result.generation };
     case 'refused':
       if (lock.kind === 'call' && result.code === 'USER_NOT_FOUND') return setAside(core, lock);
-      await undo(core, lock);
+      await undo(core, lock, stillDue(core, lock, EFFECTS[lock.kind].undo));
       return refused(lock.operationId, result.code, result.params);
     case 'ticket-has-row':
     case 'ticket-left':
@@ -275,10 +277,13 @@ async function setAside(core: Core, lock: SoftLock): Promise<Step> {
   return { outcome: 'again', because: 'cleared', generation: lock.generation };
 }
 
-/** After a definite refusal no fence is needed: this process alone commits on its locks, and the answer was no. */
-async function undo(core: Core, lock: SoftLock, effect: QueueEffect = EFFECTS[lock.kind].undo): Promise<void> {
+/**
+ * After a definite refusal no fence is needed: this process alone commits on its locks, and the answer was no. Who goes back into the queue by
+ * it must be owed a place: a stale ticket would take that of a registration made meanwhile, and both would go when it is swept.
+ */
+async function undo(core: Core, lock: SoftLock, effect: QueueEffect | Promise<QueueEffect> = EFFECTS[lock.kind].undo): Promise<void> {
   try {
-    await applyUndo(core, lock, effect);
+    await applyUndo(core, lock, await effect);
   } catch (error) {
     core.logger.log('warn', 'undo-left-to-reconciler', { operationId: lock.operationId, reason: asStoreFailure(error).message });
     core.wantReconcile();

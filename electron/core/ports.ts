@@ -218,9 +218,9 @@ export interface QueueStore extends AlertBoard {
   /**
    * Ends a lock: only if it is still open with this operation id, ticket and visit, applies the effect, deletes it and remembers
    * the id as done for 24 hours. 'done': somebody ended it before. 'gone': neither lock nor memory of it is there, so the store
-   * has lost it. In both cases nothing changed.
+   * has lost it. 'occupied': enqueue-alone, and the visitor stands in the queue. In these three cases nothing changed.
    */
-  resolve(lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone'): Promise<'applied' | 'done' | 'gone'>;
+  resolve(lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone'): Promise<ResolveResult>;
   /** The queue of a booth, at most `limit` entries from the front, with what belongs to it. */
   readQueue(boothId: number, limit: number): Promise<QueueView>;
   /**
@@ -302,6 +302,8 @@ export interface QueueStore extends AlertBoard {
   reconnect(): void;
   close(): Promise<void>;
 }
+
+export type ResolveResult = 'applied' | 'done' | 'gone' | 'occupied';
 
 export interface OpenLocks {
   readonly locks: readonly SoftLock[];

@@ -1,6 +1,6 @@
 /**
  * What differs from one server to another, several times in a row: the stores on real Redis, MariaDB and MySQL, of MariaDB the next release,
- * too, and real faults. The tests are those of `npm test`, on each server all that may differ there. Exit code 1: one of them failed.
+ * too, and real faults. The tests are those of `npm test` at length, on each server all that may differ there. Exit code 1: one of them failed.
  */
 import { parseArgs } from 'node:util';
 import type { CampaignEnd } from './campaign-end.ts';

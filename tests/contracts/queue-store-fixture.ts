@@ -1,7 +1,7 @@
 /** What the parts of the queue store's contract share: fresh data, requests, and short names for the steps. */
 import { assert } from 'vitest';
 import { UNSIGNED } from '../../electron/core/note.ts';
-import type { BeginRequest, BeginResult, QueueStore, SoftLock } from '../../electron/core/ports.ts';
+import type { BeginRequest, BeginResult, QueueStore, ResolveResult, SoftLock } from '../../electron/core/ports.ts';
 import { EFFECTS, isRestoreKind, isVisitKind, type OperationKind, type RestoreKind, type ReturnPlace, type Ticket, type VisitKind } from '../../electron/core/waiting.ts';
 
 export const ALL_KINDS = (Object.keys(EFFECTS) as OperationKind[]).toSorted();
@@ -61,10 +61,10 @@ export function lockOf(result: BeginResult): SoftLock {
   assert(result.outcome === 'begun', `expected a lock, got ${JSON.stringify(result)}`);
   return result.lock;
 }
-export async function finish(store: QueueStore, lock: SoftLock): Promise<'applied' | 'done' | 'gone'> {
+export async function finish(store: QueueStore, lock: SoftLock): Promise<ResolveResult> {
   return await store.resolve(lock, EFFECTS[lock.kind].finish, 'finished');
 }
-export async function undo(store: QueueStore, lock: SoftLock): Promise<'applied' | 'done' | 'gone'> {
+export async function undo(store: QueueStore, lock: SoftLock): Promise<ResolveResult> {
   return await store.resolve(lock, EFFECTS[lock.kind].undo, 'undone');
 }
 export async function queued(store: QueueStore, boothId = BOOTH): Promise<readonly (readonly [string, number])[]> {

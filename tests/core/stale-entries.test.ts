@@ -1,9 +1,14 @@
 /**
- * Goal: a stale entry that stands in the place of a newer registration is replaced by it in one step, whoever dies at it.
+ * Goal: a stale entry that stands in the place of a newer registration is replaced by it in one step, whoever dies at it, and is not put over
+ * one made while a kiosk had it in its hands.
  * Method: the core on the model stores; the last message of a process is the one that takes the entry out.
  */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { modelStage } from '../support/model-stage.ts';
+import { UNSIGNED } from '../../electron/core/note.ts';
+import { runOperation } from '../../electron/core/operation.ts';
+import { StoreFailure } from '../../electron/core/ports.ts';
+import type { ModelKiosk } from '../support/model-festival.ts';
+import { codeOf, modelStage } from '../support/model-stage.ts';
 import { stageActs } from '../support/stage-acts.ts';
 
 const stage = modelStage();
@@ -82,5 +87,43 @@ describe('a backend calls somebody a second time out of an older queue, and that
     expect(await stage.festival.locks()).toHaveLength(1);
     await pass();
     expect([await stage.festival.scores(), await stage.festival.locks()]).toEqual([[T3], []]);
+  });
+});
+
+describe('a kiosk whose action on a stale entry is not to be, while its visitor registers anew', () => {
+  it.each(['leave', 'dismiss'] as const)('refused a %s of it, a kiosk does not put it over a registration made meanwhile', async (kind) => {
+    const kim = stage.festival.appUser();
+    await stage.festival.register(kim, T1);
+    await pass();
+    await act('enter', await visitOf(await stage.call()));
+    await stage.festival.register(kim, T1);
+    const commit: ModelKiosk['ledger']['commit'] = async (lock, attempts) => {
+      expect(lock.kind).toBe(kind);
+      await stage.festival.register(kim, T2);
+      return stage.festival.ledger.commit(lock, attempts);
+    };
+    const kiosk: ModelKiosk = { ...stage.kiosk, ledger: { ...stage.festival.ledger, commit } };
+    const request = { kind, boothId: stage.festival.boothId, userId: kim, generation: await stage.festival.generation(), note: UNSIGNED };
+    expect(codeOf(await runOperation(kiosk, request, kiosk.ids.operationId()))).toBe('INVALID_STATUS');
+    expect([await stage.festival.scores(), await stage.festival.locks()]).toEqual([[T2], []]);
+    await pass();
+    expect([await stage.festival.scores(), await copy()]).toEqual([[T2], [`${kim}@${T2}`]]);
+  });
+
+  it('called while the ledger is away, it waits for a word of the ledger before it goes over a registration made meanwhile', async () => {
+    const kim = stage.festival.appUser();
+    await stage.festival.register(kim, T1);
+    await pass();
+    for (const kind of ['enter', 'complete'] as const) await act(kind, await stage.onlyVisit().catch(async () => visitOf(await stage.call())));
+    await stage.festival.register(kim, T1);
+    const commit: ModelKiosk['ledger']['commit'] = async () => {
+      await stage.festival.register(kim, T2);
+      throw new StoreFailure('LEDGER_UNREACHABLE', 'refused', 'no');
+    };
+    expect(codeOf(await stage.call({ ...stage.kiosk, ledger: { ...stage.festival.ledger, commit } }))).toBe('LEDGER_UNREACHABLE');
+    expect(await stage.festival.scores()).toEqual([T2]);
+    expect(stage.kiosk.wanted()).toBeGreaterThan(0);
+    await pass();
+    expect([await stage.festival.scores(), await stage.festival.locks(), await copy()]).toEqual([[T2], [], [`${kim}@${T2}`]]);
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Goal: Redis loses its queue in the middle of service, and everything goes on: who was mirrored is back in order, nobody who was called
  * comes back, the screen says which window may be missing; and a kiosk that dies suddenly has its action ended by another within 15 s.
- * Method: kiosks at work on real servers (MariaDB, and the other SQL servers in their lanes); Redis is emptied, or restarted with an
+ * Method: kiosks at work on real servers (Redis and MariaDB); Redis is emptied, or restarted with an
  * older file; a kiosk process is killed by SIGKILL between its begin and its commit. Plain SQL and Redis commands judge.
  */
 import { once } from 'node:events';

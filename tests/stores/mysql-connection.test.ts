@@ -138,8 +138,7 @@ describe('sent, and no reply', () => {
     await Promise.all([ledger.prepare(), ledger.readVisit(1)]);
     const lock = lockOf('call', booth, user, { generation });
     await freeze(server.pid());
-    const failure = await ledger.commit(lock).catch((error: unknown) => error);
-    thaw(server.pid());
+    const failure = await ledger.commit(lock).catch((error: unknown) => error).finally(() => thaw(server.pid()));
     expect(failure).toMatchObject({ code: 'LEDGER_UNREACHABLE', executed: 'unknown' });
     const verdict = await eventually('the server serves again', () => ledger.settleVerdict(lock).catch(() => null));
     const found = await world.ledger().findCommitted({ kind: 'call' }, [lock.operationId]);

@@ -74,7 +74,8 @@ test.each(SEEDS)('model and server agree, seed %d', { timeout: 120_000 }, async 
     const known = random() < 0.7 ? (locks.at(-1) ?? pick(locks)) : pick(locks);
     const lock = random() < 0.9 ? known : { ...known, ...pick([{ score: pick(SCORES) }, { returnScore: pick(SCORES) }]) };
     const aside = known.score === null && known.returnScore === null ? SUPERSEDED : SET_ASIDE;
-    const [effect, as] = pick([[EFFECTS[lock.kind].finish, 'finished'], [EFFECTS[lock.kind].undo, 'undone'], [SUPERSEDED, 'undone'], [aside, 'undone']] as const);
+    const alone = aside === SUPERSEDED ? SUPERSEDED : ({ count: 0, queue: 'enqueue-alone' } as const);
+    const [effect, as] = pick([[EFFECTS[lock.kind].finish, 'finished'], [EFFECTS[lock.kind].undo, 'undone'], [SUPERSEDED, 'undone'], [aside, 'undone'], [alone, 'undone']] as const);
     return [await opened.store.resolve(lock, effect, as), await model.resolve(lock, effect, as)];
   }
   async function foreign(): Promise<readonly unknown[]> {

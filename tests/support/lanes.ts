@@ -1,4 +1,4 @@
-/** The vitest projects: everything on MariaDB, and again, on every other SQL server that is here, what starts such a server. */
+/** The vitest projects: everything on MariaDB, and again, on every other SQL server that is here, what may differ there. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { AT_LENGTH } from './at-length.ts';
@@ -35,8 +35,8 @@ function lane(name: SqlLane, include: string[]) {
 /** Where one server does: these ask how screens, commands, the monitor, Redis or receivers behave; what differs from one SQL server to another is in the others. */
 const ON_ONE_SERVER = ['e2e/', 'kiosk/', 'cli/', 'faults/announcements', 'faults/fail-over', 'faults/lost-queue'];
 
-/** What `npm test` asks of each: every rule of the ledger, what locks and isolation do, and all SQL. Campaigns ask each for the rest, too. */
-const ASKED_OF_EACH = /stores\/(mysql-(contract|transactions|races|migrations)|ledgers-agree)\.test\.ts$/;
+/** What `npm test` asks of each: the rules of the ledger, transactions, calls that race, the schema. Campaigns ask each for all that starts such a server. */
+const ASKED_OF_EACH = ['contract', 'transactions', 'races', 'migrations'].map((part) => `tests/stores/mysql-${part}.test.ts`).concat('tests/stores/ledgers-agree.test.ts');
 
 /** Two releases of one product: rows, locks and rights may differ, connections do not. */
 const FROM_RELEASE_TO_RELEASE = /mysql-(contract|migrations|races|rights|statements|transactions|undo-races)\.test\.ts$/;
@@ -45,10 +45,12 @@ const FROM_RELEASE_TO_RELEASE = /mysql-(contract|migrations|races|rights|stateme
 function filesOnSqlServers(): string[] {
   const elsewhere = ON_ONE_SERVER.map((start) => join(ROOT, 'tests', start));
   const files = readdirSync(join(ROOT, 'tests'), { recursive: true, encoding: 'utf8' }).map((file) => join(ROOT, 'tests', file));
-  return files
+  const found = files
     .filter((file) => file.endsWith('.test.ts') && !elsewhere.some((start) => file.startsWith(start)) && startsSqlServer(file, new Set()))
-    .map((file) => relative(ROOT, file).replaceAll('\\', '/'))
-    .filter((file) => AT_LENGTH || ASKED_OF_EACH.test(file));
+    .map((file) => relative(ROOT, file).replaceAll('\\', '/'));
+  const unknown = ASKED_OF_EACH.filter((file) => !found.includes(file));
+  if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: to be run on each SQL server, and not among the tests that start one.`);
+  return AT_LENGTH ? found : ASKED_OF_EACH;
 }
 
 function startsSqlServer(file: string, seen: Set<string>): boolean {

@@ -2,10 +2,10 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * By what they do, longest first: their size, which Vitest goes by on a fresh clone, says nothing about it. The lane with few files, which
- * no worker of the other can run, is through before the other's small ones fill the gaps.
+ * The lane with few files first, whose files no worker of the other lane can run: the other's small files then fill the gaps. In a lane by what
+ * they do, longest first: their size, which Vitest goes by on a fresh clone, says nothing about it.
  */
-const LONG: readonly (readonly [lane: string, part: string])[] = [
+const ORDER: readonly (readonly [lane: string, part: string])[] = [
   ...['stores/mysql-transactions', 'stores/mysql-contract', 'stores/mysql-migrations', 'stores/mysql-races', ''].map((part) => ['mysql', part] as const),
   ...['faults/', 'simulation/', 'kiosk/degraded', 'renderer/accessibility', 'e2e/', 'stores/mysql-transactions', 'renderer/', 'kiosk/', 'notify/', 'stores/'].map((part) => ['', part] as const),
 ];
@@ -17,6 +17,6 @@ export class LongestFirst extends BaseSequencer {
 }
 
 function rank({ moduleId, project }: TestSpecification): number {
-  const found = LONG.findIndex(([lane, part]) => project.name.startsWith(lane) && moduleId.replaceAll('\\', '/').includes(`/tests/${part}`));
-  return found < 0 ? LONG.length : found;
+  const found = ORDER.findIndex(([lane, part]) => project.name.startsWith(lane) && moduleId.replaceAll('\\', '/').includes(`/tests/${part}`));
+  return found < 0 ? ORDER.length : found;
 }

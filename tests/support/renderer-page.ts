@@ -18,12 +18,14 @@ const OUT_DIR = join(ROOT, 'dist', 'renderer');
 export const AXE_ADDRESS = '/axe.js';
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'";
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+/** What playwright turns off that could matter here: of two such lists the browser takes the last. */
+const OFF_ANYWAY = ['PaintHolding', 'AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'MediaRouter'];
 /** For pages that live for a second. */
 const SHORT_LIVED = [
   // Compiling their scripts takes longer than running them uncompiled.
   '--js-flags=--jitless',
   // The next page in a tab keeps the frame of the last: with one of its own it would draw twice as often.
-  '--disable-features=RenderDocument',
+  `--disable-features=${[...OFF_ANYWAY, 'RenderDocument'].join(',')}`,
 ];
 
 export interface Screen {

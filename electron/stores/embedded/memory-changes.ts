@@ -1,27 +1,29 @@
 /** Ending a lock in memory, and the repairs: the same guards as the scripts have on a server. */
-import { StoreFailure, type BoothCount, type SoftLock } from '../../core/ports.ts';
+import { StoreFailure, type BoothCount, type ResolveResult, type SoftLock } from '../../core/ports.ts';
 import type { QueueEffect, Ticket } from '../../core/waiting.ts';
 import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
 import { setAside } from './memory-set-aside.ts';
 import { activeBoothsOf, busyLocksAt, changed, currentOf, enqueue, hasPlace, placeLock, queueOf, ticketLock, versionOf, type MemoryQueueState } from './memory-state.ts';
 
 /** Ends `lock` at the time `nowMs`: only if it is open with this ticket and visit. */
-export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone', nowMs: number): 'applied' | 'done' | 'gone' {
+export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone', nowMs: number): ResolveResult {
   const { operationId, boothId, userId } = lock;
   const open = state.locks.get(operationId);
   if (open === undefined && state.done.has(operationId)) return 'done';
   if (open === undefined || open.boothId !== boothId || open.userId !== userId) return 'gone';
   if (open.score !== lock.score || open.returnScore !== lock.returnScore || open.waitingId !== lock.waitingId) return 'gone';
   const score = effect.at ?? open.returnScore ?? open.score;
-  if ((effect.queue === 'enqueue' || effect.queue === 'quarantine') && score === null) {
+  const enters = effect.queue === 'enqueue' || effect.queue === 'enqueue-alone';
+  if ((enters || effect.queue === 'quarantine') && score === null) {
     throw new StoreFailure('QUEUE_STORE_UNFIT', 'The queue store cannot be used: a lock without score cannot be put back.', 'no');
   }
+  if (effect.queue === 'enqueue-alone' && queueOf(state, boothId).has(String(userId))) return 'occupied';
   state.locks.delete(operationId);
   state.done.set(operationId, { as, lock: open, untilMs: nowMs + DONE_REMEMBERED_SECONDS * 1000 });
   const current = currentOf(state, boothId);
   // A count that is not an integer stays as it is until a recount: adding to it would make a wrong number look right.
   if (effect.count !== 0 && current !== null) state.current.set(boothId, String(Math.max(current + effect.count, 0)));
-  if (effect.queue === 'enqueue' && score !== null) enqueue(state, boothId, userId, score);
+  if (enters && score !== null) enqueue(state, boothId, userId, score);
   // Why: nobody could end its action, or else the history does not know the visitor.
   if (effect.queue === 'quarantine' && score !== null) setAside(state, boothId, String(userId), score, state.attempts.has(operationId) ? 'lock' : 'user');
   state.attempts.delete(operationId);

@@ -31,7 +31,7 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
       const { operationId, boothId, userId } = lock;
       const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, queueKey(boothId), currentKey(boothId), activeBoothsKey(userId), quarantineKey(boothId)];
       const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS, lock.returnScore ?? '', effect.at ?? ''];
-      return step('close-lock', keys, args, ([outcome]) => oneOf(outcome, ['applied', 'done', 'gone']));
+      return step('close-lock', keys, args, ([outcome]) => oneOf(outcome, ['applied', 'done', 'gone', 'occupied']));
     },
     countAttempt: (operationId) => step('count-attempt', [LOCK_OF], [operationId], countedOf),
     async correctCount(seen, to) {

@@ -1,4 +1,4 @@
-/** Ten mistakes of our own: each undoes a line that is there because something was once lost, or would be. */
+/** Mistakes of our own: each undoes a line that is there because something was once lost, or would be. */
 import type { Mutation } from './mutation.ts';
 import { CORE, EMBEDDED, LUA, MYSQL, onMemory, onModel, onRedis, onSqlite, onSqlServer } from './where.ts';
 
@@ -115,11 +115,11 @@ export const OWN_MISTAKES: readonly Mutation[] = [
     mistake: 'the end of a lock that the queue store has lost does nothing, although the lock was the only trace of its visitor',
     places: [
       {
-        patches: [{ file: `${CORE}/close-lock.ts`, find: "  if ((effect.queue !== 'enqueue' && effect.queue !== 'quarantine') || score === null) return;\n", replace: '  if (score !== null) return;\n' }],
+        patches: [{ file: `${CORE}/close-lock.ts`, find: "  if (effect.queue === 'leave' || effect.queue === 'none' || score === null) return;\n", replace: '  if (score !== null) return;\n' }],
         check: onModel('asking-again', 'whose lock it lost'),
       },
       {
-        patches: [{ file: `${CORE}/close-lock.ts`, find: " && effect.queue !== 'quarantine')", replace: ')' }],
+        patches: [{ file: `${CORE}/close-lock.ts`, find: "effect.queue === 'leave' || effect.queue === 'none' ||", replace: "!effect.queue.startsWith('enqueue') ||" }],
         check: onModel('losses', 'is set aside by the next call'),
       },
     ],
@@ -181,6 +181,28 @@ export const OWN_MISTAKES: readonly Mutation[] = [
       {
         patches: [{ file: `${CORE}/waiting.ts`, find: "endedAs: ['NO_SHOW'], to: 'CALLED', needsRoom: true }", replace: "endedAs: ['NO_SHOW'], to: 'CALLED' }" }],
         check: onSqlServer('mysql-undo-races', 'free: of two calls, two undone'),
+      },
+    ],
+  },
+  {
+    id: 'stale-over-newer',
+    mistake: 'a call or leave that was refused puts its visitor back over a registration made meanwhile, without knowing whether they are owed that place',
+    places: [
+      {
+        patches: [{ file: `${CORE}/operation.ts`, find: "return setAside(core, lock);\n      await undo(core, lock, stillDue(core, lock, EFFECTS[lock.kind].undo));", replace: 'return setAside(core, lock);\n      await undo(core, lock);' }],
+        check: onModel('stale-entries', 'does not put it over a registration'),
+      },
+      {
+        patches: [{ file: `${CORE}/operation.ts`, find: "queue: 'enqueue-alone' }", replace: "queue: 'enqueue' }" }],
+        check: onModel('stale-entries', 'it waits for a word of the ledger'),
+      },
+      {
+        patches: [{ file: `${LUA}/close-lock.lua`, find: "  if redis.call('ZSCORE', QUEUE, USER) then return {'occupied'} end\n", replace: '' }],
+        check: onRedis('stays as it is, and so does the newer registration'),
+      },
+      {
+        patches: [{ file: `${EMBEDDED}/memory-changes.ts`, find: "  if (effect.queue === 'enqueue-alone' && queueOf(state, boothId).has(String(userId))) return 'occupied';\n", replace: '' }],
+        check: onMemory('stays as it is, and so does the newer registration'),
       },
     ],
   },

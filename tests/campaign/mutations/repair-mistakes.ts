@@ -15,8 +15,8 @@ export const REPAIR_MISTAKES: readonly Mutation[] = [
         patches: [
           {
             file: `${EMBEDDED}/memory-changes.ts`,
-            find: "if (effect.queue === 'enqueue' && score !== null) enqueue(state, boothId, userId, score);",
-            replace: "if (effect.queue === 'enqueue' && score !== null) enqueue(state, boothId, userId, nowMs / 1000);",
+            find: "if (enters && score !== null) enqueue(state, boothId, userId, score);",
+            replace: "if (enters && score !== null) enqueue(state, boothId, userId, nowMs / 1000);",
           },
         ],
         check: onCrashPoints('call'),
@@ -104,8 +104,8 @@ export const REPAIR_MISTAKES: readonly Mutation[] = [
         patches: [
           {
             file: `${CORE}/operation.ts`,
-            find: "    if (failure.executed === 'unknown') return uncertain(core, lock);\n    await undo(core, lock);\n",
-            replace: '    await undo(core, lock);\n',
+            find: "    if (failure.executed === 'unknown') return uncertain(core, lock);\n    // The ledger",
+            replace: '    // The ledger',
           },
         ],
         check: onCrashPoints('call'),
