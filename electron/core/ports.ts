@@ -216,7 +216,7 @@ export interface QueueStore extends AlertBoard {
    */
   begin(request: BeginRequest): Promise<BeginResult>;
   /**
-   * Ends a lock: only if it is still open with this operation id, ticket and visit, applies the effect, deletes it and remembers
+   * Ends a lock: only if it is still open with this operation id, ticket, visit, generation and owner, applies the effect, deletes it and remembers
    * the id as done for 24 hours. 'done': somebody ended it before. 'gone': neither lock nor memory of it is there, so the store
    * has lost it. 'occupied': enqueue-alone, and the visitor stands in the queue. In these three cases nothing changed.
    */

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { BeginRequest, QueueStore, SoftLock } from '../../electron/core/ports.ts';
 import { UNSIGNED } from '../../electron/core/note.ts';
-import { isVisitKind, type OperationKind } from '../../electron/core/waiting.ts';
+import { EFFECTS, isVisitKind, type OperationKind } from '../../electron/core/waiting.ts';
 import { type OpenedQueueStore, ALL_KINDS, BOOTH, OTHER_BOOTH, VISIT_KINDS, operationId, callRequest, joinRequest, leaveRequest, visitRequest, lockOf, finish, undo, queued, refused } from './queue-store-fixture.ts';
 
 export function queueStoreOnce(name: string, current: () => OpenedQueueStore): void {
@@ -66,6 +66,18 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
       expect(await store.resolve(again, alone, 'undone')).toBe('applied');
       expect(await queued(store)).toEqual([['41', 1_763_800_000]]);
       expect(await opened.activeBooths(41)).toEqual([BOOTH]);
+    });
+  });
+
+  describe(`${name}: a lock of the same request by another process, after the store lost the first`, () => {
+    test.each([{ owner: 'another/process' }, { generation: 77 }])('is not ended by the first: %o', async (other) => {
+      const { request, lock } = await beginEach('enter');
+      await opened.loseData();
+      await opened.setCurrent(BOOTH, '5');
+      const second = lockOf(await store.begin({ ...request, ...other }));
+      for (const as of ['finished', 'undone'] as const) expect(await store.resolve(lock, EFFECTS.enter.finish, as)).toBe('gone');
+      expect(await store.readLock(lock.operationId)).toEqual(second);
+      expect(await finish(store, second)).toBe('applied');
     });
   });
 

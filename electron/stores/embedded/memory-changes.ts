@@ -12,6 +12,8 @@ export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect:
   if (open === undefined && state.done.has(operationId)) return 'done';
   if (open === undefined || open.boothId !== boothId || open.userId !== userId) return 'gone';
   if (open.score !== lock.score || open.returnScore !== lock.returnScore || open.waitingId !== lock.waitingId) return 'gone';
+  // A store that lost it may hold another attempt of the same request, by another process or for another generation.
+  if (open.generation !== lock.generation || open.owner !== lock.owner) return 'gone';
   const score = effect.at ?? open.returnScore ?? open.score;
   const enters = effect.queue === 'enqueue' || effect.queue === 'enqueue-alone';
   if ((enters || effect.queue === 'quarantine') && score === null) {

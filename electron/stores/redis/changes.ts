@@ -30,7 +30,7 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
     async resolve(lock, effect, as) {
       const { operationId, boothId, userId } = lock;
       const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, queueKey(boothId), currentKey(boothId), activeBoothsKey(userId), quarantineKey(boothId)];
-      const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS, lock.returnScore ?? '', effect.at ?? ''];
+      const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS, lock.returnScore ?? '', effect.at ?? '', lock.generation, lock.owner];
       return step('close-lock', keys, args, ([outcome]) => oneOf(outcome, ['applied', 'done', 'gone', 'occupied']));
     },
     countAttempt: (operationId) => step('count-attempt', [LOCK_OF], [operationId], countedOf),

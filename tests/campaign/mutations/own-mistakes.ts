@@ -206,4 +206,18 @@ export const OWN_MISTAKES: readonly Mutation[] = [
       },
     ],
   },
+  {
+    id: 'ended-for-another-attempt',
+    mistake: 'a lock is ended by whoever held an earlier one of the same request, which the queue store has lost',
+    places: [
+      {
+        patches: [{ file: `${LUA}/close-lock.lua`, find: "\n  or tonumber(lock[9] or '') ~= tonumber(ARGV[12]) or lock[10] ~= ARGV[13] then", replace: ' then' }],
+        check: onRedis('is not ended by the first'),
+      },
+      {
+        patches: [{ file: `${EMBEDDED}/memory-changes.ts`, find: "  if (open.generation !== lock.generation || open.owner !== lock.owner) return 'gone';\n", replace: '' }],
+        check: onMemory('is not ended by the first'),
+      },
+    ],
+  },
 ];

@@ -152,7 +152,7 @@ export const PROTOCOL_MISTAKES: readonly Mutation[] = [
         patches: [
           {
             file: `${LUA}/close-lock.lua`,
-            find: "if lock[1] ~= OPERATION or lock[2] ~= BOOTH or lock[3] ~= USER or lock[4] ~= WAITING\n  or not same_score(lock[5] or '', SCORE) or not same_score(lock[6] or '', RETURN) then\n  return {'gone'}\nend\n",
+            find: "if lock[1] ~= OPERATION or lock[2] ~= BOOTH or lock[3] ~= USER or lock[4] ~= WAITING\n  or not same_score(lock[5] or '', SCORE) or not same_score(lock[6] or '', RETURN)\n  or tonumber(lock[9] or '') ~= tonumber(ARGV[12]) or lock[10] ~= ARGV[13] then\n  return {'gone'}\nend\n",
             replace: '',
           },
         ],

@@ -1,11 +1,13 @@
--- Ends a soft lock, of any kind: only if it is still open with this operation id, ticket and visit. Applies the effect,
--- deletes the lock with its index, remembers the id as done.
+-- Ends a soft lock, of any kind: only if it is still open with this operation id, ticket and visit, as this process wrote it for this
+-- generation: a store that lost it may hold another attempt of the same request. Applies the effect, deletes the lock with its index,
+-- remembers the id as done.
 -- A count that is not an integer stays as it is: adding to it would make a wrong number look right, a recount makes it right.
 -- Active booths that are no set stay as they are, too: what another program broke must not keep a visitor inside a lock.
 -- KEYS  1 kiosk:done:{operationId}  2 kiosk:lock-of  3 kiosk:locks  4 kiosk:open:{boothId}  5 kiosk:version
 --       6 queue:booth:{boothId}  7 booth:{boothId}:current  8 user:{userId}:active_booths  9 kiosk:quarantine:{boothId}
 -- ARGV  1 operationId  2 boothId  3 userId  4 waitingId or ''  5 score or ''  6 count (-1, 0, 1)
 --       7 queue (enqueue, enqueue-alone, leave, quarantine, none)  8 'finished' or 'undone'  9 seconds the id is remembered  10 score to return to, or ''  11 score to enter the queue at instead, or ''
+--       12 generation  13 owner
 -- Result: {'applied'} | {'done'}: ended before | {'gone'}: neither lock nor memory of it | {'occupied'}: enqueue-alone, and the user is
 --         in the queue; nothing changed | {'unfit', text}
 
@@ -20,9 +22,10 @@ local key = held('op:' .. OPERATION)
 if not key then return {redis.call('EXISTS', DONE) == 1 and 'done' or 'gone'} end
 refusal = unfit(key, 'hash')
 if refusal then return refusal end
-local lock = redis.call('HMGET', key, 'operationId', 'boothId', 'userId', 'waitingId', 'score', 'returnScore', 'kind', 'tries')
+local lock = redis.call('HMGET', key, 'operationId', 'boothId', 'userId', 'waitingId', 'score', 'returnScore', 'kind', 'tries', 'generation', 'owner')
 if lock[1] ~= OPERATION or lock[2] ~= BOOTH or lock[3] ~= USER or lock[4] ~= WAITING
-  or not same_score(lock[5] or '', SCORE) or not same_score(lock[6] or '', RETURN) then
+  or not same_score(lock[5] or '', SCORE) or not same_score(lock[6] or '', RETURN)
+  or tonumber(lock[9] or '') ~= tonumber(ARGV[12]) or lock[10] ~= ARGV[13] then
   return {'gone'}
 end
 local score = INSTEAD ~= '' and INSTEAD or RETURN ~= '' and lock[6] or lock[5]
