@@ -218,7 +218,7 @@ export interface QueueStore extends AlertBoard {
   /**
    * Ends a lock: only if it is still open with this operation id, ticket, visit, generation and owner, applies the effect, deletes it and remembers
    * the id as done for 24 hours. 'done': somebody ended it before. 'gone': neither lock nor memory of it is there, so the store
-   * has lost it. 'occupied': enqueue-alone, and the visitor stands in the queue. In these three cases nothing changed.
+   * has lost it. In these two cases nothing changed.
    */
   resolve(lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone'): Promise<ResolveResult>;
   /** The queue of a booth, at most `limit` entries from the front, with what belongs to it. */
@@ -291,7 +291,8 @@ export interface QueueStore extends AlertBoard {
   endSetAside(boothId: number, member: string, as: 'restored' | 'dropped'): Promise<boolean>;
   /**
    * Removes a queue entry only if its score is still this one, no kiosk has changed the booth since that version and nobody is at work on a
-   * lock of it. `newer`: the score of a later registration of the same visitor, which takes its place in the same step; null: there is none.
+   * lock of it. In the same step its place is taken by the next registration of the same visitor that the entry stood for, and by `newer`, one of
+   * the ledger's copy; null: it knows of none.
    */
   removeStale(ticket: Ticket, version: number, newer: number | null): Promise<boolean>;
   /** Calls `listener` with the booth whenever any kiosk changes it; the function returned stops it. */
@@ -303,7 +304,7 @@ export interface QueueStore extends AlertBoard {
   close(): Promise<void>;
 }
 
-export type ResolveResult = 'applied' | 'done' | 'gone' | 'occupied';
+export type ResolveResult = 'applied' | 'done' | 'gone';
 
 export interface OpenLocks {
   readonly locks: readonly SoftLock[];

@@ -1,6 +1,7 @@
 /** The part of the contract that audits and repairs: each guard by itself. */
 import { describe, expect, test } from 'vitest';
-import { BOOTH, callRequest, finish, joinRequest, lockOf, OTHER_BOOTH, queued, visitRequest, type OpenedQueueStore, removeStale } from './queue-store-fixture.ts';
+import { SET_ASIDE } from '../../electron/core/waiting.ts';
+import { BOOTH, callRequest, finish, joinRequest, lockOf, OTHER_BOOTH, putBackRequest, queued, undo, visitRequest, type OpenedQueueStore, removeStale } from './queue-store-fixture.ts';
 
 export function queueStoreRepairs(name: string, current: () => OpenedQueueStore): void {
   const seenAt = async (boothId = BOOTH) => {
@@ -149,6 +150,80 @@ export function queueStoreRepairs(name: string, current: () => OpenedQueueStore)
       await store.refill([ticket]);
       expect(await queued(store)).toEqual([]);
       await finish(store, lock);
+    });
+  });
+
+  describe(`${name}: a visitor who registered more than once`, () => {
+    const [EARLIER, LATER] = [1_763_800_000, 1_763_800_007.25];
+    const earlier = { boothId: BOOTH, userId: 41, score: EARLIER };
+    /** Each puts the visitor back at the earlier score, beside a registration made since. */
+    const WAYS: Readonly<Record<string, (opened: OpenedQueueStore) => Promise<unknown>>> = {
+      'a refill': async ({ store, putQueue }) => {
+        await putQueue(BOOTH, '41', LATER);
+        await store.refill([earlier]);
+      },
+      'a refill of the later one': async ({ store, putQueue }) => {
+        await putQueue(BOOTH, '41', EARLIER);
+        await store.refill([{ ...earlier, score: LATER }]);
+      },
+      'a call that was undone': async ({ store, putQueue }) => {
+        await putQueue(BOOTH, '41', EARLIER);
+        const lock = lockOf(await store.begin(callRequest()));
+        await putQueue(BOOTH, '41', LATER);
+        await undo(store, lock);
+      },
+      'an action that puts back': async ({ store, putQueue }) => {
+        const lock = lockOf(await store.begin(putBackRequest(41, EARLIER)));
+        await putQueue(BOOTH, '41', LATER);
+        await finish(store, lock);
+      },
+      'a lock of the backend’s': async ({ store, putQueue, putForeignLock }) => {
+        await putQueue(BOOTH, '41', LATER);
+        await putForeignLock(`temp:calling:${BOOTH}:41`, { boothId: `${BOOTH}`, userId: '41', timestamp: `${EARLIER}` });
+        const [lock] = await store.findForeignLocks();
+        expect(lock && (await store.endForeignLock(lock, 'put-back'))).toBe(true);
+      },
+      'an entry set aside': async ({ store, putQueue }) => {
+        await putQueue(BOOTH, '41', EARLIER);
+        await store.resolve(lockOf(await store.begin(callRequest())), SET_ASIDE, 'undone');
+        await putQueue(BOOTH, '41', LATER);
+        expect(await store.endSetAside(BOOTH, '41', 'restored')).toBe(true);
+      },
+    };
+
+    test.each(Object.keys(WAYS))('stands at the earliest; where that turns out to have been used up, at the next: %s', async (way) => {
+      const { store, activeBooths } = current();
+      await WAYS[way]?.(current());
+      expect(await queued(store)).toEqual([['41', EARLIER]]);
+      expect(await removeStale(store, earlier)).toBe(true);
+      expect([await queued(store), await activeBooths(41)]).toEqual([[['41', LATER]], [BOOTH]]);
+      expect(await removeStale(store, { ...earlier, score: LATER })).toBe(true);
+      expect([await queued(store), await activeBooths(41)]).toEqual([[], []]);
+    });
+
+    test('of very many registrations the earliest and the seven latest are remembered, one after the other', async () => {
+      const { store } = current();
+      const scores = Array.from({ length: 12 }, (_, i) => 10.5 + i);
+      await store.refill(scores.toReversed().map((score) => ({ ...earlier, score })));
+      const seen: (number | undefined)[] = [];
+      for (const _each of scores) {
+        const [entry] = await queued(store);
+        seen.push(entry?.[1]);
+        if (entry !== undefined) expect(await removeStale(store, { ...earlier, score: entry[1] })).toBe(true);
+      }
+      expect(seen.filter((score) => score !== undefined)).toEqual([scores[0], ...scores.slice(-7)]);
+    });
+
+    test('what an entry stood for that is gone by another way says nothing about a later one', async () => {
+      const { store, putQueue } = current();
+      await WAYS['a refill']?.(current());
+      await putQueue(BOOTH, '41', LATER + 5);
+      expect(await removeStale(store, { ...earlier, score: LATER + 5 })).toBe(true);
+      expect(await queued(store)).toEqual([]);
+      await putQueue(BOOTH, '41', LATER + 9);
+      await store.refill([{ ...earlier, score: LATER + 8 }]);
+      expect(await removeStale(store, { ...earlier, score: LATER + 8 })).toBe(true);
+      expect(await queued(store)).toEqual([['41', LATER + 9]]);
     });
   });
 

@@ -66,7 +66,9 @@ export function createQueueJudge({ state, clocks }: Pick<Stores, 'state' | 'cloc
     const expected = change === 0 ? before?.current : Math.max((before?.current ?? 0) + change, 0);
     must(current === expected, 'exactly-once', () => `${kind} ${operationId} ${String(as)}: the count became ${current} instead of ${expected}`);
     const hasVisit = [...record().visits.values()].some((visit) => visit.booth_id === boothId && visit.user_id === userId && visit.kiosk_released === null && holdsTicket(visit, lock));
-    const wasServed = kind === 'call' ? hasVisit : kind === 'join' && record().copy.has(keyOf(lock));
+    // A call also takes out whom another program put back after they had left at a kiosk.
+    const registration = record().copy.get(keyOf(lock));
+    const wasServed = kind === 'call' ? hasVisit || registration?.left_op != null : kind === 'join' && registration !== undefined;
     if (isFinished) must(fates.applied.has(operationId) || wasServed, 'finished-uncommitted', () => `${kind} ${operationId} was finished and never committed`);
     // Another program's row has used this registration up, and with it those merged into it.
     if (kind === 'call' && isFinished && !fates.applied.has(operationId) && lock.score !== null && book.hasForeignVisit(boothId, userId, lock.score)) book.end(boothId, userId, lock.score);

@@ -5,7 +5,7 @@
  */
 import { expect, test } from 'vitest';
 import type { BeginRequest, QueueStore, SoftLock } from '../../electron/core/ports.ts';
-import { EFFECTS, isRestoreKind, SET_ASIDE, SUPERSEDED } from '../../electron/core/waiting.ts';
+import { EFFECTS, isRestoreKind, type QueueEffect, SET_ASIDE, SUPERSEDED } from '../../electron/core/waiting.ts';
 import { createMemoryQueueStore } from '../../electron/stores/embedded/memory-queue-store.ts';
 import { emptyQueueState, loseQueueData, queueOf } from '../../electron/stores/embedded/memory-state.ts';
 import { VISIT_KINDS, verify } from '../contracts/queue-store-fixture.ts';
@@ -74,8 +74,8 @@ test.each(SEEDS)('model and server agree, seed %d', { timeout: 120_000 }, async 
     const known = random() < 0.7 ? (locks.at(-1) ?? pick(locks)) : pick(locks);
     const lock = random() < 0.9 ? known : { ...known, ...pick([{ score: pick(SCORES) }, { returnScore: pick(SCORES) }]) };
     const aside = known.score === null && known.returnScore === null ? SUPERSEDED : SET_ASIDE;
-    const alone = aside === SUPERSEDED ? SUPERSEDED : ({ count: 0, queue: 'enqueue-alone' } as const);
-    const [effect, as] = pick([[EFFECTS[lock.kind].finish, 'finished'], [EFFECTS[lock.kind].undo, 'undone'], [SUPERSEDED, 'undone'], [aside, 'undone'], [alone, 'undone']] as const);
+    const usedUp: QueueEffect = known.score === null && known.returnScore === null ? SUPERSEDED : { count: 0, queue: 'used-up', ...(random() < 0.5 ? { newer: pick(SCORES) } : {}) };
+    const [effect, as] = pick<readonly [QueueEffect, 'finished' | 'undone']>([[EFFECTS[lock.kind].finish, 'finished'], [EFFECTS[lock.kind].undo, 'undone'], [SUPERSEDED, 'undone'], [aside, 'undone'], [usedUp, 'finished']]);
     return [await opened.store.resolve(lock, effect, as), await model.resolve(lock, effect, as)];
   }
   async function foreign(): Promise<readonly unknown[]> {
@@ -154,6 +154,8 @@ test.each(SEEDS)('model and server agree, seed %d', { timeout: 120_000 }, async 
       return changed;
     };
   }
+  /** Texts of one number differ from one program to the next. */
+  const merged = async () => Object.entries(await raw.hgetall('kiosk:merged')).map(([key, scores]) => [key, scores.split(' ').map(Number).join(' ')]).toSorted();
   const [changedThere, changedHere] = [fingerprintsOf(opened.store), fingerprintsOf(model)];
   await verify(model, 0);
 
@@ -164,6 +166,7 @@ test.each(SEEDS)('model and server agree, seed %d', { timeout: 120_000 }, async 
     const there = await everything(opened.store, opened.activeBooths);
     const here = await everything(model, async (userId) => [...(state.activeBooths.get(userId) ?? [])].toSorted((a, b) => a - b));
     expect(here, `seed ${seed}, step ${index}`).toEqual(there);
+    expect([...state.merged].map(([key, scores]) => [key, scores.join(' ')]).toSorted(), `seed ${seed}, step ${index}`).toEqual(await merged());
     expect(await changedHere(), `seed ${seed}, step ${index}`).toEqual(await changedThere());
   }
   // About sixty on average; a handful would mean that nearly nothing was tried.

@@ -2,7 +2,8 @@
 import type { ForeignLock } from '../../core/ports.ts';
 import { foreignTicketOf, isForeignLockKey } from '../foreign-ticket.ts';
 import { FOREIGN_LOCKS_MAX } from '../queue-limits.ts';
-import { changed, enqueue, type MemoryQueueState, placeLock, ticketLock } from './memory-state.ts';
+import { enqueue } from './memory-queue.ts';
+import { changed, type MemoryQueueState, placeLock, ticketLock } from './memory-state.ts';
 
 /** All fields of a backend's soft lock as one text. Null: it is gone, or a kiosk's. */
 function fingerprintOf(fields: ReadonlyMap<string, string> | undefined): string | null {

@@ -3,7 +3,8 @@ import type { SetAsideEntry } from '../../core/ports.ts';
 import { parseId } from '../../core/waiting.ts';
 import { SET_ASIDE_READ_MAX } from '../queue-limits.ts';
 import { keptOf } from '../set-aside.ts';
-import { activeBoothsOf, changed, enqueue, entry, hasPlace, type MemoryQueueState, placeLock } from './memory-state.ts';
+import { enqueue } from './memory-queue.ts';
+import { activeBoothsOf, changed, entry, hasPlace, type MemoryQueueState, placeLock } from './memory-state.ts';
 
 /** Takes an entry out of the way, for a supervisor; beside an earlier one of the same member that one stays. */
 export function setAside(state: MemoryQueueState, boothId: number, member: string, score: number, reason: string): void {

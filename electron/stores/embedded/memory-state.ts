@@ -19,6 +19,8 @@ export interface MemoryQueueState {
   readonly done: Map<string, { readonly as: 'finished' | 'undone'; readonly lock: SoftLock; readonly untilMs: number }>;
   /** Booth -> member -> score and reason. */
   readonly quarantine: Map<number, Map<string, string>>;
+  /** Booth and user -> scores of all the registrations that one entry of the queue stands for, earliest first. */
+  readonly merged: Map<string, readonly number[]>;
   /** What other programs would read of a booth: none do. */
   readonly caches: Map<number, { readonly status: string; readonly listed: boolean }>;
   readonly versions: Map<number, number>;
@@ -54,6 +56,7 @@ export function emptyQueueState(run = 1): MemoryQueueState {
     locks: new Map(),
     done: new Map(),
     quarantine: new Map(),
+    merged: new Map(),
     caches: new Map(),
     versions: new Map(),
     attempts: new Map(),
@@ -106,17 +109,6 @@ export function headOf(queue: ReadonlyMap<string, number>, passedOver: ReadonlyS
     if (head === undefined || score < head[1] || (score === head[1] && Buffer.compare(Buffer.from(member), Buffer.from(head[0])) < 0)) head = candidate;
   }
   return head;
-}
-
-/** Adds the entry, or keeps the earlier of both scores. Gives whether anything changed. */
-export function enqueue(state: MemoryQueueState, boothId: number, userId: number, score: number): boolean {
-  const queue = queueOf(state, boothId);
-  const member = String(userId);
-  const standing = queue.get(member);
-  activeBoothsOf(state, userId).add(boothId);
-  if (standing !== undefined && standing <= score) return false;
-  queue.set(member, score);
-  return true;
 }
 
 /** The count: 0 when missing, null when it is not an integer. */

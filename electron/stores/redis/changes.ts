@@ -3,7 +3,7 @@ import type { Logger, QueueStore } from '../../core/ports.ts';
 import { batchesOf } from '../batches.ts';
 import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
 import { beginStep, parseBegin } from './begin.ts';
-import { activeBoothsKey, currentKey, doneKey, LOCK_OF, LOCKS, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
+import { activeBoothsKey, currentKey, doneKey, LOCK_OF, LOCKS, MERGED, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
 import { integer, oneOf, type Reply } from './replies.ts';
 import type { Step } from './step.ts';
 
@@ -29,9 +29,9 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
     },
     async resolve(lock, effect, as) {
       const { operationId, boothId, userId } = lock;
-      const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, queueKey(boothId), currentKey(boothId), activeBoothsKey(userId), quarantineKey(boothId)];
-      const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS, lock.returnScore ?? '', effect.at ?? '', lock.generation, lock.owner];
-      return step('close-lock', keys, args, ([outcome]) => oneOf(outcome, ['applied', 'done', 'gone', 'occupied']));
+      const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, queueKey(boothId), currentKey(boothId), activeBoothsKey(userId), quarantineKey(boothId), MERGED];
+      const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS, lock.returnScore ?? '', effect.newer ?? '', lock.generation, lock.owner];
+      return step('close-lock', keys, args, ([outcome]) => oneOf(outcome, ['applied', 'done', 'gone']));
     },
     countAttempt: (operationId) => step('count-attempt', [LOCK_OF], [operationId], countedOf),
     async correctCount(seen, to) {
@@ -41,14 +41,14 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
     async refill(tickets) {
       let put = 0;
       for (const batch of batchesOf(tickets)) {
-        const keys = [LOCK_OF, VERSION, ...batch.flatMap((ticket) => [queueKey(ticket.boothId), activeBoothsKey(ticket.userId), quarantineKey(ticket.boothId)])];
+        const keys = [LOCK_OF, VERSION, MERGED, ...batch.flatMap((ticket) => [queueKey(ticket.boothId), activeBoothsKey(ticket.userId), quarantineKey(ticket.boothId)])];
         put += await step('refill', keys, batch.flatMap((ticket) => [ticket.boothId, ticket.userId, ticket.score]), putBack);
       }
       return put;
     },
     async removeStale(ticket, version, newer) {
       const { boothId, userId, score } = ticket;
-      const keys = [queueKey(boothId), openKey(boothId), VERSION, activeBoothsKey(userId)];
+      const keys = [queueKey(boothId), openKey(boothId), VERSION, activeBoothsKey(userId), MERGED];
       return step('remove-stale', keys, [boothId, userId, score, version, newer ?? ''], ([outcome]) => oneOf(outcome, ['removed', 'changed']) === 'removed');
     },
   };

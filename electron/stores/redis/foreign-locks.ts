@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 import type { ForeignLock, QueueStore } from '../../core/ports.ts';
 import { foreignTicketOf, isForeignLockKey } from '../foreign-ticket.ts';
 import { FOREIGN_LOCKS_MAX } from '../queue-limits.ts';
-import { activeBoothsKey, BACKEND_LOCKS, FOREIGN, LOCK_OF, queueKey, VERSION } from './keys.ts';
+import { activeBoothsKey, BACKEND_LOCKS, FOREIGN, LOCK_OF, MERGED, queueKey, VERSION } from './keys.ts';
 import type { Link } from './link.ts';
 import { integer, list, mapOf, oneOf, text, type Reply } from './replies.ts';
 import type { Step } from './step.ts';
@@ -73,7 +73,7 @@ export function createForeignLocks(step: Step, use: Link['use']): ForeignLocks {
     },
     async endForeignLock({ key, ticket, fingerprint }, as) {
       const { boothId, userId, score } = ticket;
-      const keys = [key, FOREIGN, queueKey(boothId), activeBoothsKey(userId), VERSION, LOCK_OF];
+      const keys = [key, FOREIGN, queueKey(boothId), activeBoothsKey(userId), VERSION, LOCK_OF, MERGED];
       return step('end-foreign-lock', keys, [boothId, userId, score, fingerprint, as], ([outcome]) => oneOf(outcome, ['ended', 'changed']) === 'ended');
     },
   };

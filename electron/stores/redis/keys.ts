@@ -7,6 +7,7 @@ export const LOCK_OF = 'kiosk:lock-of';
 export const LOCKS = 'kiosk:locks';
 export const VERSION = 'kiosk:version';
 export const MARK = 'kiosk:mirror';
+export const MERGED = 'kiosk:merged';
 export const ALIVE = 'kiosk:alive';
 export const LEADER = 'kiosk:leader';
 export const ALERTS = 'kiosk:alerts';

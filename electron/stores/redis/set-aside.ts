@@ -4,7 +4,7 @@ import { parseId } from '../../core/waiting.ts';
 import { batchesOf } from '../batches.ts';
 import { SET_ASIDE_READ_MAX } from '../queue-limits.ts';
 import { keptOf } from '../set-aside.ts';
-import { activeBoothsKey, LOCK_OF, quarantineKey, queueKey, VERSION } from './keys.ts';
+import { activeBoothsKey, LOCK_OF, MERGED, quarantineKey, queueKey, VERSION } from './keys.ts';
 import { createNovelty } from './novelty.ts';
 import { list, malformed, mapOf, oneOf, text, type Reply } from './replies.ts';
 import type { Step } from './step.ts';
@@ -28,7 +28,7 @@ export function createSetAside(step: Step, logger: Logger): SetAside {
       return found;
     },
     async endSetAside(boothId, member, as) {
-      const keys = [quarantineKey(boothId), queueKey(boothId), activeBoothsKey(parseId(member) ?? 0), VERSION, LOCK_OF];
+      const keys = [quarantineKey(boothId), queueKey(boothId), activeBoothsKey(parseId(member) ?? 0), VERSION, LOCK_OF, MERGED];
       return step('end-set-aside', keys, [boothId, member, as], ([outcome]) => oneOf(outcome, ['ended', 'not there']) === 'ended');
     },
   };

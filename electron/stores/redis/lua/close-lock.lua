@@ -4,16 +4,15 @@
 -- A count that is not an integer stays as it is: adding to it would make a wrong number look right, a recount makes it right.
 -- Active booths that are no set stay as they are, too: what another program broke must not keep a visitor inside a lock.
 -- KEYS  1 kiosk:done:{operationId}  2 kiosk:lock-of  3 kiosk:locks  4 kiosk:open:{boothId}  5 kiosk:version
---       6 queue:booth:{boothId}  7 booth:{boothId}:current  8 user:{userId}:active_booths  9 kiosk:quarantine:{boothId}
+--       6 queue:booth:{boothId}  7 booth:{boothId}:current  8 user:{userId}:active_booths  9 kiosk:quarantine:{boothId}  10 kiosk:merged
 -- ARGV  1 operationId  2 boothId  3 userId  4 waitingId or ''  5 score or ''  6 count (-1, 0, 1)
---       7 queue (enqueue, enqueue-alone, leave, quarantine, none)  8 'finished' or 'undone'  9 seconds the id is remembered  10 score to return to, or ''  11 score to enter the queue at instead, or ''
+--       7 queue (enqueue, leave, used-up, quarantine, none)  8 'finished' or 'undone'  9 seconds the id is remembered  10 score to return to, or ''  11 used-up: score of a newer registration by the ledger's copy, or ''
 --       12 generation  13 owner
--- Result: {'applied'} | {'done'}: ended before | {'gone'}: neither lock nor memory of it | {'occupied'}: enqueue-alone, and the user is
---         in the queue; nothing changed | {'unfit', text}
+-- Result: {'applied'} | {'done'}: ended before | {'gone'}: neither lock nor memory of it | {'unfit', text}
 
 local DONE, OPEN, QUEUE, CURRENT, ACTIVE, QUARANTINE = KEYS[1], KEYS[4], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local OPERATION, BOOTH, USER, WAITING, SCORE = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local COUNT, PLACE, AS, REMEMBER_SECONDS, RETURN, INSTEAD = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
+local COUNT, PLACE, AS, REMEMBER_SECONDS, RETURN, NEWER = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
 
 local refusal = unfit(DONE, 'string', LOCK_OF, 'hash', LOCKS, 'zset', OPEN, 'set', VERSION, 'hash', QUEUE, 'zset', QUARANTINE, 'hash')
 if refusal then return refusal end
@@ -28,13 +27,8 @@ if lock[1] ~= OPERATION or lock[2] ~= BOOTH or lock[3] ~= USER or lock[4] ~= WAI
   or tonumber(lock[9] or '') ~= tonumber(ARGV[12]) or lock[10] ~= ARGV[13] then
   return {'gone'}
 end
-local score = INSTEAD ~= '' and INSTEAD or RETURN ~= '' and lock[6] or lock[5]
-if (PLACE == 'enqueue' or PLACE == 'enqueue-alone' or PLACE == 'quarantine') and not is_finite(score) then return {'unfit', 'a lock without score cannot be put back'} end
-
-if PLACE == 'enqueue-alone' then
-  if redis.call('ZSCORE', QUEUE, USER) then return {'occupied'} end
-  PLACE = 'enqueue'
-end
+local score = RETURN ~= '' and lock[6] or lock[5]
+if (PLACE == 'enqueue' or PLACE == 'used-up' or PLACE == 'quarantine') and not is_finite(score) then return {'unfit', 'a lock without score cannot be put back'} end
 
 local current = read_current(CURRENT)
 bump(BOOTH)
@@ -44,14 +38,21 @@ if COUNT ~= 0 and current then
 end
 
 if PLACE == 'enqueue' then
-  redis.call('ZADD', QUEUE, 'LT', score, USER)
-  if is_fit(ACTIVE, 'set') then redis.call('SADD', ACTIVE, BOOTH) end
-elseif PLACE == 'leave' or PLACE == 'quarantine' then
+  enqueue(QUEUE, BOOTH, USER, score)
+elseif PLACE == 'used-up' then
+  enqueue_next(QUEUE, BOOTH, USER, score)
+  if NEWER ~= '' then enqueue(QUEUE, BOOTH, USER, NEWER) end
+elseif PLACE == 'leave' and AS == 'finished' then
+  -- Whatever the entry stood for has come to its end with it.
+  remember_merged(BOOTH, USER, {})
+elseif PLACE == 'quarantine' then
   -- Why: nobody could end its action, or else the history does not know the visitor.
-  if PLACE == 'quarantine' then set_aside(QUARANTINE, USER, score, (integer(lock[8] or '') or 0) > 0 and 'lock' or 'user') end
+  set_aside(QUARANTINE, USER, score, (integer(lock[8] or '') or 0) > 0 and 'lock' or 'user')
+end
+if PLACE ~= 'none' and is_fit(ACTIVE, 'set') then
   local place = held(place_field(BOOTH, USER))
   local stays = redis.call('ZSCORE', QUEUE, USER) or (place and place ~= key)
-  if not stays and is_fit(ACTIVE, 'set') then redis.call('SREM', ACTIVE, BOOTH) end
+  redis.call(stays and 'SADD' or 'SREM', ACTIVE, BOOTH)
 end
 
 local fields = {'op:' .. OPERATION, place_field(BOOTH, USER)}

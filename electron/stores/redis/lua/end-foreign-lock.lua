@@ -1,6 +1,6 @@
 -- Ends a lock of the backend's, only if it is as it was seen: its visitor is put back at the score it holds, or was served. While a kiosk is
 -- at work on the visitor's place it is left to the next look: the earlier of two registrations must not get lost beside the other.
--- KEYS  1 the lock  2 kiosk:foreign  3 queue:booth:{boothId}  4 user:{userId}:active_booths  5 kiosk:version  6 kiosk:lock-of
+-- KEYS  1 the lock  2 kiosk:foreign  3 queue:booth:{boothId}  4 user:{userId}:active_booths  5 kiosk:version  6 kiosk:lock-of  7 kiosk:merged
 -- ARGV  1 boothId  2 userId  3 score  4 fingerprint  5 'put-back' or 'served'
 -- Result: {'ended'} | {'changed'} | {'unfit', text}
 
@@ -14,7 +14,7 @@ if AS == 'put-back' and (held(place_field(BOOTH, USER)) or held(ticket_field(BOO
 
 bump(BOOTH)
 if AS == 'put-back' then
-  redis.call('ZADD', QUEUE, 'LT', SCORE, USER)
+  enqueue(QUEUE, BOOTH, USER, SCORE)
   if is_fit(ACTIVE, 'set') then redis.call('SADD', ACTIVE, BOOTH) end
 end
 redis.call('DEL', KEY)

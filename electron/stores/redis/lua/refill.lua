@@ -1,22 +1,22 @@
--- Puts tickets back into a queue that lost them, at their own score; the earlier score wins. A ticket inside an open lock
+-- Puts tickets back into a queue that lost them, at their own score; beside another registration of the visitor the earlier one stands. A ticket inside an open lock
 -- is left to that lock: it would be there twice. One set aside waits for a supervisor.
--- KEYS  1 kiosk:lock-of  2 kiosk:version, then for each ticket: queue:booth:{boothId}, user:{userId}:active_booths,
+-- KEYS  1 kiosk:lock-of  2 kiosk:version  3 kiosk:merged, then for each ticket: queue:booth:{boothId}, user:{userId}:active_booths,
 --       kiosk:quarantine:{boothId}
 -- ARGV  for each ticket: boothId, userId, score
 -- Result: {'refilled', how many queue entries changed} | {'unfit', text}
 
 local refusal = unfit(KEYS[1], 'hash', KEYS[2], 'hash')
-for i = 3, #KEYS, 3 do refusal = refusal or unfit(KEYS[i], 'zset', KEYS[i + 2], 'hash') end
+for i = 4, #KEYS, 3 do refusal = refusal or unfit(KEYS[i], 'zset', KEYS[i + 2], 'hash') end
 if refusal then return refusal end
 
 local changed, touched = 0, {}
 for i = 1, #ARGV, 3 do
   local booth, user, score = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-  local queue, active, quarantine = KEYS[i + 2], KEYS[i + 3], KEYS[i + 4]
+  local queue, active, quarantine = KEYS[i + 3], KEYS[i + 4], KEYS[i + 5]
   if not held(place_field(booth, user)) and not held(ticket_field(booth, user, score)) and not redis.call('HGET', quarantine, user) then
     if not touched[booth] then bump(booth) end
     touched[booth] = true
-    changed = changed + redis.call('ZADD', queue, 'LT', 'CH', score, user)
+    changed = changed + enqueue(queue, booth, user, score)
     if is_fit(active, 'set') then redis.call('SADD', active, booth) end
   end
 end
