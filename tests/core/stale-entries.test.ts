@@ -82,8 +82,9 @@ describe('a backend calls somebody a second time out of an older queue, and that
 
   it('so it does where the next call meets the first before any pass', async () => {
     await act('put-back', await calledTwice());
-    const called = await visitOf(await stage.call());
-    expect([called.score, await stage.festival.scores()]).toEqual([T3, []]);
+    expect((await stage.call()).outcome).toBe('done');
+    expect((await stage.festival.live()).map(({ score }) => score)).toContain(T3);
+    expect(await stage.festival.scores()).toEqual([]);
   });
 });
 

@@ -115,11 +115,11 @@ export const OWN_MISTAKES: readonly Mutation[] = [
     mistake: 'the end of a lock that the queue store has lost does nothing, although the lock was the only trace of its visitor',
     places: [
       {
-        patches: [{ file: `${CORE}/close-lock.ts`, find: "  if (effect.queue === 'leave' || effect.queue === 'none' || score === null) return;\n", replace: '  if (score !== null) return;\n' }],
+        patches: [{ file: `${CORE}/close-lock.ts`, find: '  if (score === null) return;\n', replace: '  if (score !== null) return;\n' }],
         check: onModel('asking-again', 'whose lock it lost'),
       },
       {
-        patches: [{ file: `${CORE}/close-lock.ts`, find: "effect.queue === 'leave' || effect.queue === 'none' ||", replace: "!effect.queue.startsWith('enqueue') ||" }],
+        patches: [{ file: `${CORE}/close-lock.ts`, find: " || effect.queue === 'quarantine';", replace: ';' }],
         check: onModel('losses', 'is set aside by the next call'),
       },
     ],
@@ -185,24 +185,28 @@ export const OWN_MISTAKES: readonly Mutation[] = [
     ],
   },
   {
-    id: 'stale-over-newer',
-    mistake: 'a call or leave that was refused puts its visitor back over a registration made meanwhile, without knowing whether they are owed that place',
+    id: 'merged-forgotten',
+    mistake: 'of two registrations of a visitor the later is forgotten when they are merged, or when the earlier turns out to have been used up',
     places: [
       {
-        patches: [{ file: `${CORE}/operation.ts`, find: "return setAside(core, lock);\n      await undo(core, lock, stillDue(core, lock, EFFECTS[lock.kind].undo));", replace: 'return setAside(core, lock);\n      await undo(core, lock);' }],
-        check: onModel('stale-entries', 'does not put it over a registration'),
+        patches: [{ file: `${LUA}/prelude.lua`, find: '  remember_merged(booth, user, merged)\n', replace: '' }],
+        check: onRedis('stands at the earliest'),
       },
       {
-        patches: [{ file: `${CORE}/operation.ts`, find: "queue: 'enqueue-alone' }", replace: "queue: 'enqueue' }" }],
-        check: onModel('stale-entries', 'it waits for a word of the ledger'),
+        patches: [{ file: `${EMBEDDED}/memory-queue.ts`, find: '    remember(state, boothId, userId, [...merged.slice(0, 1)', replace: '    void String([...merged.slice(0, 1)' }],
+        check: onModel('stale-entries', 'loses no registration made meanwhile|the registration made since waits on'),
       },
       {
-        patches: [{ file: `${LUA}/close-lock.lua`, find: "  if redis.call('ZSCORE', QUEUE, USER) then return {'occupied'} end\n", replace: '' }],
-        check: onRedis('stays as it is, and so does the newer registration'),
+        patches: [{ file: `${LUA}/remove-stale.lua`, find: 'enqueue_next(KEYS[1], ARGV[1], ARGV[2], score)\n', replace: '' }],
+        check: onRedis('stands at the earliest'),
       },
       {
-        patches: [{ file: `${EMBEDDED}/memory-changes.ts`, find: "  if (effect.queue === 'enqueue-alone' && queueOf(state, boothId).has(String(userId))) return 'occupied';\n", replace: '' }],
-        check: onMemory('stays as it is, and so does the newer registration'),
+        patches: [{ file: `${EMBEDDED}/memory-changes.ts`, find: '  queue.delete(String(userId));\n  enqueueNext(state, boothId, userId, score);\n', replace: '  queue.delete(String(userId));\n' }],
+        check: onModel('stale-entries', 'loses no registration made meanwhile|the registration made since waits on'),
+      },
+      {
+        patches: [{ file: `${CORE}/settle.ts`, find: "newer === undefined ? { ...effect, queue: 'used-up' }", replace: 'newer === undefined ? effect' }],
+        check: onModel('stale-entries', 'meets the first before any pass'),
       },
     ],
   },

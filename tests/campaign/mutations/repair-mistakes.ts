@@ -8,15 +8,15 @@ export const REPAIR_MISTAKES: readonly Mutation[] = [
     mistake: 'whoever is put back gets the current time as score',
     places: [
       {
-        patches: [{ file: `${LUA}/close-lock.lua`, find: "redis.call('ZADD', QUEUE, 'LT', score, USER)", replace: "redis.call('ZADD', QUEUE, 'LT', string.format('%.3f', now_ms() / 1000), USER)" }],
+        patches: [{ file: `${LUA}/close-lock.lua`, find: '  enqueue(QUEUE, BOOTH, USER, score)', replace: "  enqueue(QUEUE, BOOTH, USER, string.format('%.3f', now_ms() / 1000))" }],
         check: onRedis('the score .* is as good as any: called, and put back to the digit'),
       },
       {
         patches: [
           {
             file: `${EMBEDDED}/memory-changes.ts`,
-            find: "if (enters && score !== null) enqueue(state, boothId, userId, score);",
-            replace: "if (enters && score !== null) enqueue(state, boothId, userId, nowMs / 1000);",
+            find: "if (effect.queue === 'enqueue') enqueue(state, boothId, userId, score);",
+            replace: "if (effect.queue === 'enqueue') enqueue(state, boothId, userId, Date.now() / 1000);",
           },
         ],
         check: onCrashPoints('call'),
@@ -104,8 +104,8 @@ export const REPAIR_MISTAKES: readonly Mutation[] = [
         patches: [
           {
             file: `${CORE}/operation.ts`,
-            find: "    if (failure.executed === 'unknown') return uncertain(core, lock);\n    // The ledger",
-            replace: '    // The ledger',
+            find: "    if (failure.executed === 'unknown') return uncertain(core, lock);\n    await undo(",
+            replace: '    await undo(',
           },
         ],
         check: onCrashPoints('call'),
