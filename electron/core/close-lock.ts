@@ -17,15 +17,14 @@ export function applyUndo(core: Core, lock: SoftLock, effect: QueueEffect = EFFE
 
 async function closeLock(core: Core, lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone'): Promise<void> {
   const { operationId, kind, boothId, userId } = lock;
+  const score = effect.at ?? lock.returnScore ?? lock.score;
   const result = await core.queue.resolve(lock, effect, as);
   if (result !== 'gone') return;
   // The store lost this lock: whoever holds it here holds the only trace of the ticket. What else it stood for a recount puts right.
   core.logger.log('warn', 'lock-lost-by-queue-store', { operationId, kind, boothId });
   core.wantReconcile();
   // Whom nobody can call goes into the queue, too: the next call meets them again, and sets them aside where a person sees them.
-  const enters = effect.queue === 'enqueue' || effect.queue === 'quarantine';
-  const score = enters ? (lock.returnScore ?? lock.score) : (effect.newer ?? null);
-  if (score === null) return;
+  if (effect.queue === 'leave' || effect.queue === 'none' || score === null) return;
   const ticket = { boothId, userId, score };
   // Who left, or was called, since this lock was begun must not come back by it.
   if ((await core.ledger.staleTickets([ticket])).length === 0) await core.queue.refill([ticket]);

@@ -10,7 +10,7 @@ import { applyFinish, applyUndo } from './close-lock.ts';
 import { type Done, done, failed, type Outcome, type Refused, refused, truthOf, type Uncertain, underRequest } from './outcome.ts';
 import type { CommitResult } from './ledger.ts';
 import { type BeginRequest, type BeginResult, type SoftLock, StoreFailure } from './ports.ts';
-import { journal, servedBefore, settle } from './settle.ts';
+import { journal, servedBefore, settle, stillDue } from './settle.ts';
 import { asStoreFailure } from './store-failure.ts';
 import { EFFECTS, needsQueue, type QueueEffect, SET_ASIDE } from './waiting.ts';
 
@@ -156,19 +156,20 @@ async function commit(core: Core, lock: SoftLock, requestId: string, { position,
   } catch (error) {
     const failure = asStoreFailure(error);
     if (failure.executed === 'unknown') return uncertain(core, lock);
+    // The ledger cannot be asked now whether the place is still owed: the next pass does.
     await undo(core, lock);
     return failed(lock.operationId, failure);
   }
   switch (result.outcome) {
     case 'committed':
       announce(core, lock, result.waitingId);
-      return { ...done(lock, lock.userId, result.waitingId, finish(core, lock, result.waitingId)), position, waitingTotal };
+      return { ...done(lock, lock.userId, result.waitingId, finish(core, lock, result.waitingId, finishOf(core, lock))), position, waitingTotal };
     case 'stale':
-      await undo(core, lock);
+      await undo(core, lock, stillDue(core, lock, EFFECTS[lock.kind].undo));
       return { outcome: 'again', because: 'overtaken', generation: result.generation };
     case 'refused':
       if (lock.kind === 'call' && result.code === 'USER_NOT_FOUND') return setAside(core, lock);
-      await undo(core, lock);
+      await undo(core, lock, stillDue(core, lock, EFFECTS[lock.kind].undo));
       return refused(lock.operationId, result.code, result.params);
     case 'ticket-has-row':
     case 'ticket-left':
@@ -239,10 +240,19 @@ async function doneBefore(core: Core, { operationId, kind, waitingId }: SoftLock
   return found === null ? null : done(found, found.userId, found.waitingId, Promise.resolve(true));
 }
 
+/**
+ * Another program may have called a visit's ticket twice: who is put back out of the one is still called by the other, and must not take the
+ * place of a registration made since. A ticket that is being joined or called here has no other row. Rejects with StoreFailure.
+ */
+async function finishOf(core: Core, lock: SoftLock): Promise<QueueEffect> {
+  const effect = EFFECTS[lock.kind].finish;
+  return lock.waitingId === null ? effect : stillDue(core, lock, effect);
+}
+
 /** Applies the queue's half. Until it is through, the screen may say "saved, catching up"; what fails here the reconciler does. */
-function finish(core: Core, lock: SoftLock, waitingId: number | null, effect?: Promise<QueueEffect>): Promise<boolean> {
+function finish(core: Core, lock: SoftLock, waitingId: number | null, effect: Promise<QueueEffect>): Promise<boolean> {
   core.operations.set({ ...lock, waitingId, state: 'finishing' });
-  const work = Promise.resolve(effect).then((known) => applyFinish(core, lock, known)).then(
+  const work = effect.then((due) => applyFinish(core, lock, due)).then(
     () => {
       core.operations.end(lock.operationId, 'done');
       core.operations.follow(journal(core, lock, 'finished', waitingId));
@@ -266,10 +276,13 @@ async function setAside(core: Core, lock: SoftLock): Promise<Step> {
   return { outcome: 'again', because: 'cleared', generation: lock.generation };
 }
 
-/** After a definite refusal no fence is needed: this process alone commits on its locks, and the answer was no. */
-async function undo(core: Core, lock: SoftLock, effect?: QueueEffect): Promise<void> {
+/**
+ * After a definite refusal no fence is needed: this process alone commits on its locks, and the answer was no. Who goes back into the queue by
+ * it must be owed a place: a stale ticket would take that of a registration made meanwhile, and both would go when it is swept.
+ */
+async function undo(core: Core, lock: SoftLock, effect: QueueEffect | Promise<QueueEffect> = EFFECTS[lock.kind].undo): Promise<void> {
   try {
-    await applyUndo(core, lock, effect);
+    await applyUndo(core, lock, await effect);
   } catch (error) {
     core.logger.log('warn', 'undo-left-to-reconciler', { operationId: lock.operationId, reason: asStoreFailure(error).message });
     core.wantReconcile();

@@ -14,12 +14,15 @@ export async function owed(core: Pick<Core, 'ledger'>, tickets: readonly Ticket[
 }
 
 /**
- * Whoever stands in a queue by a stale entry may have registered anew since, and a visitor stands there once. Answers visitor → the earliest
- * score that they wait at by the copy. Throws StoreFailure.
+ * Whoever stands in a queue by a stale entry may have registered anew, and a visitor stands there once: by the copy, as far as a pass has seen
+ * it, or by what was merged into the entry since. Answers visitor → the earliest score that they wait at. Throws StoreFailure.
+ * @param stale as they stand, or stood, in the queue
  */
-export async function newerRegistrations(core: Pick<Core, 'ledger'>, boothId: number, users: ReadonlySet<number>): Promise<ReadonlyMap<number, number>> {
+export async function newerRegistrations(core: Pick<Core, 'queue' | 'ledger'>, boothId: number, stale: readonly Ticket[]): Promise<ReadonlyMap<number, number>> {
+  const users = new Set(stale.map(({ userId }) => userId));
   const copied = (await core.ledger.unservedTickets(boothId, LONGEST_QUEUE)).filter(({ userId }) => users.has(userId));
+  const merged = await core.queue.readMerged(boothId, stale);
   const earliest = new Map<number, number>();
-  for (const { userId, score } of await owed(core, copied)) if (!earliest.has(userId)) earliest.set(userId, score);
+  for (const { userId, score } of await owed(core, [...copied, ...merged])) earliest.set(userId, Math.min(score, earliest.get(userId) ?? Infinity));
   return earliest;
 }

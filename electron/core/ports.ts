@@ -143,6 +143,8 @@ export interface QueueSnapshot {
   readonly elsewhere: readonly number[];
   /** Counts every change kiosks make to this booth in the queue store. */
   readonly version: number;
+  /** Somewhere registrations were merged since they were forgotten last. */
+  readonly merged: boolean;
 }
 
 /** What the queue store says of itself beside the ledger's copy. */
@@ -253,11 +255,19 @@ export interface QueueStore extends AlertBoard {
    * inside a lock is left to it. Gives how many entries that changed. One step for each thousand.
    */
   refill(tickets: readonly Ticket[]): Promise<number>;
+  /**
+   * Which other registrations of the same visitors the entries of these tickets stand for: those merged into one since the last `forgetMerged` or
+   * `beginRefill`, as far as neither a call nor a leave of that entry was finished. A thousand visitors, and eight registrations of each, are
+   * remembered at most. One step for each thousand.
+   */
+  readMerged(boothId: number, tickets: readonly Ticket[]): Promise<readonly Ticket[]>;
+  /** Forgets what was merged at a booth: only if nothing has changed there since that version and nobody is inside a lock. Answers whether it did. */
+  forgetMerged(boothId: number, version: number): Promise<boolean>;
   /** What tells whether this store still holds all that was mirrored from it. */
   readMark(): Promise<QueueMark>;
   /**
    * The queue is about to be compared with the ledger's copy. Answers a name that is gone when the store is emptied, and that setMark has to
-   * be given: `name`, or that of an earlier comparison since.
+   * be given: `name`, or that of an earlier comparison since. What was merged before is forgotten: what ended it may be among what was lost.
    */
   beginRefill(name: string): Promise<string>;
   /**
@@ -291,8 +301,7 @@ export interface QueueStore extends AlertBoard {
   endSetAside(boothId: number, member: string, as: 'restored' | 'dropped'): Promise<boolean>;
   /**
    * Removes a queue entry only if its score is still this one, no kiosk has changed the booth since that version and nobody is at work on a
-   * lock of it. In the same step its place is taken by the next registration of the same visitor that the entry stood for, and by `newer`, one of
-   * the ledger's copy; null: it knows of none.
+   * lock of it. `newer`: the score of a later registration of the same visitor, which takes its place in the same step; null: there is none.
    */
   removeStale(ticket: Ticket, version: number, newer: number | null): Promise<boolean>;
   /** Calls `listener` with the booth whenever any kiosk changes it; the function returned stops it. */

@@ -91,19 +91,26 @@ export async function unlessUnreadable<T>(core: Pick<Core, 'logger'>, boothId: n
   }
 }
 
+/** An entry that was taken out, and the registration that took its place. */
+interface Swept {
+  readonly ticket: Ticket;
+  readonly newer: Ticket | null;
+}
+
 /**
  * Takes out entries of tickets that must not wait any more; answers which it took. One that somebody is at work on is left to the next pass. A
  * visitor stands in a queue once: a stale entry may stand in the place of a registration made since, which takes it over. Throws StoreFailure.
  * @param version of the booth, as it was before the ledger was asked which are stale: what has registered since is not in its answer
  */
-export async function sweep(core: Pick<Core, 'queue' | 'ledger' | 'logger'>, boothId: number, version: number, stale: readonly Ticket[]): Promise<readonly Ticket[]> {
+export async function sweep(core: Pick<Core, 'queue' | 'ledger' | 'logger'>, boothId: number, version: number, stale: readonly Ticket[]): Promise<readonly Swept[]> {
   if (stale.length === 0) return [];
-  const newer = await newerRegistrations(core, boothId, new Set(stale.map(({ userId }) => userId)));
-  const removed: Ticket[] = [];
+  const newer = await newerRegistrations(core, boothId, stale);
+  const removed: Swept[] = [];
   for (const ticket of stale) {
+    const score = newer.get(ticket.userId);
     // Each that was taken out has changed the booth once.
-    if (!(await core.queue.removeStale(ticket, version + removed.length, newer.get(ticket.userId) ?? null))) continue;
-    removed.push(ticket);
+    if (!(await core.queue.removeStale(ticket, version + removed.length, score ?? null))) continue;
+    removed.push({ ticket, newer: score === undefined ? null : { ...ticket, score } });
     core.logger.log('warn', 'stale-entry-removed', { boothId, userId: ticket.userId });
   }
   return removed;

@@ -41,23 +41,36 @@ export async function settle(core: Core, lock: SoftLock): Promise<Settlement> {
 async function carryOut(core: Core, lock: SoftLock, verdict: Verdict): Promise<Settlement> {
   switch (verdict.verdict) {
     case 'committed':
-      return { became: 'finished', waitingId: verdict.waitingId, byThisOperation: verdict.byThisOperation, unfollowed: await failureOf(applyFinish(core, lock, verdict.byThisOperation ? EFFECTS[lock.kind].finish : await servedBefore(core, lock))) };
+      return { became: 'finished', waitingId: verdict.waitingId, byThisOperation: verdict.byThisOperation, unfollowed: await failureOf(applyFinish(core, lock, verdict.byThisOperation ? await stillDue(core, lock, EFFECTS[lock.kind].finish) : await servedBefore(core, lock))) };
     case 'never':
-      return { became: 'undone', waitingId: null, byThisOperation: false, unfollowed: await failureOf(applyUndo(core, lock)) };
+      return { became: 'undone', waitingId: null, byThisOperation: false, unfollowed: await failureOf(applyUndo(core, lock, await stillDue(core, lock, EFFECTS[lock.kind].undo))) };
     case 'superseded':
       return { became: 'superseded', waitingId: lock.waitingId, byThisOperation: false, unfollowed: await failureOf(core.queue.resolve(lock, SUPERSEDED, 'undone')) };
   }
 }
 
 /**
- * The end of a lock whose ticket had been called, or had left, before. Its entry may have stood in the place of a newer registration of the same
- * visitor, which nobody can make or change while the lock is open: put there by another program, only the copy tells. Throws StoreFailure.
+ * The effect of a lock, as far as its ticket is still owed a place.
+ * A lock that an older queue brought back may put a ticket into the queue that was called, or left, since. It would stand in the place of a
+ * newer registration of the same visitor, which would go with it when the stale one is taken out. Throws StoreFailure.
  */
-export async function servedBefore(core: Core, { kind, boothId, userId }: SoftLock): Promise<QueueEffect> {
-  const effect = EFFECTS[kind].finish;
-  if (effect.queue !== 'leave') return effect;
-  const newer = (await newerRegistrations(core, boothId, new Set([userId]))).get(userId);
-  return newer === undefined ? { ...effect, queue: 'used-up' } : { ...effect, queue: 'used-up', newer };
+export async function stillDue(core: Core, lock: SoftLock, effect: QueueEffect): Promise<QueueEffect> {
+  const score = lock.returnScore ?? lock.score;
+  if (effect.queue !== 'enqueue' || score === null) return effect;
+  const stale = await core.ledger.staleTickets([{ boothId: lock.boothId, userId: lock.userId, score }]);
+  return stale.length === 0 ? effect : { ...effect, ...(await orNewer(core, lock, score)) };
+}
+
+/** The end of a lock whose ticket had been served by another operation. Throws StoreFailure. */
+export async function servedBefore(core: Core, lock: SoftLock): Promise<QueueEffect> {
+  const effect = EFFECTS[lock.kind].finish;
+  return effect.queue === 'leave' && lock.score !== null ? { ...effect, ...(await orNewer(core, lock, lock.score)) } : stillDue(core, lock, effect);
+}
+
+/** A stale entry may have stood in the place of a newer registration of the same visitor, which nobody can make or change while the lock is open. */
+async function orNewer(core: Core, { boothId, userId }: SoftLock, score: number): Promise<Pick<QueueEffect, 'queue' | 'at'>> {
+  const newer = (await newerRegistrations(core, boothId, [{ boothId, userId, score }])).get(userId);
+  return newer === undefined ? { queue: 'leave' } : { queue: 'enqueue', at: newer };
 }
 
 async function failureOf(step: Promise<unknown>): Promise<StoreFailure | null> {

@@ -31,16 +31,14 @@ export interface QueueEffect {
   /** Added to `booth:{id}:current`, which never falls below 0. */
   readonly count: -1 | 0 | 1;
   /**
-   * enqueue: the ticket (re)enters the queue at the lock's `returnScore`, or at its own score where it has none. A visitor stands there once, at
-   * the earliest of their registrations; the store remembers the others.
-   * leave: the ticket is out of the queue, and with it, when the lock is finished, all registrations that its entry stood for; the booth leaves
-   * the user's active booths, unless the user is in that queue.
-   * used-up: as leave, but the ticket had been called or had left before: the next registration that its entry stood for enters, and `newer`.
+   * enqueue: the ticket (re)enters the queue at the lock's `returnScore`, or at its own score where it has none; beside another entry of
+   * the same visitor the earlier score stands, and the store remembers both for a while. With `at`: at that score instead.
+   * leave: the booth leaves the user's active booths, unless the user is in that queue.
    * quarantine: the ticket is set aside for the supervisor, with its score; otherwise as leave.
    */
-  readonly queue: 'enqueue' | 'leave' | 'used-up' | 'quarantine' | 'none';
-  /** Of a newer registration of the same visitor by the ledger's copy, which the used-up ticket stood in the place of. */
-  readonly newer?: number;
+  readonly queue: 'enqueue' | 'leave' | 'quarantine' | 'none';
+  /** Of a newer registration of the same visitor, which the lock's ticket stood in the place of and which waits on. */
+  readonly at?: number;
 }
 
 const NOTHING: QueueEffect = { count: 0, queue: 'none' };

@@ -31,8 +31,8 @@ export const SET_ASIDE_READ_MAX = 1_000;
 /** Locks of the backend's watched at most. */
 export const FOREIGN_LOCKS_MAX = 1_000;
 
-/** Visitors whose entry stands for several registrations, remembered at most. */
-export const MERGED_MAX = 10_000;
+/** Visitors of whom several registrations were merged since a pass looked, remembered at most. */
+export const MERGED_MAX = 1_000;
 
-/** Registrations that one entry stands for, remembered at most: the earliest and the latest ones. */
+/** Registrations of one visitor that are remembered so at most. */
 export const MERGED_SCORES = 8;

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { BeginRequest, QueueStore, SoftLock } from '../../electron/core/ports.ts';
 import { UNSIGNED } from '../../electron/core/note.ts';
 import { EFFECTS, isVisitKind, type OperationKind } from '../../electron/core/waiting.ts';
-import { type OpenedQueueStore, ALL_KINDS, BOOTH, OTHER_BOOTH, VISIT_KINDS, operationId, callRequest, joinRequest, leaveRequest, visitRequest, lockOf, finish, undo, queued, refused, removeStale } from './queue-store-fixture.ts';
+import { type OpenedQueueStore, ALL_KINDS, BOOTH, OTHER_BOOTH, VISIT_KINDS, operationId, callRequest, joinRequest, leaveRequest, visitRequest, lockOf, finish, undo, queued, refused } from './queue-store-fixture.ts';
 
 export function queueStoreOnce(name: string, current: () => OpenedQueueStore): void {
   let opened: OpenedQueueStore;
@@ -42,49 +42,13 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
     return others;
   }
 
-  describe(`${name}: a lock whose ticket was used up before`, () => {
-    const usedUp = { count: 0, queue: 'used-up' } as const;
-    const NEWER = 1_763_800_007.25;
-
-    test.each(['finished', 'undone'] as const)('a newer registration of the copy enters in its place, %s', async (as) => {
+  describe(`${name}: a lock whose ticket stood in the place of a newer registration`, () => {
+    test.each(['finished', 'undone'] as const)('leaves that one in the queue, %s', async (as) => {
       const { lock } = await beginEach('call');
-      expect(await store.resolve(lock, { ...usedUp, newer: NEWER }, as)).toBe('applied');
-      expect(await queued(store)).toEqual([['41', NEWER]]);
+      expect(await store.resolve(lock, { count: 0, queue: 'enqueue', at: 1_763_800_007.25 }, as)).toBe('applied');
+      expect((await store.readQueue(BOOTH, 5)).entries).toMatchObject([{ userId: 41, score: 1_763_800_007.25 }]);
       expect(await opened.activeBooths(41)).toEqual([BOOTH]);
       expect(await store.begin(callRequest(lock.operationId))).toEqual({ outcome: 'done', as });
-    });
-
-    test('so does one that its entry stood for; where there is none, the booth leaves the visitor’s', async () => {
-      const { lock } = await beginEach('call');
-      await opened.putQueue(BOOTH, '41', NEWER);
-      expect(await undo(store, lock)).toBe('applied');
-      expect(await queued(store)).toEqual([['41', 1_763_800_000]]);
-      expect(await store.resolve(lockOf(await store.begin(callRequest())), usedUp, 'finished')).toBe('applied');
-      expect([await queued(store), await opened.activeBooths(41)]).toEqual([[['41', NEWER]], [BOOTH]]);
-      expect(await store.resolve(lockOf(await store.begin(callRequest())), usedUp, 'finished')).toBe('applied');
-      expect([await queued(store), await opened.activeBooths(41)]).toEqual([[], []]);
-    });
-
-    test('of both kinds the earlier enters, and the later is not forgotten', async () => {
-      const { lock } = await beginEach('call');
-      await opened.putQueue(BOOTH, '41', NEWER);
-      await undo(store, lock);
-      await store.resolve(lockOf(await store.begin(callRequest())), { ...usedUp, newer: NEWER - 1 }, 'finished');
-      expect(await queued(store)).toEqual([['41', NEWER - 1]]);
-      expect(await removeStale(store, { boothId: BOOTH, userId: 41, score: NEWER - 1 })).toBe(true);
-      expect(await queued(store)).toEqual([['41', NEWER]]);
-    });
-
-    test('who was called, or left, has no other registration left', async () => {
-      for (const begin of [() => callRequest(), () => leaveRequest(41)]) {
-        const { lock } = await beginEach('call');
-        await opened.putQueue(BOOTH, '41', NEWER);
-        await undo(store, lock);
-        await finish(store, lockOf(await store.begin(begin())));
-        await opened.putQueue(BOOTH, '41', 1_763_800_000);
-        expect(await removeStale(store, { boothId: BOOTH, userId: 41, score: 1_763_800_000 })).toBe(true);
-        expect(await queued(store)).toEqual([]);
-      }
     });
   });
 

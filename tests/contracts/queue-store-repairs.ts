@@ -1,7 +1,8 @@
 /** The part of the contract that audits and repairs: each guard by itself. */
 import { describe, expect, test } from 'vitest';
 import { SET_ASIDE } from '../../electron/core/waiting.ts';
-import { BOOTH, callRequest, finish, joinRequest, lockOf, OTHER_BOOTH, putBackRequest, queued, undo, visitRequest, type OpenedQueueStore, removeStale } from './queue-store-fixture.ts';
+import type { QueueStore } from '../../electron/core/ports.ts';
+import { BOOTH, callRequest, finish, joinRequest, leaveRequest, lockOf, OTHER_BOOTH, putBackRequest, queued, undo, visitRequest, type OpenedQueueStore, removeStale } from './queue-store-fixture.ts';
 
 export function queueStoreRepairs(name: string, current: () => OpenedQueueStore): void {
   const seenAt = async (boothId = BOOTH) => {
@@ -153,19 +154,18 @@ export function queueStoreRepairs(name: string, current: () => OpenedQueueStore)
     });
   });
 
-  describe(`${name}: a visitor who registered more than once`, () => {
+  describe(`${name}: registrations of one visitor that were merged`, () => {
     const [EARLIER, LATER] = [1_763_800_000, 1_763_800_007.25];
-    const earlier = { boothId: BOOTH, userId: 41, score: EARLIER };
-    /** Each puts the visitor back at the earlier score, beside a registration made since. */
+    const at = (score: number, userId = 41, boothId = BOOTH) => ({ boothId, userId, score });
+    const version = async (boothId = BOOTH) => (await current().store.readQueue(boothId, 0)).version;
+    const merged = (score: number, userId = 41, boothId = BOOTH) => current().store.readMerged(boothId, [at(score, userId, boothId)]);
+    const merge = async (userId = 41, boothId = BOOTH): Promise<void> => {
+      await current().putQueue(boothId, `${userId}`, LATER);
+      await current().store.refill([at(EARLIER, userId, boothId)]);
+    };
+    /** Each puts the visitor back at the earlier score, over a registration made since. */
     const WAYS: Readonly<Record<string, (opened: OpenedQueueStore) => Promise<unknown>>> = {
-      'a refill': async ({ store, putQueue }) => {
-        await putQueue(BOOTH, '41', LATER);
-        await store.refill([earlier]);
-      },
-      'a refill of the later one': async ({ store, putQueue }) => {
-        await putQueue(BOOTH, '41', EARLIER);
-        await store.refill([{ ...earlier, score: LATER }]);
-      },
+      'a refill': () => merge(),
       'a call that was undone': async ({ store, putQueue }) => {
         await putQueue(BOOTH, '41', EARLIER);
         const lock = lockOf(await store.begin(callRequest()));
@@ -191,39 +191,65 @@ export function queueStoreRepairs(name: string, current: () => OpenedQueueStore)
       },
     };
 
-    test.each(Object.keys(WAYS))('stands at the earliest; where that turns out to have been used up, at the next: %s', async (way) => {
-      const { store, activeBooths } = current();
+    test.each(Object.keys(WAYS))('the earlier one stands, the later is not forgotten: %s', async (way) => {
+      const { store } = current();
       await WAYS[way]?.(current());
       expect(await queued(store)).toEqual([['41', EARLIER]]);
-      expect(await removeStale(store, earlier)).toBe(true);
-      expect([await queued(store), await activeBooths(41)]).toEqual([[['41', LATER]], [BOOTH]]);
-      expect(await removeStale(store, { ...earlier, score: LATER })).toBe(true);
-      expect([await queued(store), await activeBooths(41)]).toEqual([[], []]);
+      expect(await store.readMerged(BOOTH, [at(5, 50), at(EARLIER)])).toEqual([at(LATER)]);
+      // Nor is the earlier where another program has put the later in its place.
+      expect(await merged(LATER)).toEqual([at(EARLIER)]);
+      // Of an entry at another score nothing is known, nor of other booths.
+      expect([await merged(LATER + 1), await merged(EARLIER, 41, OTHER_BOOTH), await merged(EARLIER, 4)]).toEqual([[], [], []]);
     });
 
-    test('of very many registrations the earliest and the seven latest are remembered, one after the other', async () => {
+    test('a later one that a lost queue is refilled with need not be remembered: it is in the copy', async () => {
+      await current().putQueue(BOOTH, '41', EARLIER);
+      await current().store.refill([at(LATER)]);
+      expect([await queued(current().store), await merged(EARLIER)]).toEqual([[['41', EARLIER]], []]);
+    });
+
+    test.each<[string, (store: QueueStore) => Promise<unknown>, boolean]>([
+      ['a call that is committed', async (store) => finish(store, lockOf(await store.begin(callRequest()))), false],
+      ['a leave that is committed', async (store) => finish(store, lockOf(await store.begin(leaveRequest(41)))), false],
+      ['being set aside', async (store) => store.resolve(lockOf(await store.begin(callRequest())), SET_ASIDE, 'undone'), false],
+      ['a comparison with the ledger', (store) => store.beginRefill('b'), false],
+      ['a pass that found every entry in order', async (store) => expect(await store.forgetMerged(BOOTH, await version())).toBe(true), false],
+      ['a call that is undone', async (store) => undo(store, lockOf(await store.begin(callRequest()))), true],
+      ['a put-back that is undone', async (store) => undo(store, lockOf(await store.begin(visitRequest('put-back', 900, 50)))), true],
+      ['a pass that looked before something changed', async (store) => expect(await store.forgetMerged(BOOTH, (await version()) - 1)).toBe(false), true],
+      ['a pass at another booth', async (store) => expect(await store.forgetMerged(OTHER_BOOTH, await version(OTHER_BOOTH))).toBe(true), true],
+      ['a pass while somebody is inside a lock', async (store) => {
+        await store.begin(visitRequest('enter', 900, 50));
+        expect(await store.forgetMerged(BOOTH, await version())).toBe(false);
+      }, true],
+    ])('after %s: remembered %#', async (_what, happens, remembered) => {
       const { store } = current();
-      const scores = Array.from({ length: 12 }, (_, i) => 10.5 + i);
-      await store.refill(scores.toReversed().map((score) => ({ ...earlier, score })));
-      const seen: (number | undefined)[] = [];
-      for (const _each of scores) {
-        const [entry] = await queued(store);
-        seen.push(entry?.[1]);
-        if (entry !== undefined) expect(await removeStale(store, { ...earlier, score: entry[1] })).toBe(true);
-      }
-      expect(seen.filter((score) => score !== undefined)).toEqual([scores[0], ...scores.slice(-7)]);
+      await merge();
+      await happens(store);
+      expect(await merged(EARLIER)).toEqual(remembered ? [at(LATER)] : []);
     });
 
-    test('what an entry stood for that is gone by another way says nothing about a later one', async () => {
-      const { store, putQueue } = current();
-      await WAYS['a refill']?.(current());
-      await putQueue(BOOTH, '41', LATER + 5);
-      expect(await removeStale(store, { ...earlier, score: LATER + 5 })).toBe(true);
-      expect(await queued(store)).toEqual([]);
-      await putQueue(BOOTH, '41', LATER + 9);
-      await store.refill([{ ...earlier, score: LATER + 8 }]);
-      expect(await removeStale(store, { ...earlier, score: LATER + 8 })).toBe(true);
-      expect(await queued(store)).toEqual([['41', LATER + 9]]);
+    test('whether there are any is told with the queue', async () => {
+      const { store } = current();
+      const snapshot = async () => (await store.snapshotQueue(OTHER_BOOTH, (await store.readMark()).epoch ?? 0))?.merged;
+      expect(await snapshot()).toBe(false);
+      await merge();
+      expect(await snapshot()).toBe(true);
+      await store.forgetMerged(BOOTH, await version());
+      expect(await snapshot()).toBe(false);
+    });
+
+    test('of one visitor at most eight scores, of others at most a thousand visitors', async () => {
+      const { store } = current();
+      for (let score = 12; score > 0; score -= 1) await store.refill([at(score)]);
+      expect(await merged(1)).toHaveLength(7);
+      await Promise.all(Array.from({ length: 1_000 }, (_, index) => merge(1_000 + index)));
+      const remembered = await store.readMerged(BOOTH, Array.from({ length: 1_000 }, (_, index) => at(EARLIER, 1_000 + index)));
+      expect(remembered).toHaveLength(999);
+      // Of those who are known already more can be.
+      await current().putQueue(BOOTH, '1000', LATER + 1);
+      await store.refill([at(EARLIER, 1_000)]);
+      expect(await merged(EARLIER, 1_000)).toHaveLength(2);
     });
   });
 

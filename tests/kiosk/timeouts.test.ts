@@ -58,6 +58,8 @@ const QUEUE: Record<Exclude<keyof QueueStore, 'onChange' | 'reconnect' | 'close'
   repairActiveBooth: (store) => store.repairActiveBooth(1, [7]),
   refill: (store) => store.refill([ticket]),
   removeStale: (store) => store.removeStale(ticket, 0, null),
+  readMerged: (store) => store.readMerged(1, [ticket]),
+  forgetMerged: (store) => store.forgetMerged(1, 0),
   beat: (store) => store.beat('k/1'),
   endBeat: (store) => store.endBeat('k/1'),
   takeLead: (store) => store.takeLead('k/1', 5_000),

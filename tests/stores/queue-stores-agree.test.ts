@@ -74,8 +74,8 @@ test.each(SEEDS)('model and server agree, seed %d', { timeout: 120_000 }, async 
     const known = random() < 0.7 ? (locks.at(-1) ?? pick(locks)) : pick(locks);
     const lock = random() < 0.9 ? known : { ...known, ...pick([{ score: pick(SCORES) }, { returnScore: pick(SCORES) }]) };
     const aside = known.score === null && known.returnScore === null ? SUPERSEDED : SET_ASIDE;
-    const usedUp: QueueEffect = known.score === null && known.returnScore === null ? SUPERSEDED : { count: 0, queue: 'used-up', ...(random() < 0.5 ? { newer: pick(SCORES) } : {}) };
-    const [effect, as] = pick<readonly [QueueEffect, 'finished' | 'undone']>([[EFFECTS[lock.kind].finish, 'finished'], [EFFECTS[lock.kind].undo, 'undone'], [SUPERSEDED, 'undone'], [aside, 'undone'], [usedUp, 'finished']]);
+    const newer: QueueEffect = { count: 0, queue: 'enqueue', at: pick(SCORES) };
+    const [effect, as] = pick<readonly [QueueEffect, 'finished' | 'undone']>([[EFFECTS[lock.kind].finish, 'finished'], [EFFECTS[lock.kind].undo, 'undone'], [SUPERSEDED, 'undone'], [aside, 'undone'], [newer, 'finished']]);
     return [await opened.store.resolve(lock, effect, as), await model.resolve(lock, effect, as)];
   }
   async function foreign(): Promise<readonly unknown[]> {
@@ -111,6 +111,8 @@ test.each(SEEDS)('model and server agree, seed %d', { timeout: 120_000 }, async 
     const run = pick<(store: QueueStore) => Promise<unknown>>([
       (store) => store.refill([ticket]),
       (store) => store.removeStale(ticket, seen.version - late, newer),
+      (store) => store.readMerged(ticket.boothId, USERS.map((userId) => ({ ...ticket, userId }))),
+      (store) => store.forgetMerged(ticket.boothId, seen.version - late),
       (store) => store.repairActiveBooth(ticket.boothId, USERS),
       (store) => store.correctCount({ ...seen, openLocks: 0 }, to),
       (store) => store.endSetAside(ticket.boothId, member, ending),

@@ -169,6 +169,8 @@ describe('on the wire', () => {
       repairActiveBooth: () => store.repairActiveBooth(BOOTH, [41, 42]),
       refill: () => store.refill([ticket]),
       removeStale: () => store.removeStale(ticket, 0, null),
+      readMerged: () => store.readMerged(BOOTH, [ticket]),
+      forgetMerged: () => store.forgetMerged(BOOTH, 0),
       beat: () => store.beat('k'),
       endBeat: () => store.endBeat('k'),
       takeLead: () => store.takeLead('k', 5),
@@ -362,6 +364,21 @@ describe('on the wire', () => {
     expect(entries).toEqual(new Map([['', [null, '']], ['x', [null, 'garbage']], ['41', [null, '\u0000']], ['42', [5, '5']], ['43', [null, 'lock']], ['44', [6, 'lock and more']]]));
     expect([await store.endSetAside(7, '41', 'restored'), await store.endSetAside(7, '43', 'restored'), await store.endSetAside(7, '42', 'restored')]).toEqual([false, false, true]);
     expect(await raw.zrange('queue:booth:7', 0, '-1', 'WITHSCORES')).toEqual(['42', '5']);
+  });
+
+  test('what is remembered of merged registrations and makes no sense is not remembered; without that memory every step goes on', async () => {
+    const merged = () => store.readMerged(7, [{ boothId: 7, userId: 41, score: 5 }]);
+    await raw.hset('kiosk:merged', '7:41', `nan inf x ${'5 '.repeat(3)} 7.5 ${'9 '.repeat(20_000)}`);
+    expect((await merged()).map(({ score }) => score)).toEqual([7.5, 9, 9, 9, 9]);
+    await raw.set('kiosk:merged', 'text');
+    expect(await merged()).toEqual([]);
+    await raw.zadd('queue:booth:7', 7, '41');
+    expect(await store.refill([{ boothId: 7, userId: 41, score: 5 }])).toBe(1);
+    const lock = lockOf(await store.begin(callRequest()));
+    expect([await finish(store, lock), await store.forgetMerged(7, (await store.readQueue(7, 0)).version)]).toEqual(['applied', false]);
+    expect((await store.snapshotQueue(7, 0))?.merged).toBe(true);
+    expect(await store.beginRefill('b')).toBeTypeOf('string');
+    expect(await raw.exists('kiosk:merged')).toBe(0);
   });
 
   test('at most a thousand entries set aside are read of a booth, and as many locks of the backend watched', async () => {

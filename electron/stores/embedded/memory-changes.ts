@@ -2,7 +2,7 @@
 import { StoreFailure, type BoothCount, type ResolveResult, type SoftLock } from '../../core/ports.ts';
 import type { QueueEffect, Ticket } from '../../core/waiting.ts';
 import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
-import { enqueue, enqueueNext, forgetMerged } from './memory-queue.ts';
+import { enqueue, forgetMerged } from './memory-queue.ts';
 import { setAside } from './memory-set-aside.ts';
 import { activeBoothsOf, busyLocksAt, changed, currentOf, hasPlace, placeLock, queueOf, ticketLock, versionOf, type MemoryQueueState } from './memory-state.ts';
 
@@ -15,8 +15,8 @@ export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect:
   if (open.score !== lock.score || open.returnScore !== lock.returnScore || open.waitingId !== lock.waitingId) return 'gone';
   // A store that lost it may hold another attempt of the same request, by another process or for another generation.
   if (open.generation !== lock.generation || open.owner !== lock.owner) return 'gone';
-  const score = open.returnScore ?? open.score;
-  if ((effect.queue === 'enqueue' || effect.queue === 'used-up' || effect.queue === 'quarantine') && score === null) {
+  const score = effect.at ?? open.returnScore ?? open.score;
+  if ((effect.queue === 'enqueue' || effect.queue === 'quarantine') && score === null) {
     throw new StoreFailure('QUEUE_STORE_UNFIT', 'The queue store cannot be used: a lock without score cannot be put back.', 'no');
   }
   state.locks.delete(operationId);
@@ -24,22 +24,15 @@ export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect:
   const current = currentOf(state, boothId);
   // A count that is not an integer stays as it is until a recount: adding to it would make a wrong number look right.
   if (effect.count !== 0 && current !== null) state.current.set(boothId, String(Math.max(current + effect.count, 0)));
-  if (score !== null) moveTicket(state, open, score, effect, as);
+  if (effect.queue === 'enqueue' && score !== null) enqueue(state, boothId, userId, score);
+  // Why: nobody could end its action, or else the history does not know the visitor.
+  if (effect.queue === 'quarantine' && score !== null) setAside(state, boothId, String(userId), score, state.attempts.has(operationId) ? 'lock' : 'user');
+  // Whatever was merged into this place has come to its end with it.
+  if (effect.queue === 'quarantine' || (effect.queue === 'leave' && as === 'finished')) forgetMerged(state, boothId, userId);
   state.attempts.delete(operationId);
   if (effect.queue !== 'none') repairActiveBoothInMemory(state, boothId, userId);
   changed(state, boothId);
   return 'applied';
-}
-
-function moveTicket(state: MemoryQueueState, { operationId, boothId, userId }: SoftLock, score: number, effect: QueueEffect, as: 'finished' | 'undone'): void {
-  if (effect.queue === 'enqueue') enqueue(state, boothId, userId, score);
-  if (effect.queue === 'used-up') {
-    enqueueNext(state, boothId, userId, score);
-    if (effect.newer !== undefined) enqueue(state, boothId, userId, effect.newer);
-  }
-  if (effect.queue === 'leave' && as === 'finished') forgetMerged(state, boothId, userId);
-  // Why: nobody could end its action, or else the history does not know the visitor.
-  if (effect.queue === 'quarantine') setAside(state, boothId, String(userId), score, state.attempts.has(operationId) ? 'lock' : 'user');
 }
 
 /** Counts one more failed attempt to settle an open lock; 0 when it is gone. */
@@ -66,7 +59,10 @@ export function refillInMemory(state: MemoryQueueState, tickets: readonly Ticket
     if (placeLock(state, boothId, userId) || ticketLock(state, boothId, userId, score)) continue;
     // One set aside waits for a supervisor.
     if (state.quarantine.get(boothId)?.has(String(userId)) === true) continue;
-    if (enqueue(state, boothId, userId, score)) put += 1;
+    const standing = queueOf(state, boothId).get(String(userId));
+    // A later one than stands there is in the ledger's copy: it need not be remembered.
+    if ((standing === undefined || standing > score) && enqueue(state, boothId, userId, score)) put += 1;
+    activeBoothsOf(state, userId).add(boothId);
     touched.add(boothId);
   }
   for (const boothId of touched) changed(state, boothId);
@@ -78,9 +74,8 @@ export function removeStaleInMemory(state: MemoryQueueState, ticket: Ticket, ver
   const queue = queueOf(state, boothId);
   if (queue.get(String(userId)) !== score || busyLocksAt(state, boothId, nowMs) > 0 || versionOf(state, boothId) !== version) return false;
   queue.delete(String(userId));
-  enqueueNext(state, boothId, userId, score);
   if (newer !== null) enqueue(state, boothId, userId, newer);
-  if (!queue.has(String(userId))) activeBoothsOf(state, userId).delete(boothId);
+  else activeBoothsOf(state, userId).delete(boothId);
   changed(state, boothId);
   return true;
 }

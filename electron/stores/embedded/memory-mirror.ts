@@ -16,6 +16,8 @@ export function readMarkInMemory({ mark, run }: MemoryQueueState): QueueMark {
 /** Answers the name that stands: those who compare at once share that of the first. */
 export function beginRefillInMemory(state: MemoryQueueState, name: string): string {
   state.refill ??= name;
+  // What ended it may be among what was lost.
+  state.merged.clear();
   return state.refill;
 }
 
@@ -46,5 +48,5 @@ export function snapshotInMemory(state: MemoryQueueState, boothId: number, epoch
   });
   const inLocks = [...state.locks.values()].filter((lock) => lock.boothId === boothId && placeLock(state, boothId, lock.userId) === lock);
   const members = [...(state.quarantine.get(boothId)?.keys() ?? [])];
-  return { tickets, elsewhere: [...new Set([...inLocks.map(({ userId }) => userId), ...members.flatMap((member) => parseId(member) ?? [])])], version: versionOf(state, boothId) };
+  return { tickets, elsewhere: [...new Set([...inLocks.map(({ userId }) => userId), ...members.flatMap((member) => parseId(member) ?? [])])], version: versionOf(state, boothId), merged: state.merged.size > 0 };
 }

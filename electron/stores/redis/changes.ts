@@ -4,10 +4,11 @@ import { batchesOf } from '../batches.ts';
 import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
 import { beginStep, parseBegin } from './begin.ts';
 import { activeBoothsKey, currentKey, doneKey, LOCK_OF, LOCKS, MERGED, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
-import { integer, oneOf, type Reply } from './replies.ts';
+import { integer, list, malformed, oneOf, text, type Reply } from './replies.ts';
+import type { Ticket } from '../../core/waiting.ts';
 import type { Step } from './step.ts';
 
-type Changes = Pick<QueueStore, 'begin' | 'resolve' | 'countAttempt' | 'correctCount' | 'refill' | 'removeStale'>;
+type Changes = Pick<QueueStore, 'begin' | 'resolve' | 'countAttempt' | 'correctCount' | 'refill' | 'removeStale' | 'readMerged' | 'forgetMerged'>;
 
 function putBack([outcome, changed]: Reply): number {
   oneOf(outcome, ['refilled']);
@@ -17,6 +18,15 @@ function putBack([outcome, changed]: Reply): number {
 function countedOf([outcome, attempts]: Reply): number {
   oneOf(outcome, ['counted']);
   return integer(attempts);
+}
+
+function mergedOf(tickets: readonly Ticket[], [outcome, ...lists]: Reply): readonly Ticket[] {
+  oneOf(outcome, ['read']);
+  if (lists.length !== tickets.length) throw malformed();
+  return tickets.flatMap((ticket, index) => {
+    const scores = list(lists[index]).map((score) => Number(text(score)));
+    return scores.filter((score) => score !== ticket.score).map((score) => ({ ...ticket, score }));
+  });
 }
 
 export function createChanges(step: Step, lockPrefix: string, logger: Logger): Changes {
@@ -30,7 +40,7 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
     async resolve(lock, effect, as) {
       const { operationId, boothId, userId } = lock;
       const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, queueKey(boothId), currentKey(boothId), activeBoothsKey(userId), quarantineKey(boothId), MERGED];
-      const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS, lock.returnScore ?? '', effect.newer ?? '', lock.generation, lock.owner];
+      const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS, lock.returnScore ?? '', effect.at ?? '', lock.generation, lock.owner];
       return step('close-lock', keys, args, ([outcome]) => oneOf(outcome, ['applied', 'done', 'gone']));
     },
     countAttempt: (operationId) => step('count-attempt', [LOCK_OF], [operationId], countedOf),
@@ -46,9 +56,20 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
       }
       return put;
     },
+    async readMerged(boothId, tickets) {
+      const found: Ticket[] = [];
+      for (const batch of batchesOf(tickets)) {
+        const args = [boothId, ...batch.flatMap(({ userId, score }) => [userId, score])];
+        found.push(...(await step('read-merged', [MERGED], args, (reply) => mergedOf(batch, reply))));
+      }
+      return found;
+    },
+    async forgetMerged(boothId, version) {
+      return step('forget-merged', [MERGED, openKey(boothId), VERSION], [boothId, version], ([outcome]) => oneOf(outcome, ['forgotten', 'changed']) === 'forgotten');
+    },
     async removeStale(ticket, version, newer) {
       const { boothId, userId, score } = ticket;
-      const keys = [queueKey(boothId), openKey(boothId), VERSION, activeBoothsKey(userId), MERGED];
+      const keys = [queueKey(boothId), openKey(boothId), VERSION, activeBoothsKey(userId)];
       return step('remove-stale', keys, [boothId, userId, score, version, newer ?? ''], ([outcome]) => oneOf(outcome, ['removed', 'changed']) === 'removed');
     },
   };

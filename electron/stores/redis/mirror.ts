@@ -2,7 +2,7 @@
 import { type CachedBooth, StoreFailure, type QueueSnapshot, type QueueStore } from '../../core/ports.ts';
 import { parseId, type Ticket } from '../../core/waiting.ts';
 import { batchesOf } from '../batches.ts';
-import { BOOTH_IDS, LOCK_OF, MARK, metaKey, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
+import { BOOTH_IDS, LOCK_OF, MARK, MERGED, metaKey, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
 import { entriesOf } from './reads.ts';
 import { integer, list, malformed, oneOf, text, type Reply } from './replies.ts';
 import type { Step } from './step.ts';
@@ -16,7 +16,7 @@ export function createMirror(step: Step): Mirror {
         oneOf(outcome, ['read']);
         return { epoch: epoch === '' ? null : integer(epoch), sameRun: integer(sameRun) === 1, run: text(run) };
       }),
-    beginRefill: (name) => step('begin-refill', [MARK], [name], ([outcome, standing]) => {
+    beginRefill: (name) => step('begin-refill', [MARK, MERGED], [name], ([outcome, standing]) => {
       oneOf(outcome, ['refilling']);
       return text(standing);
     }),
@@ -37,7 +37,7 @@ export function createMirror(step: Step): Mirror {
       return texts;
     },
     snapshotQueue: (boothId, epoch) =>
-      step('snapshot-queue', [MARK, queueKey(boothId), openKey(boothId), quarantineKey(boothId), LOCK_OF, VERSION], (run) => [boothId, epoch, run], (reply) => snapshotOf(boothId, reply)),
+      step('snapshot-queue', [MARK, queueKey(boothId), openKey(boothId), quarantineKey(boothId), LOCK_OF, VERSION, MERGED], (run) => [boothId, epoch, run], (reply) => snapshotOf(boothId, reply)),
     async restoreBooths(booths) {
       for (const batch of batchesOf(booths)) {
         const keys = [BOOTH_IDS, ...batch.map(({ boothId }) => metaKey(boothId))];
@@ -67,9 +67,9 @@ function textsOf([outcome, ...texts]: Reply, count: number): readonly string[] {
   return texts.map(text);
 }
 
-function snapshotOf(boothId: number, [outcome, entries, elsewhere, version]: Reply): QueueSnapshot | null {
+function snapshotOf(boothId: number, [outcome, entries, elsewhere, version, merged]: Reply): QueueSnapshot | null {
   if (oneOf(outcome, ['snapshot', 'lost']) === 'lost') return null;
   const tickets = entriesOf(entries).flatMap(({ userId, score }): readonly Ticket[] => (userId === null || !Number.isFinite(score) ? [] : [{ boothId, userId, score }]));
   const users = list(elsewhere).flatMap((user) => parseId(text(user)) ?? []);
-  return { tickets, elsewhere: [...new Set(users)], version: integer(version) };
+  return { tickets, elsewhere: [...new Set(users)], version: integer(version), merged: integer(merged) === 1 };
 }

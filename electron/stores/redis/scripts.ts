@@ -19,6 +19,7 @@ import countAttempt from './lua/count-attempt.lua?raw';
 import endForeignLock from './lua/end-foreign-lock.lua?raw';
 import endSetAside from './lua/end-set-aside.lua?raw';
 import foreignPrelude from './lua/foreign-prelude.lua?raw';
+import forgetMerged from './lua/forget-merged.lua?raw';
 import forgetVanished from './lua/forget-vanished.lua?raw';
 import nextEpoch from './lua/next-epoch.lua?raw';
 import noteAlerts from './lua/note-alerts.lua?raw';
@@ -30,6 +31,7 @@ import readFingerprints from './lua/read-fingerprints.lua?raw';
 import readLock from './lua/read-lock.lua?raw';
 import readLocks from './lua/read-locks.lua?raw';
 import readMark from './lua/read-mark.lua?raw';
+import readMerged from './lua/read-merged.lua?raw';
 import readQueue from './lua/read-queue.lua?raw';
 import readSetAside from './lua/read-set-aside.lua?raw';
 import refill from './lua/refill.lua?raw';
@@ -78,6 +80,8 @@ const SCRIPTS = {
   refill: script('', refill),
   'remove-stale': script(EVEN_WITHOUT_MEMORY, removeStale),
   'read-mark': script(READ_ONLY, readMark),
+  'read-merged': script(READ_ONLY, readMerged),
+  'forget-merged': script(EVEN_WITHOUT_MEMORY, forgetMerged),
   'begin-refill': script('', beginRefill),
   'set-mark': script('', setMark),
   'next-epoch': script('', nextEpoch),

@@ -20,6 +20,8 @@ export function unusableStore(problem: StoreFailure): QueueStore {
     repairActiveBooth: refuse,
     refill: refuse,
     removeStale: refuse,
+    readMerged: refuse,
+    forgetMerged: refuse,
     readMark: refuse,
     beginRefill: refuse,
     setMark: refuse,

@@ -115,11 +115,11 @@ export const OWN_MISTAKES: readonly Mutation[] = [
     mistake: 'the end of a lock that the queue store has lost does nothing, although the lock was the only trace of its visitor',
     places: [
       {
-        patches: [{ file: `${CORE}/close-lock.ts`, find: '  if (score === null) return;\n', replace: '  if (score !== null) return;\n' }],
+        patches: [{ file: `${CORE}/close-lock.ts`, find: "  if (effect.queue === 'leave' || effect.queue === 'none' || score === null) return;\n", replace: '  if (score !== null) return;\n' }],
         check: onModel('asking-again', 'whose lock it lost'),
       },
       {
-        patches: [{ file: `${CORE}/close-lock.ts`, find: " || effect.queue === 'quarantine';", replace: ';' }],
+        patches: [{ file: `${CORE}/close-lock.ts`, find: "effect.queue === 'leave' || effect.queue === 'none' ||", replace: "effect.queue !== 'enqueue' ||" }],
         check: onModel('losses', 'is set aside by the next call'),
       },
     ],
@@ -185,28 +185,12 @@ export const OWN_MISTAKES: readonly Mutation[] = [
     ],
   },
   {
-    id: 'merged-forgotten',
-    mistake: 'of two registrations of a visitor the later is forgotten when they are merged, or when the earlier turns out to have been used up',
+    id: 'stale-over-newer',
+    mistake: 'a call or leave that was refused puts its visitor back over a registration made meanwhile, without asking whether they are owed that place',
     places: [
       {
-        patches: [{ file: `${LUA}/prelude.lua`, find: '  remember_merged(booth, user, merged)\n', replace: '' }],
-        check: onRedis('stands at the earliest'),
-      },
-      {
-        patches: [{ file: `${EMBEDDED}/memory-queue.ts`, find: '    remember(state, boothId, userId, [...merged.slice(0, 1)', replace: '    void String([...merged.slice(0, 1)' }],
-        check: onModel('stale-entries', 'loses no registration made meanwhile|the registration made since waits on'),
-      },
-      {
-        patches: [{ file: `${LUA}/remove-stale.lua`, find: 'enqueue_next(KEYS[1], ARGV[1], ARGV[2], score)\n', replace: '' }],
-        check: onRedis('stands at the earliest'),
-      },
-      {
-        patches: [{ file: `${EMBEDDED}/memory-changes.ts`, find: '  queue.delete(String(userId));\n  enqueueNext(state, boothId, userId, score);\n', replace: '  queue.delete(String(userId));\n' }],
-        check: onModel('stale-entries', 'loses no registration made meanwhile|the registration made since waits on'),
-      },
-      {
-        patches: [{ file: `${CORE}/settle.ts`, find: "newer === undefined ? { ...effect, queue: 'used-up' }", replace: 'newer === undefined ? effect' }],
-        check: onModel('stale-entries', 'meets the first before any pass'),
+        patches: [{ file: `${CORE}/operation.ts`, find: "return setAside(core, lock);\n      await undo(core, lock, stillDue(core, lock, EFFECTS[lock.kind].undo));", replace: 'return setAside(core, lock);\n      await undo(core, lock);' }],
+        check: onModel('stale-entries', 'does not put it over a registration'),
       },
     ],
   },
@@ -221,6 +205,50 @@ export const OWN_MISTAKES: readonly Mutation[] = [
       {
         patches: [{ file: `${EMBEDDED}/memory-changes.ts`, find: "  if (open.generation !== lock.generation || open.owner !== lock.owner) return 'gone';\n", replace: '' }],
         check: onMemory('is not ended by the first'),
+      },
+    ],
+  },
+  {
+    id: 'merged-forgotten',
+    mistake: 'of two registrations of a visitor that are merged the later is forgotten, or not asked for where the earlier turns out to have been used up',
+    places: [
+      {
+        patches: [{ file: `${LUA}/prelude.lua`, find: 'not same_score(standing, score) then remember_merged(booth, user, standing, score) end', replace: 'not same_score(standing, score) then forget_merged(booth, user) end' }],
+        check: onRedis('the earlier one stands, the later is not forgotten'),
+      },
+      {
+        patches: [{ file: `${EMBEDDED}/memory-queue.ts`, find: 'standing !== score) remember(state, `${boothId}:${userId}`, [standing, score]);', replace: 'standing !== score) forgetMerged(state, boothId, userId);' }],
+        check: onModel('stale-entries', 'which the next pass puts in its place'),
+      },
+      {
+        patches: [{ file: `${CORE}/owed.ts`, find: '[...copied, ...merged]', replace: '[...copied, ...merged.slice(merged.length)]' }],
+        check: onModel('merged-registrations', 'is called at once|is in the copy with that pass'),
+      },
+    ],
+  },
+  {
+    id: 'merged-outlives',
+    mistake: 'what was merged into a place outlives it, so that whoever was called by one registration is called by another',
+    places: [
+      {
+        patches: [{ file: `${LUA}/close-lock.lua`, find: "if PLACE == 'quarantine' or (PLACE == 'leave' and AS == 'finished') then forget_merged(BOOTH, USER) end\n", replace: '' }],
+        check: onRedis('after (a call that is committed|a leave that is committed|being set aside)'),
+      },
+      {
+        patches: [{ file: `${EMBEDDED}/memory-changes.ts`, find: "if (effect.queue === 'quarantine' || (effect.queue === 'leave' && as === 'finished')) forgetMerged(state, boothId, userId);", replace: '' }],
+        check: onMemory('after (a call that is committed|a leave that is committed|being set aside)'),
+      },
+      {
+        patches: [{ file: `${LUA}/begin-refill.lua`, find: "redis.call('DEL', MERGED)\n", replace: '' }],
+        check: onRedis('after a comparison with the ledger'),
+      },
+      {
+        patches: [{ file: `${EMBEDDED}/memory-mirror.ts`, find: '  state.merged.clear();\n', replace: '' }],
+        check: onModel('merged-registrations', 'nobody is called once more'),
+      },
+      {
+        patches: [{ file: `${CORE}/mirror.ts`, find: '  if (snapshot.merged && removed.length === stale.length) await', replace: '  if (snapshot.merged && removed.length > stale.length) await' }],
+        check: onModel('merged-registrations', 'out of a place that a pass has found in order'),
       },
     ],
   },

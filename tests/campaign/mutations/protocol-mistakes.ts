@@ -44,9 +44,9 @@ export const PROTOCOL_MISTAKES: readonly Mutation[] = [
           {
             file: `${CORE}/operation.ts`,
             find: '  let result: CommitResult;\n  try {\n',
-            replace: '  let result: CommitResult;\n  const finished = finish(core, lock, lock.waitingId);\n  await finished;\n  try {\n',
+            replace: '  let result: CommitResult;\n  const finished = finish(core, lock, lock.waitingId, finishOf(core, lock));\n  await finished;\n  try {\n',
           },
-          { file: `${CORE}/operation.ts`, find: 'result.waitingId, finish(core, lock, result.waitingId)), position', replace: 'result.waitingId, finished), position' },
+          { file: `${CORE}/operation.ts`, find: 'result.waitingId, finish(core, lock, result.waitingId, finishOf(core, lock))), position', replace: 'result.waitingId, finished), position' },
         ],
         check: onCrashPoints('call'),
       },

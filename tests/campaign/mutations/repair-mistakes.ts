@@ -15,8 +15,8 @@ export const REPAIR_MISTAKES: readonly Mutation[] = [
         patches: [
           {
             file: `${EMBEDDED}/memory-changes.ts`,
-            find: "if (effect.queue === 'enqueue') enqueue(state, boothId, userId, score);",
-            replace: "if (effect.queue === 'enqueue') enqueue(state, boothId, userId, Date.now() / 1000);",
+            find: "if (effect.queue === 'enqueue' && score !== null) enqueue(state, boothId, userId, score);",
+            replace: "if (effect.queue === 'enqueue' && score !== null) enqueue(state, boothId, userId, nowMs / 1000);",
           },
         ],
         check: onCrashPoints('call'),
@@ -104,8 +104,8 @@ export const REPAIR_MISTAKES: readonly Mutation[] = [
         patches: [
           {
             file: `${CORE}/operation.ts`,
-            find: "    if (failure.executed === 'unknown') return uncertain(core, lock);\n    await undo(",
-            replace: '    await undo(',
+            find: "    if (failure.executed === 'unknown') return uncertain(core, lock);\n    // The ledger",
+            replace: '    // The ledger',
           },
         ],
         check: onCrashPoints('call'),

@@ -1,6 +1,7 @@
 -- Notes that the queue is being compared with the ledger, under a name of those who do so: it goes with the data, so that nobody marks
 -- as verified what was emptied meanwhile. Those who compare at once share the name of the first.
--- KEYS  1 kiosk:mirror
+-- What was merged before says nothing any more: the call that ended it may be among what was lost.
+-- KEYS  1 kiosk:mirror  2 kiosk:merged
 -- ARGV  1 the name
 -- Result: {'refilling', the name that stands} | {'unfit', text}
 
@@ -11,4 +12,5 @@ if not standing then
   standing = ARGV[1]
   redis.call('HSET', KEYS[1], 'refill', standing)
 end
+redis.call('DEL', MERGED)
 return {'refilling', standing}

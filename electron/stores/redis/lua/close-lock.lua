@@ -6,13 +6,13 @@
 -- KEYS  1 kiosk:done:{operationId}  2 kiosk:lock-of  3 kiosk:locks  4 kiosk:open:{boothId}  5 kiosk:version
 --       6 queue:booth:{boothId}  7 booth:{boothId}:current  8 user:{userId}:active_booths  9 kiosk:quarantine:{boothId}  10 kiosk:merged
 -- ARGV  1 operationId  2 boothId  3 userId  4 waitingId or ''  5 score or ''  6 count (-1, 0, 1)
---       7 queue (enqueue, leave, used-up, quarantine, none)  8 'finished' or 'undone'  9 seconds the id is remembered  10 score to return to, or ''  11 used-up: score of a newer registration by the ledger's copy, or ''
+--       7 queue (enqueue, leave, quarantine, none)  8 'finished' or 'undone'  9 seconds the id is remembered  10 score to return to, or ''  11 score to enter the queue at instead, or ''
 --       12 generation  13 owner
 -- Result: {'applied'} | {'done'}: ended before | {'gone'}: neither lock nor memory of it | {'unfit', text}
 
 local DONE, OPEN, QUEUE, CURRENT, ACTIVE, QUARANTINE = KEYS[1], KEYS[4], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local OPERATION, BOOTH, USER, WAITING, SCORE = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local COUNT, PLACE, AS, REMEMBER_SECONDS, RETURN, NEWER = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
+local COUNT, PLACE, AS, REMEMBER_SECONDS, RETURN, INSTEAD = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
 
 local refusal = unfit(DONE, 'string', LOCK_OF, 'hash', LOCKS, 'zset', OPEN, 'set', VERSION, 'hash', QUEUE, 'zset', QUARANTINE, 'hash')
 if refusal then return refusal end
@@ -27,8 +27,8 @@ if lock[1] ~= OPERATION or lock[2] ~= BOOTH or lock[3] ~= USER or lock[4] ~= WAI
   or tonumber(lock[9] or '') ~= tonumber(ARGV[12]) or lock[10] ~= ARGV[13] then
   return {'gone'}
 end
-local score = RETURN ~= '' and lock[6] or lock[5]
-if (PLACE == 'enqueue' or PLACE == 'used-up' or PLACE == 'quarantine') and not is_finite(score) then return {'unfit', 'a lock without score cannot be put back'} end
+local score = INSTEAD ~= '' and INSTEAD or RETURN ~= '' and lock[6] or lock[5]
+if (PLACE == 'enqueue' or PLACE == 'quarantine') and not is_finite(score) then return {'unfit', 'a lock without score cannot be put back'} end
 
 local current = read_current(CURRENT)
 bump(BOOTH)
@@ -39,16 +39,12 @@ end
 
 if PLACE == 'enqueue' then
   enqueue(QUEUE, BOOTH, USER, score)
-elseif PLACE == 'used-up' then
-  enqueue_next(QUEUE, BOOTH, USER, score)
-  if NEWER ~= '' then enqueue(QUEUE, BOOTH, USER, NEWER) end
-elseif PLACE == 'leave' and AS == 'finished' then
-  -- Whatever the entry stood for has come to its end with it.
-  remember_merged(BOOTH, USER, {})
 elseif PLACE == 'quarantine' then
   -- Why: nobody could end its action, or else the history does not know the visitor.
   set_aside(QUARANTINE, USER, score, (integer(lock[8] or '') or 0) > 0 and 'lock' or 'user')
 end
+-- Whatever was merged into this place has come to its end with it.
+if PLACE == 'quarantine' or (PLACE == 'leave' and AS == 'finished') then forget_merged(BOOTH, USER) end
 if PLACE ~= 'none' and is_fit(ACTIVE, 'set') then
   local place = held(place_field(BOOTH, USER))
   local stays = redis.call('ZSCORE', QUEUE, USER) or (place and place ~= key)

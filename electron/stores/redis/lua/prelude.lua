@@ -5,7 +5,7 @@
 --   kiosk:mirror   hash: the mark: epoch (of the latest mirror pass), run (the server's run id when the queue was last verified),
 --                  refill (a name: the queue has been compared with the ledger under it, at least in part, and not been emptied since)
 --   kiosk:quarantine:{boothId}  hash: member -> "score reason": entries taken out of the way
---   kiosk:merged   hash: {booth}:{user} -> scores of all the registrations that one entry of the queue stands for
+--   kiosk:merged   hash: {booth}:{user} -> scores of the registrations that were merged into one entry since a pass looked
 --   kiosk:alive    sorted set: process by its last heartbeat (ms); kiosk:leader  the process that does the festival-wide work
 --   kiosk:foreign  hash: lock of the backend's -> "first seen (ms) fingerprint"; kiosk:alerts  hash: alert -> "last seen (ms) owner"
 -- A step checks everything that could fail before its first write, because a script is not rolled back.
@@ -123,57 +123,45 @@ local function set_aside(quarantine, member, score, reason)
   redis.call('HSET', quarantine, member, score .. ' ' .. reason)
 end
 
--- The registrations that the visitor's entry at one of these scores stands for, earliest first. What is remembered of another entry of theirs
--- says nothing about this one. No step fails for the want of this memory.
+-- Scores of the registrations that the visitor's entry at one of these scores stands for, as texts. What is remembered of another entry of
+-- theirs says nothing about this one. No step fails for the want of this memory.
 local function merged_with(booth, user, ...)
-  if not is_fit(MERGED, 'hash') then return {} end
   local found, is_of_these = {}, false
+  if not is_fit(MERGED, 'hash') then return found end
   for text in string.gmatch(redis.call('HGET', MERGED, booth .. ':' .. user) or '', '%S+') do
+    if #found == MERGED_SCORES then break end
     if is_finite(text) then
-      found[#found + 1] = tonumber(text)
+      found[#found + 1] = text
       for _, score in ipairs({...}) do is_of_these = is_of_these or same_score(text, score) end
     end
   end
   return is_of_these and found or {}
 end
 
-local function remember_merged(booth, user, scores)
+local function forget_merged(booth, user)
+  if is_fit(MERGED, 'hash') then redis.call('HDEL', MERGED, booth .. ':' .. user) end
+end
+
+-- The latest that were added, and the first of all.
+local function remember_merged(booth, user, ...)
   if not is_fit(MERGED, 'hash') then return end
-  local field, texts = booth .. ':' .. user, {}
-  if #scores < 2 then return redis.call('HDEL', MERGED, field) end
-  for i, score in ipairs(scores) do texts[i] = string.format('%.17g', score) end
-  -- Nearly all of so many are of visitors who are gone.
-  if redis.call('HLEN', MERGED) >= MERGED_MAX then redis.call('DEL', MERGED) end
-  redis.call('HSET', MERGED, field, table.concat(texts, ' '))
+  local merged, field = merged_with(booth, user, ...), booth .. ':' .. user
+  for _, score in ipairs({...}) do
+    local is_known = false
+    for _, text in ipairs(merged) do is_known = is_known or same_score(text, score) end
+    if not is_known then merged[#merged + 1] = string.format('%.17g', tonumber(score)) end
+  end
+  while #merged > MERGED_SCORES do table.remove(merged, 2) end
+  if not redis.call('HGET', MERGED, field) and redis.call('HLEN', MERGED) >= MERGED_MAX then return end
+  redis.call('HSET', MERGED, field, table.concat(merged, ' '))
 end
 
 -- Puts a visitor into the queue. They stand there once, at the earliest of their registrations; but that one may turn out to have been used up,
--- and then a later one counts: none of them is forgotten.
+-- and then another counts: until the next pass has looked none of them is forgotten.
 local function enqueue(queue, booth, user, score)
   local standing = redis.call('ZSCORE', queue, user)
-  local changed = redis.call('ZADD', queue, 'LT', 'CH', score, user)
-  if not standing or not is_finite(standing) or same_score(standing, score) then return changed end
-  local merged = merged_with(booth, user, standing, score)
-  for _, new in ipairs({tonumber(standing), tonumber(score)}) do
-    local is_known = false
-    for _, each in ipairs(merged) do is_known = is_known or each == new end
-    if not is_known then merged[#merged + 1] = new end
-  end
-  table.sort(merged)
-  while #merged > MERGED_SCORES do table.remove(merged, 2) end
-  remember_merged(booth, user, merged)
-  return changed
-end
-
--- The visitor's entry at this score was used up, and is out of the queue: the next registration that it stood for takes its place, if there is one.
-local function enqueue_next(queue, booth, user, score)
-  local rest = {}
-  for _, each in ipairs(merged_with(booth, user, score)) do
-    if not same_score(each, score) then rest[#rest + 1] = each end
-  end
-  if #rest == 0 then return end
-  remember_merged(booth, user, rest)
-  enqueue(queue, booth, user, string.format('%.17g', rest[1]))
+  if standing and is_finite(standing) and not same_score(standing, score) then remember_merged(booth, user, standing, score) end
+  return redis.call('ZADD', queue, 'LT', 'CH', score, user)
 end
 
 -- The epoch of the mark; nil when the queue is not known to hold all that was mirrored from it: there is no mark, it is behind `least`,

@@ -1,4 +1,5 @@
--- Puts tickets back into a queue that lost them, at their own score; beside another registration of the visitor the earlier one stands. A ticket inside an open lock
+-- Puts tickets back into a queue that lost them, at their own score; beside another registration of the visitor the earlier one stands. A later
+-- one that is put back is in the ledger's copy: it need not be remembered. A ticket inside an open lock
 -- is left to that lock: it would be there twice. One set aside waits for a supervisor.
 -- KEYS  1 kiosk:lock-of  2 kiosk:version  3 kiosk:merged, then for each ticket: queue:booth:{boothId}, user:{userId}:active_booths,
 --       kiosk:quarantine:{boothId}
@@ -16,7 +17,8 @@ for i = 1, #ARGV, 3 do
   if not held(place_field(booth, user)) and not held(ticket_field(booth, user, score)) and not redis.call('HGET', quarantine, user) then
     if not touched[booth] then bump(booth) end
     touched[booth] = true
-    changed = changed + enqueue(queue, booth, user, score)
+    local standing = redis.call('ZSCORE', queue, user)
+    if not standing or tonumber(standing) > tonumber(score) then changed = changed + enqueue(queue, booth, user, score) end
     if is_fit(active, 'set') then redis.call('SADD', active, booth) end
   end
 end
