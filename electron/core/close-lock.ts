@@ -2,7 +2,7 @@
  * The end of a lock in the queue store, also of one that the store has lost.
  */
 import type { Core } from './core.ts';
-import type { SoftLock } from './ports.ts';
+import { type SoftLock, StoreFailure } from './ports.ts';
 import { EFFECTS, type QueueEffect } from './waiting.ts';
 
 /** The queue's half of a committed operation. Throws StoreFailure; the lock then stays for the reconciler. */
@@ -10,7 +10,7 @@ export function applyFinish(core: Core, lock: SoftLock, effect: QueueEffect = EF
   return closeLock(core, lock, effect, 'finished');
 }
 
-/** Gives back what begin took, of an operation that will never commit. Throws StoreFailure as applyFinish does. */
+/** Gives back what begin took, of an operation that will never commit. Throws StoreFailure as applyFinish does, and where the place is occupied. */
 export function applyUndo(core: Core, lock: SoftLock, effect: QueueEffect = EFFECTS[lock.kind].undo): Promise<void> {
   return closeLock(core, lock, effect, 'undone');
 }
@@ -19,6 +19,7 @@ async function closeLock(core: Core, lock: SoftLock, effect: QueueEffect, as: 'f
   const { operationId, kind, boothId, userId } = lock;
   const score = effect.at ?? lock.returnScore ?? lock.score;
   const result = await core.queue.resolve(lock, effect, as);
+  if (result === 'occupied') throw new StoreFailure('LEDGER_UNREACHABLE', 'The ledger has to tell which registration of the visitor counts.', 'no');
   if (result !== 'gone') return;
   // The store lost this lock: whoever holds it here holds the only trace of the ticket. What else it stood for a recount puts right.
   core.logger.log('warn', 'lock-lost-by-queue-store', { operationId, kind, boothId });

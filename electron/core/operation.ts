@@ -156,8 +156,9 @@ async function commit(core: Core, lock: SoftLock, requestId: string, { position,
   } catch (error) {
     const failure = asStoreFailure(error);
     if (failure.executed === 'unknown') return uncertain(core, lock);
-    // The ledger cannot be asked now whether the place is still owed: the next pass does.
-    await undo(core, lock);
+    // The ledger cannot be asked now: who has registered anew meanwhile stays where they are until it can.
+    const { undo: effect } = EFFECTS[lock.kind];
+    await undo(core, lock, effect.queue === 'enqueue' ? { ...effect, queue: 'enqueue-alone' } : effect);
     return failed(lock.operationId, failure);
   }
   switch (result.outcome) {

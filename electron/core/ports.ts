@@ -220,7 +220,7 @@ export interface QueueStore extends AlertBoard {
   /**
    * Ends a lock: only if it is still open with this operation id, ticket, visit, generation and owner, applies the effect, deletes it and remembers
    * the id as done for 24 hours. 'done': somebody ended it before. 'gone': neither lock nor memory of it is there, so the store
-   * has lost it. In these two cases nothing changed.
+   * has lost it. 'occupied': enqueue-alone, and the visitor stands in the queue. In these three cases nothing changed.
    */
   resolve(lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone'): Promise<ResolveResult>;
   /** The queue of a booth, at most `limit` entries from the front, with what belongs to it. */
@@ -258,10 +258,10 @@ export interface QueueStore extends AlertBoard {
   /**
    * Which other registrations of the same visitors the entries of these tickets stand for: those merged into one since the last `forgetMerged` or
    * `beginRefill`, as far as neither a call nor a leave of that entry was finished. A thousand visitors, and eight registrations of each, are
-   * remembered at most. One step for each thousand.
+   * remembered at most; of a store that may be older than that, nothing. One step for each thousand.
    */
   readMerged(boothId: number, tickets: readonly Ticket[]): Promise<readonly Ticket[]>;
-  /** Forgets what was merged at a booth: only if nothing has changed there since that version and nobody is inside a lock. Answers whether it did. */
+  /** Forgets what was merged at a booth, but for visitors inside a lock: only if nothing has changed there since that version. Answers whether it did. */
   forgetMerged(boothId: number, version: number): Promise<boolean>;
   /** What tells whether this store still holds all that was mirrored from it. */
   readMark(): Promise<QueueMark>;
@@ -300,8 +300,8 @@ export interface QueueStore extends AlertBoard {
    */
   endSetAside(boothId: number, member: string, as: 'restored' | 'dropped'): Promise<boolean>;
   /**
-   * Removes a queue entry only if its score is still this one, no kiosk has changed the booth since that version and nobody is at work on a
-   * lock of it. `newer`: the score of a later registration of the same visitor, which takes its place in the same step; null: there is none.
+   * Removes a queue entry only if its score is still this one, no kiosk has changed the booth since that version, nobody is at work on a
+   * lock of it, and the visitor is inside none. `newer`: the score of a later registration of the same visitor, which takes its place in the same step; null: there is none.
    */
   removeStale(ticket: Ticket, version: number, newer: number | null): Promise<boolean>;
   /** Calls `listener` with the booth whenever any kiosk changes it; the function returned stops it. */
@@ -313,7 +313,7 @@ export interface QueueStore extends AlertBoard {
   close(): Promise<void>;
 }
 
-export type ResolveResult = 'applied' | 'done' | 'gone';
+export type ResolveResult = 'applied' | 'done' | 'gone' | 'occupied';
 
 export interface OpenLocks {
   readonly locks: readonly SoftLock[];

@@ -33,10 +33,11 @@ export interface QueueEffect {
   /**
    * enqueue: the ticket (re)enters the queue at the lock's `returnScore`, or at its own score where it has none; beside another entry of
    * the same visitor the earlier score stands, and the store remembers both for a while. With `at`: at that score instead.
+   * enqueue-alone: the same, but only where no other entry of the visitor stands in the queue.
    * leave: the booth leaves the user's active booths, unless the user is in that queue.
    * quarantine: the ticket is set aside for the supervisor, with its score; otherwise as leave.
    */
-  readonly queue: 'enqueue' | 'leave' | 'quarantine' | 'none';
+  readonly queue: 'enqueue' | 'enqueue-alone' | 'leave' | 'quarantine' | 'none';
   /** Of a newer registration of the same visitor, which the lock's ticket stood in the place of and which waits on. */
   readonly at?: number;
 }

@@ -52,6 +52,23 @@ export function queueStoreOnce(name: string, current: () => OpenedQueueStore): v
     });
   });
 
+  describe(`${name}: a lock whose visitor has registered anew, undone by who cannot tell which counts`, () => {
+    test('stays as it is, and so does the newer registration; ended where there is none, its visitor is back', async () => {
+      const { lock } = await beginEach('call');
+      const alone = { count: 0, queue: 'enqueue-alone' } as const;
+      await opened.putQueue(BOOTH, '41', 1_763_800_007);
+      const before = await store.readQueue(BOOTH, 5);
+      expect(await store.resolve(lock, alone, 'undone')).toBe('occupied');
+      expect(await store.readQueue(BOOTH, 5)).toEqual(before);
+      expect(await store.readLock(lock.operationId)).toEqual(lock);
+      expect(await undo(store, lock)).toBe('applied');
+      const again = lockOf(await store.begin(callRequest()));
+      expect(await store.resolve(again, alone, 'undone')).toBe('applied');
+      expect(await queued(store)).toEqual([['41', 1_763_800_000]]);
+      expect(await opened.activeBooths(41)).toEqual([BOOTH]);
+    });
+  });
+
   describe(`${name}: a lock of the same request by another process, after the store lost the first`, () => {
     test.each([{ owner: 'another/process' }, { generation: 77 }])('is not ended by the first: %o', async (other) => {
       const { request, lock } = await beginEach('enter');

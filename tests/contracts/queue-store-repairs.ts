@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { SET_ASIDE } from '../../electron/core/waiting.ts';
 import type { QueueStore } from '../../electron/core/ports.ts';
-import { BOOTH, callRequest, finish, joinRequest, leaveRequest, lockOf, OTHER_BOOTH, putBackRequest, queued, undo, visitRequest, type OpenedQueueStore, removeStale } from './queue-store-fixture.ts';
+import { BOOTH, callRequest, finish, joinRequest, leaveRequest, lockOf, OTHER_BOOTH, putBackRequest, queued, undo, visitRequest, type OpenedQueueStore, removeStale, verify } from './queue-store-fixture.ts';
 
 export function queueStoreRepairs(name: string, current: () => OpenedQueueStore): void {
   const seenAt = async (boothId = BOOTH) => {
@@ -124,6 +124,17 @@ export function queueStoreRepairs(name: string, current: () => OpenedQueueStore)
       expect(await removeStale(store, ticket)).toBe(false);
     });
 
+    test('not the entry of a visitor who is inside a lock, however long', async () => {
+      const { store, putQueue, ageLocks } = current();
+      await putQueue(BOOTH, '41', ticket.score);
+      const lock = lockOf(await store.begin(callRequest()));
+      await putQueue(BOOTH, '41', ticket.score);
+      await ageLocks(3_600_000);
+      expect(await removeStale(store, ticket)).toBe(false);
+      await finish(store, lock);
+      expect(await removeStale(store, ticket)).toBe(true);
+    });
+
     test('refill puts tickets back at their own score, the earlier one wins', async () => {
       const { store, putQueue, activeBooths } = current();
       await putQueue(BOOTH, '1', 10);
@@ -218,15 +229,27 @@ export function queueStoreRepairs(name: string, current: () => OpenedQueueStore)
       ['a put-back that is undone', async (store) => undo(store, lockOf(await store.begin(visitRequest('put-back', 900, 50)))), true],
       ['a pass that looked before something changed', async (store) => expect(await store.forgetMerged(BOOTH, (await version()) - 1)).toBe(false), true],
       ['a pass at another booth', async (store) => expect(await store.forgetMerged(OTHER_BOOTH, await version(OTHER_BOOTH))).toBe(true), true],
-      ['a pass while somebody is inside a lock', async (store) => {
-        await store.begin(visitRequest('enter', 900, 50));
-        expect(await store.forgetMerged(BOOTH, await version())).toBe(false);
+      ['a pass while another visitor is inside a lock', async (store) => {
+        await store.begin(putBackRequest(50, 5));
+        expect(await store.forgetMerged(BOOTH, await version())).toBe(true);
+      }, false],
+      ['a pass while the visitor is inside a lock', async (store) => {
+        await store.begin(callRequest());
+        expect(await store.forgetMerged(BOOTH, await version())).toBe(true);
       }, true],
     ])('after %s: remembered %#', async (_what, happens, remembered) => {
       const { store } = current();
       await merge();
       await happens(store);
       expect(await merged(EARLIER)).toEqual(remembered ? [at(LATER)] : []);
+    });
+
+    test('of a store that was not verified on this run nothing is known: what ended them may be lost', async () => {
+      await merge();
+      await current().startAnew();
+      expect(await merged(EARLIER)).toEqual([]);
+      await verify(current().store, 0);
+      expect(await merged(EARLIER)).toEqual([]);
     });
 
     test('whether there are any is told with the queue', async () => {

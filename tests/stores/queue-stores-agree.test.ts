@@ -75,7 +75,8 @@ test.each(SEEDS)('model and server agree, seed %d', { timeout: 120_000 }, async 
     const lock = random() < 0.9 ? known : { ...known, ...pick([{ score: pick(SCORES) }, { returnScore: pick(SCORES) }]) };
     const aside = known.score === null && known.returnScore === null ? SUPERSEDED : SET_ASIDE;
     const newer: QueueEffect = { count: 0, queue: 'enqueue', at: pick(SCORES) };
-    const [effect, as] = pick<readonly [QueueEffect, 'finished' | 'undone']>([[EFFECTS[lock.kind].finish, 'finished'], [EFFECTS[lock.kind].undo, 'undone'], [SUPERSEDED, 'undone'], [aside, 'undone'], [newer, 'finished']]);
+    const alone: QueueEffect = aside === SUPERSEDED ? SUPERSEDED : { count: 0, queue: 'enqueue-alone' };
+    const [effect, as] = pick<readonly [QueueEffect, 'finished' | 'undone']>([[alone, 'undone'], [EFFECTS[lock.kind].finish, 'finished'], [EFFECTS[lock.kind].undo, 'undone'], [SUPERSEDED, 'undone'], [aside, 'undone'], [newer, 'finished']]);
     return [await opened.store.resolve(lock, effect, as), await model.resolve(lock, effect, as)];
   }
   async function foreign(): Promise<readonly unknown[]> {

@@ -17,6 +17,7 @@ import { joinQueue } from '../../electron/core/join-queue.ts';
 import type { Outcome } from '../../electron/core/outcome.ts';
 import type { QueueStore } from '../../electron/core/ports.ts';
 import { reconcile } from '../../electron/core/reconcile.ts';
+import { EFFECTS } from '../../electron/core/waiting.ts';
 import { createSqliteLedger, type SqliteLedger } from '../../electron/stores/embedded/sqlite-ledger.ts';
 import { createRedisQueueStore } from '../../electron/stores/redis/redis-queue-store.ts';
 import { status } from '../../electron/cli/status.ts';
@@ -165,6 +166,22 @@ describe('a key of another type', () => {
     expect(await status(core)).toMatchObject({ error: { message: expect.stringContaining(key) }, stores: [{ state: 'up' }, { state: 'up' }], booths: [{ id: booth }, { id: other }] });
     expect(await members(booth)).toHaveLength(5);
     expect(await raw.get(key)).toBe('spoilt');
+  });
+
+  test('what is remembered of merged registrations and makes no sense is not remembered; without that memory every step goes on', async () => {
+    const merged = () => queue.readMerged(7, [{ boothId: 7, userId: 41, score: 5 }]);
+    await raw.hset('kiosk:merged', '7:41', `nan inf x ${'5 '.repeat(3)} 7.5 ${'9 '.repeat(20_000)}`);
+    expect((await merged()).map(({ score }) => score)).toEqual([7.5, 9, 9, 9, 9]);
+    await raw.set('kiosk:merged', 'text');
+    expect(await merged()).toEqual([]);
+    await raw.zadd('queue:booth:7', 7, '41');
+    expect(await queue.refill([{ boothId: 7, userId: 41, score: 5 }])).toBe(1);
+    const begun = await queue.begin(callRequest());
+    if (begun.outcome !== 'begun') throw new Error(begun.outcome);
+    expect([await queue.resolve(begun.lock, EFFECTS.call.finish, 'finished'), await queue.forgetMerged(7, (await queue.readQueue(7, 0)).version)]).toEqual(['applied', false]);
+    expect((await queue.snapshotQueue(7, 0))?.merged).toBe(true);
+    expect(await queue.beginRefill('b')).toBeTypeOf('string');
+    expect(await raw.exists('kiosk:merged')).toBe(0);
   });
 
   test('the quarantine of one booth: refused by name there, and only there', async () => {

@@ -366,21 +366,6 @@ describe('on the wire', () => {
     expect(await raw.zrange('queue:booth:7', 0, '-1', 'WITHSCORES')).toEqual(['42', '5']);
   });
 
-  test('what is remembered of merged registrations and makes no sense is not remembered; without that memory every step goes on', async () => {
-    const merged = () => store.readMerged(7, [{ boothId: 7, userId: 41, score: 5 }]);
-    await raw.hset('kiosk:merged', '7:41', `nan inf x ${'5 '.repeat(3)} 7.5 ${'9 '.repeat(20_000)}`);
-    expect((await merged()).map(({ score }) => score)).toEqual([7.5, 9, 9, 9, 9]);
-    await raw.set('kiosk:merged', 'text');
-    expect(await merged()).toEqual([]);
-    await raw.zadd('queue:booth:7', 7, '41');
-    expect(await store.refill([{ boothId: 7, userId: 41, score: 5 }])).toBe(1);
-    const lock = lockOf(await store.begin(callRequest()));
-    expect([await finish(store, lock), await store.forgetMerged(7, (await store.readQueue(7, 0)).version)]).toEqual(['applied', false]);
-    expect((await store.snapshotQueue(7, 0))?.merged).toBe(true);
-    expect(await store.beginRefill('b')).toBeTypeOf('string');
-    expect(await raw.exists('kiosk:merged')).toBe(0);
-  });
-
   test('at most a thousand entries set aside are read of a booth, and as many locks of the backend watched', async () => {
     await raw.hset('kiosk:quarantine:7', Object.fromEntries(Array.from({ length: 1_200 }, (_, index) => [`x${index}`, '5 member'])));
     expect(await store.readSetAside([7])).toHaveLength(1_000);

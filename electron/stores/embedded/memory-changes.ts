@@ -16,15 +16,17 @@ export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect:
   // A store that lost it may hold another attempt of the same request, by another process or for another generation.
   if (open.generation !== lock.generation || open.owner !== lock.owner) return 'gone';
   const score = effect.at ?? open.returnScore ?? open.score;
-  if ((effect.queue === 'enqueue' || effect.queue === 'quarantine') && score === null) {
+  const enters = effect.queue === 'enqueue' || effect.queue === 'enqueue-alone';
+  if ((enters || effect.queue === 'quarantine') && score === null) {
     throw new StoreFailure('QUEUE_STORE_UNFIT', 'The queue store cannot be used: a lock without score cannot be put back.', 'no');
   }
+  if (effect.queue === 'enqueue-alone' && queueOf(state, boothId).has(String(userId))) return 'occupied';
   state.locks.delete(operationId);
   state.done.set(operationId, { as, lock: open, untilMs: nowMs + DONE_REMEMBERED_SECONDS * 1000 });
   const current = currentOf(state, boothId);
   // A count that is not an integer stays as it is until a recount: adding to it would make a wrong number look right.
   if (effect.count !== 0 && current !== null) state.current.set(boothId, String(Math.max(current + effect.count, 0)));
-  if (effect.queue === 'enqueue' && score !== null) enqueue(state, boothId, userId, score);
+  if (enters && score !== null) enqueue(state, boothId, userId, score);
   // Why: nobody could end its action, or else the history does not know the visitor.
   if (effect.queue === 'quarantine' && score !== null) setAside(state, boothId, String(userId), score, state.attempts.has(operationId) ? 'lock' : 'user');
   // Whatever was merged into this place has come to its end with it.
@@ -72,7 +74,7 @@ export function refillInMemory(state: MemoryQueueState, tickets: readonly Ticket
 export function removeStaleInMemory(state: MemoryQueueState, ticket: Ticket, version: number, newer: number | null, nowMs: number): boolean {
   const { boothId, userId, score } = ticket;
   const queue = queueOf(state, boothId);
-  if (queue.get(String(userId)) !== score || busyLocksAt(state, boothId, nowMs) > 0 || versionOf(state, boothId) !== version) return false;
+  if (queue.get(String(userId)) !== score || busyLocksAt(state, boothId, nowMs) > 0 || versionOf(state, boothId) !== version || placeLock(state, boothId, userId)) return false;
   queue.delete(String(userId));
   if (newer !== null) enqueue(state, boothId, userId, newer);
   else activeBoothsOf(state, userId).delete(boothId);

@@ -1,7 +1,7 @@
 /** Who enters a queue in memory, and what is remembered of those merged into one entry: as the scripts have it on a server. */
 import type { Ticket } from '../../core/waiting.ts';
 import { MERGED_MAX, MERGED_SCORES } from '../queue-limits.ts';
-import { activeBoothsOf, type MemoryQueueState, openLocksAt, queueOf, versionOf } from './memory-state.ts';
+import { activeBoothsOf, type MemoryQueueState, placeLock, queueOf, versionOf } from './memory-state.ts';
 
 /**
  * Adds the entry, or keeps the earlier of both scores: that one may turn out to have been used up, and then the other counts. Gives whether
@@ -18,6 +18,8 @@ export function enqueue(state: MemoryQueueState, boothId: number, userId: number
 }
 
 export function readMergedInMemory(state: MemoryQueueState, boothId: number, tickets: readonly Ticket[]): readonly Ticket[] {
+  // The call that ended them may be among what was lost.
+  if (state.mark?.run !== state.run) return [];
   return tickets.flatMap((ticket) => mergedWith(state, `${boothId}:${ticket.userId}`, [ticket.score]).filter((score) => score !== ticket.score).map((score) => ({ ...ticket, score })));
 }
 
@@ -26,8 +28,11 @@ export function forgetMerged(state: MemoryQueueState, boothId: number, userId: n
 }
 
 export function forgetMergedAt(state: MemoryQueueState, boothId: number, version: number): boolean {
-  if (openLocksAt(state, boothId) > 0 || versionOf(state, boothId) !== version) return false;
-  for (const key of state.merged.keys()) if (key.startsWith(`${boothId}:`)) state.merged.delete(key);
+  if (versionOf(state, boothId) !== version) return false;
+  for (const key of state.merged.keys()) {
+    const [booth, user] = key.split(':').map(Number);
+    if (booth === boothId && placeLock(state, boothId, user ?? 0) === undefined) state.merged.delete(key);
+  }
   return true;
 }
 

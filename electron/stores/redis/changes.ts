@@ -3,7 +3,7 @@ import type { Logger, QueueStore } from '../../core/ports.ts';
 import { batchesOf } from '../batches.ts';
 import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
 import { beginStep, parseBegin } from './begin.ts';
-import { activeBoothsKey, currentKey, doneKey, LOCK_OF, LOCKS, MERGED, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
+import { activeBoothsKey, currentKey, doneKey, LOCK_OF, LOCKS, MARK, MERGED, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
 import { integer, list, malformed, oneOf, text, type Reply } from './replies.ts';
 import type { Ticket } from '../../core/waiting.ts';
 import type { Step } from './step.ts';
@@ -41,7 +41,7 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
       const { operationId, boothId, userId } = lock;
       const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, queueKey(boothId), currentKey(boothId), activeBoothsKey(userId), quarantineKey(boothId), MERGED];
       const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS, lock.returnScore ?? '', effect.at ?? '', lock.generation, lock.owner];
-      return step('close-lock', keys, args, ([outcome]) => oneOf(outcome, ['applied', 'done', 'gone']));
+      return step('close-lock', keys, args, ([outcome]) => oneOf(outcome, ['applied', 'done', 'gone', 'occupied']));
     },
     countAttempt: (operationId) => step('count-attempt', [LOCK_OF], [operationId], countedOf),
     async correctCount(seen, to) {
@@ -59,17 +59,17 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
     async readMerged(boothId, tickets) {
       const found: Ticket[] = [];
       for (const batch of batchesOf(tickets)) {
-        const args = [boothId, ...batch.flatMap(({ userId, score }) => [userId, score])];
-        found.push(...(await step('read-merged', [MERGED], args, (reply) => mergedOf(batch, reply))));
+        const asked = batch.flatMap(({ userId, score }) => [userId, score]);
+        found.push(...(await step('read-merged', [MERGED, MARK], (run) => [boothId, run, ...asked], (reply) => mergedOf(batch, reply))));
       }
       return found;
     },
     async forgetMerged(boothId, version) {
-      return step('forget-merged', [MERGED, openKey(boothId), VERSION], [boothId, version], ([outcome]) => oneOf(outcome, ['forgotten', 'changed']) === 'forgotten');
+      return step('forget-merged', [MERGED, LOCK_OF, VERSION], [boothId, version], ([outcome]) => oneOf(outcome, ['forgotten', 'changed']) === 'forgotten');
     },
     async removeStale(ticket, version, newer) {
       const { boothId, userId, score } = ticket;
-      const keys = [queueKey(boothId), openKey(boothId), VERSION, activeBoothsKey(userId)];
+      const keys = [queueKey(boothId), openKey(boothId), VERSION, activeBoothsKey(userId), LOCK_OF];
       return step('remove-stale', keys, [boothId, userId, score, version, newer ?? ''], ([outcome]) => oneOf(outcome, ['removed', 'changed']) === 'removed');
     },
   };

@@ -119,7 +119,7 @@ export const OWN_MISTAKES: readonly Mutation[] = [
         check: onModel('asking-again', 'whose lock it lost'),
       },
       {
-        patches: [{ file: `${CORE}/close-lock.ts`, find: "effect.queue === 'leave' || effect.queue === 'none' ||", replace: "effect.queue !== 'enqueue' ||" }],
+        patches: [{ file: `${CORE}/close-lock.ts`, find: "effect.queue === 'leave' || effect.queue === 'none' ||", replace: "!effect.queue.startsWith('enqueue') ||" }],
         check: onModel('losses', 'is set aside by the next call'),
       },
     ],
@@ -192,6 +192,18 @@ export const OWN_MISTAKES: readonly Mutation[] = [
         patches: [{ file: `${CORE}/operation.ts`, find: "return setAside(core, lock);\n      await undo(core, lock, stillDue(core, lock, EFFECTS[lock.kind].undo));", replace: 'return setAside(core, lock);\n      await undo(core, lock);' }],
         check: onModel('stale-entries', 'does not put it over a registration'),
       },
+      {
+        patches: [{ file: `${CORE}/operation.ts`, find: "queue: 'enqueue-alone' }", replace: "queue: 'enqueue' }" }],
+        check: onModel('stale-entries', 'it waits for a word of the ledger'),
+      },
+      {
+        patches: [{ file: `${LUA}/close-lock.lua`, find: "  if redis.call('ZSCORE', QUEUE, USER) then return {'occupied'} end\n", replace: '' }],
+        check: onRedis('stays as it is, and so does the newer registration'),
+      },
+      {
+        patches: [{ file: `${EMBEDDED}/memory-changes.ts`, find: "  if (effect.queue === 'enqueue-alone' && queueOf(state, boothId).has(String(userId))) return 'occupied';\n", replace: '' }],
+        check: onMemory('stays as it is, and so does the newer registration'),
+      },
     ],
   },
   {
@@ -218,7 +230,7 @@ export const OWN_MISTAKES: readonly Mutation[] = [
       },
       {
         patches: [{ file: `${EMBEDDED}/memory-queue.ts`, find: 'standing !== score) remember(state, `${boothId}:${userId}`, [standing, score]);', replace: 'standing !== score) forgetMerged(state, boothId, userId);' }],
-        check: onModel('stale-entries', 'which the next pass puts in its place'),
+        check: onModel('merged-registrations', 'is called at once|is in the copy with that pass'),
       },
       {
         patches: [{ file: `${CORE}/owed.ts`, find: '[...copied, ...merged]', replace: '[...copied, ...merged.slice(merged.length)]' }],
@@ -244,7 +256,15 @@ export const OWN_MISTAKES: readonly Mutation[] = [
       },
       {
         patches: [{ file: `${EMBEDDED}/memory-mirror.ts`, find: '  state.merged.clear();\n', replace: '' }],
-        check: onModel('merged-registrations', 'nobody is called once more'),
+        check: onMemory('after a comparison with the ledger'),
+      },
+      {
+        patches: [{ file: `${LUA}/read-merged.lua`, find: 'is_verified and merged_with', replace: 'merged_with' }],
+        check: onRedis('of a store that was not verified on this run nothing is known'),
+      },
+      {
+        patches: [{ file: `${EMBEDDED}/memory-queue.ts`, find: '  if (state.mark?.run !== state.run) return [];\n', replace: '' }],
+        check: onModel('merged-registrations', 'nor where a lock of then is settled before the comparison'),
       },
       {
         patches: [{ file: `${CORE}/mirror.ts`, find: '  if (snapshot.merged && removed.length === stale.length) await', replace: '  if (snapshot.merged && removed.length > stale.length) await' }],

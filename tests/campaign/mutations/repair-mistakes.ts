@@ -15,8 +15,8 @@ export const REPAIR_MISTAKES: readonly Mutation[] = [
         patches: [
           {
             file: `${EMBEDDED}/memory-changes.ts`,
-            find: "if (effect.queue === 'enqueue' && score !== null) enqueue(state, boothId, userId, score);",
-            replace: "if (effect.queue === 'enqueue' && score !== null) enqueue(state, boothId, userId, nowMs / 1000);",
+            find: "if (enters && score !== null) enqueue(state, boothId, userId, score);",
+            replace: "if (enters && score !== null) enqueue(state, boothId, userId, nowMs / 1000);",
           },
         ],
         check: onCrashPoints('call'),

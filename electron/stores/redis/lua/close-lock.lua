@@ -6,9 +6,10 @@
 -- KEYS  1 kiosk:done:{operationId}  2 kiosk:lock-of  3 kiosk:locks  4 kiosk:open:{boothId}  5 kiosk:version
 --       6 queue:booth:{boothId}  7 booth:{boothId}:current  8 user:{userId}:active_booths  9 kiosk:quarantine:{boothId}  10 kiosk:merged
 -- ARGV  1 operationId  2 boothId  3 userId  4 waitingId or ''  5 score or ''  6 count (-1, 0, 1)
---       7 queue (enqueue, leave, quarantine, none)  8 'finished' or 'undone'  9 seconds the id is remembered  10 score to return to, or ''  11 score to enter the queue at instead, or ''
+--       7 queue (enqueue, enqueue-alone, leave, quarantine, none)  8 'finished' or 'undone'  9 seconds the id is remembered  10 score to return to, or ''  11 score to enter the queue at instead, or ''
 --       12 generation  13 owner
--- Result: {'applied'} | {'done'}: ended before | {'gone'}: neither lock nor memory of it | {'unfit', text}
+-- Result: {'applied'} | {'done'}: ended before | {'gone'}: neither lock nor memory of it | {'occupied'}: enqueue-alone, and the user is
+--         in the queue; nothing changed | {'unfit', text}
 
 local DONE, OPEN, QUEUE, CURRENT, ACTIVE, QUARANTINE = KEYS[1], KEYS[4], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local OPERATION, BOOTH, USER, WAITING, SCORE = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
@@ -28,7 +29,12 @@ if lock[1] ~= OPERATION or lock[2] ~= BOOTH or lock[3] ~= USER or lock[4] ~= WAI
   return {'gone'}
 end
 local score = INSTEAD ~= '' and INSTEAD or RETURN ~= '' and lock[6] or lock[5]
-if (PLACE == 'enqueue' or PLACE == 'quarantine') and not is_finite(score) then return {'unfit', 'a lock without score cannot be put back'} end
+if (PLACE == 'enqueue' or PLACE == 'enqueue-alone' or PLACE == 'quarantine') and not is_finite(score) then return {'unfit', 'a lock without score cannot be put back'} end
+
+if PLACE == 'enqueue-alone' then
+  if redis.call('ZSCORE', QUEUE, USER) then return {'occupied'} end
+  PLACE = 'enqueue'
+end
 
 local current = read_current(CURRENT)
 bump(BOOTH)
