@@ -1,7 +1,7 @@
 /**
  * Goal: what RabbitMQ has confirmed is in the festival's queue, exactly as its backend reads it; whatever else happens, a send ends in
  * time, with a reason and without a secret, and the next one finds its way. Method: a real broker, killed, frozen and started again, a
- * proxy that loses answers, and servers that are none.
+ * proxy that loses answers, and servers that are none. With a webhook beside it, an event is sent when both have it, and only then.
  */
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
@@ -10,12 +10,14 @@ import { createServer as createTlsServer } from 'node:tls';
 import { type ChannelModel, connect, type GetMessage } from 'amqplib';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createAmqpNotifier } from '../../electron/notify/amqp.ts';
+import { createNotifier } from '../../electron/notify/notifier.ts';
 import { makeCertificates } from '../support/certificates.ts';
 import { type FaultProxy, startProxy } from '../support/fault-proxy.ts';
 import { eventually, freePort } from '../support/ports.ts';
 import { type RabbitmqServer, startRabbitmq } from '../support/rabbitmq-server.ts';
 import { recordingLogger } from '../support/redis-queue.ts';
 import { CALL, callOf, CANCELLATION, DISMISSAL, reasonOf, RECALL } from './events.ts';
+import { startReceiver } from './http-receiver.ts';
 import { MADNESS, STAGES, startMadBroker } from './mad-broker.ts';
 
 const QUEUE = 'booth-call-notifications';
@@ -332,5 +334,43 @@ describe('what people are told', () => {
     const elsewhere = readFileSync(certificates.selfSigned.certFile, 'utf8');
     expect(await reasonOf(openNotifier(url, { tlsCa: elsewhere }).send(CALL))).toMatch(/its certificate|handshake failed/);
     expect(await takeAll()).toEqual([]);
+  });
+});
+
+describe('beside a webhook', () => {
+  const open = (notifyWebhookUrl: string | null, notifyAmqpUrl: string | null) => {
+    const notifier = createNotifier({ notifyWebhookUrl, notifyAmqpUrl, tlsCa: null }, recordingLogger().logger);
+    onTestFinished(async () => notifier?.close());
+    return notifier;
+  };
+
+  test('none', () => expect(open(null, null)).toBeNull());
+
+  test('one', async () => {
+    const receiver = await startReceiver((response) => response.end());
+    await open(receiver.url, null)?.send(CALL);
+    expect(receiver.received).toHaveLength(1);
+    await open(null, broker.url)?.send(CALL);
+    expect(await takeAll()).toHaveLength(1);
+  });
+
+  test('both: each has it, whichever fails', async () => {
+    const receiver = await startReceiver((response, nth) => response.writeHead(nth === 2 ? 500 : 200).end());
+    const notifier = open(receiver.url, broker.url);
+    await notifier?.send(CALL);
+    expect([receiver.received.length, (await takeAll()).length]).toEqual([1, 1]);
+    expect(await reasonOf(notifier?.send(CALL) ?? Promise.resolve())).toBe('The webhook answered 500.');
+    expect([receiver.received.length, (await takeAll()).length]).toEqual([2, 1]);
+    const nobody = `amqp://kiosk:plain@127.0.0.1:${await freePort()}`;
+    expect(await reasonOf(open(receiver.url, nobody)?.send(CALL) ?? Promise.resolve())).toMatch(/^RabbitMQ cannot be used: /);
+    expect(receiver.received).toHaveLength(3);
+  });
+
+  test('both fail: both reasons', async () => {
+    const receiver = await startReceiver((response) => response.writeHead(500).end());
+    const notifier = open(receiver.url, `amqp://kiosk:plain@127.0.0.1:${await freePort()}`);
+    expect(await reasonOf(notifier?.send(CALL) ?? Promise.resolve())).toMatch(/^The webhook answered 500\. RabbitMQ cannot be used: the connection was refused; is the server running there\?$/);
+    await notifier?.close();
+    expect(await reasonOf(notifier?.send(CALL) ?? Promise.resolve())).toBe('The kiosk is closing. The kiosk is closing.');
   });
 });

@@ -59,14 +59,33 @@ const at = async (snapshot: Snapshot, screen: Screen, run: (page: Page) => Promi
   await pages.done(page);
 };
 
+/** 200 % of the usual and of the smallest screen, in the pixels a page then has. */
+const MAGNIFIED: readonly Screen[] = [
+  { width: 640, height: 400 },
+  { width: 512, height: 300 },
+];
+
 describe('the booth screen', () => {
-  it.each(cases)('$name, on every screen', async ({ language, board }) => {
+  it.each(cases)('$name, on every screen, and magnified to twice the size', async ({ language, board }) => {
     await at(running({ language, ...BOARDS[board] }), SCREENS[0], async (page) => {
       const smallest = await onEach(page, SCREENS, async () => {
         expect(await page.evaluate(measure), `${page.viewportSize()?.width}`).toEqual(GOOD);
         return Math.min(...(await page.locator('.column-count').evaluateAll((elements) => elements.map((element) => Number.parseFloat(getComputedStyle(element).fontSize)))));
       });
       for (const size of Object.values(smallest)) expect(size).toBeGreaterThanOrEqual(48);
+      const magnified = await onEach(page, MAGNIFIED, async () => {
+        const { small, outside, cut, tiny } = await page.evaluate(measure);
+        // Whatever can be touched can be brought into sight, and nothing lies over it.
+        const hidden = await page.locator('button:visible').evaluateAll((buttons) =>
+          buttons.flatMap((button) => {
+            button.scrollIntoView({ block: 'center' });
+            const { left, right, top, bottom } = button.getBoundingClientRect();
+            return button.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2)) ? [] : [button.textContent];
+          }),
+        );
+        return { small, outside, cut, tiny, hidden };
+      });
+      expect(magnified).toEqual(alike(MAGNIFIED, { small: [], outside: [], cut: [], tiny: [], hidden: [] }));
     });
   });
 });
@@ -115,31 +134,6 @@ describe('a small screen', () => {
       expect((tag?.x ?? 0) + (tag?.width ?? Infinity)).toBeLessThan(chooser?.x ?? 0);
       expect((chooser?.x ?? 0) + (chooser?.width ?? Infinity)).toBeLessThan(capacity?.x ?? 0);
       expect(await page.locator('.tag').innerText()).toBe(words);
-    });
-  });
-});
-
-/** 200 % of the usual and of the smallest screen, in the pixels a page then has. */
-const MAGNIFIED: readonly [Screen, ...Screen[]] = [
-  { width: 640, height: 400 },
-  { width: 512, height: 300 },
-];
-describe('magnified to twice the size', () => {
-  it.each(cases)('$name', async ({ language, board }) => {
-    await at(running({ language, ...BOARDS[board] }), MAGNIFIED[0], async (page) => {
-      const found = await onEach(page, MAGNIFIED, async () => {
-        const { small, outside, cut, tiny } = await page.evaluate(measure);
-        // Whatever can be touched can be brought into sight, and nothing lies over it.
-        const hidden = await page.locator('button:visible').evaluateAll((buttons) =>
-          buttons.flatMap((button) => {
-            button.scrollIntoView({ block: 'center' });
-            const { left, right, top, bottom } = button.getBoundingClientRect();
-            return button.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2)) ? [] : [button.textContent];
-          }),
-        );
-        return { small, outside, cut, tiny, hidden };
-      });
-      expect(found).toEqual(alike(MAGNIFIED, { small: [], outside: [], cut: [], tiny: [], hidden: [] }));
     });
   });
 });

@@ -8,7 +8,7 @@ import { runSeeds, storyOf } from './seeds.ts';
 
 const FIRST_SEED = 20_261_125;
 const CHUNKS = 20;
-const SEEDS_PER_CHUNK = 150;
+const SEEDS_PER_CHUNK = 100;
 
 describe('beside a backend', () => {
   it.each(Array.from({ length: CHUNKS }, (_, index) => FIRST_SEED + index * SEEDS_PER_CHUNK))('from seed %d', { timeout: 240_000 }, async (from) => {

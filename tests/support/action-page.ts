@@ -4,9 +4,12 @@ import type { TapAnswer } from '../../shared/channels.ts';
 import { requests } from './fake-bridge.ts';
 
 /** What appears takes no touch for a moment, and neither does what a menu uncovers: both may be meant for something else. */
-export async function settle(page: Page): Promise<void> {
-  const now = await page.evaluate(() => performance.now());
-  await page.waitForFunction((since) => performance.now() > since + 700, now);
+export const settle = (page: Page): Promise<void> => passes(page, 700);
+
+/** Waits until that much of the page's own time has passed. Asked in every frame, the page would do nothing else meanwhile. */
+export async function passes(page: Page, ms: number): Promise<void> {
+  const until = (await page.evaluate(() => performance.now())) + ms;
+  await page.waitForFunction((time) => performance.now() > time, until, { polling: 50 });
 }
 
 export const sent = async (page: Page): Promise<readonly unknown[]> => (await requests(page)).map(({ channel, payload }) => [channel, payload]);
