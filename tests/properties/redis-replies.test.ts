@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type BeginRequest, type CachedBooth, type QueueMark, type QueueSnapshot, type SetAsideEntry, type SoftLock, StoreFailure } from '../../electron/core/ports.ts';
-import { isRestoreKind, isVisitKind } from '../../electron/core/waiting.ts';
+import { isRestoreKind, isVisitKind, type Ticket } from '../../electron/core/waiting.ts';
 import { foreignTicketOf } from '../../electron/stores/foreign-ticket.ts';
 import { createChanges } from '../../electron/stores/redis/changes.ts';
 import { createForeignLocks } from '../../electron/stores/redis/foreign-locks.ts';
@@ -89,11 +89,11 @@ const READERS: Readonly<Record<string, { readonly good: unknown[]; run(readers: 
   nextEpoch: { good: ['epoch', 8], run: (readers) => readers.nextEpoch(7), is: (value) => value === null || isCount(value) },
   readFingerprints: { good: ['read', '2 5 0 41 5', ''], run: (readers) => readers.readFingerprints([7, 8]), is: (value) => (value as unknown[]).length === 2 && (value as unknown[]).every((text) => typeof text === 'string') },
   snapshotQueue: {
-    good: ['snapshot', ['41', '1763800000.25', 'x', 'inf'], ['42', 'nobody'], 3],
+    good: ['snapshot', ['41', '1763800000.25', 'x', 'inf'], ['42', 'nobody'], 3, 1],
     run: (readers) => readers.snapshotQueue(7, 1),
     is: (value) => {
       const snapshot = value as QueueSnapshot | null;
-      return snapshot === null || (isCount(snapshot.version) && [...snapshot.tickets.map(({ userId }) => userId), ...snapshot.elsewhere].every((id) => isCount(id) && id > 0) && snapshot.tickets.every(({ score }) => Number.isFinite(score)));
+      return snapshot === null || (isCount(snapshot.version) && typeof snapshot.merged === 'boolean' && [...snapshot.tickets.map(({ userId }) => userId), ...snapshot.elsewhere].every((id) => isCount(id) && id > 0) && snapshot.tickets.every(({ score }) => Number.isFinite(score)));
     },
   },
   restoreBooths: { good: ['restored'], run: (readers) => readers.restoreBooths([{ boothId: 7, name: '', capacity: 1, status: 'OPEN', description: '', universityName: '', listed: true }]), is: (value) => value === undefined },
@@ -122,6 +122,12 @@ const READERS: Readonly<Record<string, { readonly good: unknown[]; run(readers: 
   takeLead: { good: ['leads'], run: (readers) => readers.takeLead('k/1', 5_000), is: (value) => typeof value === 'boolean' },
   noteAlerts: { good: ['new', 'quarantine'], run: (readers) => readers.noteAlerts(['quarantine'], 'k/1'), is: (value) => (value as unknown[]).every((id) => typeof id === 'string') },
   takeClearedAlerts: { good: ['cleared', 'quarantine'], run: (readers) => readers.takeClearedAlerts(30_000), is: (value) => (value as unknown[]).every((id) => typeof id === 'string') },
+  readMerged: {
+    good: ['read', ['5', '1763800000.25'], []],
+    run: (readers) => readers.readMerged(7, [{ boothId: 7, userId: 41, score: 5 }, { boothId: 7, userId: 42, score: 5 }]),
+    is: (value) => (value as Ticket[]).every(({ boothId, userId, score }) => boothId === 7 && [41, 42].includes(userId) && Number.isFinite(score) && score !== 5),
+  },
+  forgetMerged: { good: ['changed'], run: (readers) => readers.forgetMerged(7, 1), is: (value) => typeof value === 'boolean' },
   refill: { good: ['refilled', 1], run: (readers) => readers.refill([{ boothId: 7, userId: 41, score: 1 }]), is: isCount },
 };
 

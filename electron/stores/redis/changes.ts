@@ -4,7 +4,7 @@ import { batchesOf } from '../batches.ts';
 import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
 import { beginStep, parseBegin } from './begin.ts';
 import { activeBoothsKey, currentKey, doneKey, LOCK_OF, LOCKS, MARK, MERGED, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
-import { integer, list, malformed, oneOf, text, type Reply } from './replies.ts';
+import { integer, list, malformed, oneOf, scoreOf, type Reply } from './replies.ts';
 import type { Ticket } from '../../core/waiting.ts';
 import type { Step } from './step.ts';
 
@@ -24,8 +24,8 @@ function mergedOf(tickets: readonly Ticket[], [outcome, ...lists]: Reply): reado
   oneOf(outcome, ['read']);
   if (lists.length !== tickets.length) throw malformed();
   return tickets.flatMap((ticket, index) => {
-    const scores = list(lists[index]).map((score) => Number(text(score)));
-    return scores.filter((score) => score !== ticket.score).map((score) => ({ ...ticket, score }));
+    const scores = list(lists[index]).map(scoreOf);
+    return scores.filter((score) => Number.isFinite(score) && score !== ticket.score).map((score) => ({ ...ticket, score }));
   });
 }
 
