@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AT_LENGTH } from '../support/at-length.ts';
 import { runCli, spawnCli, withoutKioskSettings } from '../support/run-cli.ts';
 
-const DEATHS = AT_LENGTH ? 40 : 20;
+const DEATHS = AT_LENGTH ? 40 : 12;
 const [LONGER, SHORTER] = [1.15, 0.87];
 const seed = Number(process.env['KIOSK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 let state = seed;
