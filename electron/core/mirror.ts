@@ -66,10 +66,10 @@ async function mirrorBooth(core: Core, boothId: number, epoch: number): Promise<
   // Somebody inside a lock is on the way somewhere: what stands in the queue beside it is not theirs to keep yet.
   const held = new Set(snapshot.elsewhere);
   const served = new Set(stale.map(ticketKey));
-  const entered = removed.flatMap(({ newer }) => newer ?? []);
+  const entered = removed.flatMap(({ replacement }) => replacement ?? []);
   const arrived = [...fresh, ...entered].filter((ticket) => !served.has(ticketKey(ticket)) && !known.has(ticketKey(ticket)) && !held.has(ticket.userId));
-  // Every entry is owed its place, or was replaced: what else was merged into it ends with it.
-  if (snapshot.merged && removed.length === stale.length) await core.queue.forgetMerged(boothId, snapshot.version + removed.length);
+  // Every entry is owed its place now: what else was merged into it ends with it.
+  if (snapshot.anyMerged && removed.length === stale.length) await core.queue.forgetMerged(boothId, snapshot.version + removed.length);
   const gone = missingFrom(snapshot, copy);
   if (arrived.length + gone.length === 0) return removed.length;
   return (await core.ledger.writeMirror({ boothId, epoch, arrived, gone, readAtMs })) ? removed.length : 'overtaken';

@@ -279,7 +279,7 @@ async function setAside(core: Core, lock: SoftLock): Promise<Step> {
 
 /**
  * After a definite refusal no fence is needed: this process alone commits on its locks, and the answer was no. Who goes back into the queue by
- * it must be owed a place: a stale ticket would take that of a registration made meanwhile, and both would go when it is swept.
+ * it must be owed a place: a stale ticket would take that of a registration made meanwhile, and hide it until a pass takes it out.
  */
 async function undo(core: Core, lock: SoftLock, effect: QueueEffect | Promise<QueueEffect> = EFFECTS[lock.kind].undo): Promise<void> {
   try {

@@ -14,11 +14,11 @@ export async function owed(core: Pick<Core, 'ledger'>, tickets: readonly Ticket[
 }
 
 /**
- * Whoever stands in a queue by a stale entry may have registered anew, and a visitor stands there once: by the copy, as far as a pass has seen
- * it, or by what was merged into the entry since. Answers visitor → the earliest score that they wait at. Throws StoreFailure.
+ * Whoever stands in a queue by a stale entry may have another registration, and a visitor stands there once: by the copy, as far as a pass has seen
+ * it, or by what was merged into the entry. Answers visitor → the earliest score of those that are owed a place. Throws StoreFailure.
  * @param stale as they stand, or stood, in the queue
  */
-export async function newerRegistrations(core: Pick<Core, 'queue' | 'ledger'>, boothId: number, stale: readonly Ticket[]): Promise<ReadonlyMap<number, number>> {
+export async function otherRegistrations(core: Pick<Core, 'queue' | 'ledger'>, boothId: number, stale: readonly Ticket[]): Promise<ReadonlyMap<number, number>> {
   const users = new Set(stale.map(({ userId }) => userId));
   const copied = (await core.ledger.unservedTickets(boothId, LONGEST_QUEUE)).filter(({ userId }) => users.has(userId));
   const merged = await core.queue.readMerged(boothId, stale);

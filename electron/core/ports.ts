@@ -143,8 +143,8 @@ export interface QueueSnapshot {
   readonly elsewhere: readonly number[];
   /** Counts every change kiosks make to this booth in the queue store. */
   readonly version: number;
-  /** Somewhere registrations were merged since they were forgotten last. */
-  readonly merged: boolean;
+  /** At some booth registrations are remembered that were merged into one entry. */
+  readonly anyMerged: boolean;
 }
 
 /** What the queue store says of itself beside the ledger's copy. */
@@ -256,9 +256,10 @@ export interface QueueStore extends AlertBoard {
    */
   refill(tickets: readonly Ticket[]): Promise<number>;
   /**
-   * Which other registrations of the same visitors the entries of these tickets stand for: those merged into one since the last `forgetMerged` or
-   * `beginRefill`, as far as neither a call nor a leave of that entry was finished. A thousand visitors, and eight registrations of each, are
-   * remembered at most; of a store that may be older than that, nothing. One step for each thousand.
+   * Which other registrations of the same visitors were merged into the entries of these tickets. Whatever puts a visitor over another entry of
+   * theirs remembers both, but for the later ones of a refill; a finished call, leave or dismissal, being set aside, `forgetMerged` and
+   * `beginRefill` forget. Of a store that was not verified on this run: none. A thousand entries of eight registrations are remembered at most. One
+   * step for each thousand.
    */
   readMerged(boothId: number, tickets: readonly Ticket[]): Promise<readonly Ticket[]>;
   /** Forgets what was merged at a booth, but for visitors inside a lock: only if nothing has changed there since that version. Answers whether it did. */
@@ -267,7 +268,8 @@ export interface QueueStore extends AlertBoard {
   readMark(): Promise<QueueMark>;
   /**
    * The queue is about to be compared with the ledger's copy. Answers a name that is gone when the store is emptied, and that setMark has to
-   * be given: `name`, or that of an earlier comparison since. What was merged before is forgotten: what ended it may be among what was lost.
+   * be given: `name`, or that of an earlier comparison since. What was merged before is forgotten: the call
+   * that ended it may be among what was lost.
    */
   beginRefill(name: string): Promise<string>;
   /**
@@ -301,9 +303,10 @@ export interface QueueStore extends AlertBoard {
   endSetAside(boothId: number, member: string, as: 'restored' | 'dropped'): Promise<boolean>;
   /**
    * Removes a queue entry only if its score is still this one, no kiosk has changed the booth since that version, nobody is at work on a
-   * lock of it, and the visitor is inside none. `newer`: the score of a later registration of the same visitor, which takes its place in the same step; null: there is none.
+   * lock of it, and the visitor is inside none. `other`: the score of another registration of theirs, which takes its place in the same
+   * step; null: there is none.
    */
-  removeStale(ticket: Ticket, version: number, newer: number | null): Promise<boolean>;
+  removeStale(ticket: Ticket, version: number, other: number | null): Promise<boolean>;
   /** Calls `listener` with the booth whenever any kiosk changes it; the function returned stops it. */
   onChange(listener: (boothId: number) => void): () => void;
   /** Who serves, and which of its settings are weaker than recommended. */

@@ -5,7 +5,7 @@
  */
 import type { Core } from './core.ts';
 import { LONGEST_QUEUE } from './longest-queue.ts';
-import { newerRegistrations, owed } from './owed.ts';
+import { otherRegistrations, owed } from './owed.ts';
 import { type QueueMark, StoreFailure } from './ports.ts';
 import { settle } from './settle.ts';
 import { asStoreFailure } from './store-failure.ts';
@@ -94,23 +94,23 @@ export async function unlessUnreadable<T>(core: Pick<Core, 'logger'>, boothId: n
 /** An entry that was taken out, and the registration that took its place. */
 interface Swept {
   readonly ticket: Ticket;
-  readonly newer: Ticket | null;
+  readonly replacement: Ticket | null;
 }
 
 /**
  * Takes out entries of tickets that must not wait any more; answers which it took. One that somebody is at work on is left to the next pass. A
- * visitor stands in a queue once: a stale entry may stand in the place of a registration made since, which takes it over. Throws StoreFailure.
+ * visitor stands in a queue once: a stale entry may stand in the place of another registration of theirs, which takes it over. Throws StoreFailure.
  * @param version of the booth, as it was before the ledger was asked which are stale: what has registered since is not in its answer
  */
 export async function sweep(core: Pick<Core, 'queue' | 'ledger' | 'logger'>, boothId: number, version: number, stale: readonly Ticket[]): Promise<readonly Swept[]> {
   if (stale.length === 0) return [];
-  const newer = await newerRegistrations(core, boothId, stale);
+  const others = await otherRegistrations(core, boothId, stale);
   const removed: Swept[] = [];
   for (const ticket of stale) {
-    const score = newer.get(ticket.userId);
+    const score = others.get(ticket.userId);
     // Each that was taken out has changed the booth once.
     if (!(await core.queue.removeStale(ticket, version + removed.length, score ?? null))) continue;
-    removed.push({ ticket, newer: score === undefined ? null : { ...ticket, score } });
+    removed.push({ ticket, replacement: score === undefined ? null : { ...ticket, score } });
     core.logger.log('warn', 'stale-entry-removed', { boothId, userId: ticket.userId });
   }
   return removed;

@@ -7,7 +7,7 @@ import type { Core } from './core.ts';
 import { applyFinish, applyUndo } from './close-lock.ts';
 import type { JournalEntry, Verdict } from './ledger.ts';
 import type { SoftLock, StoreFailure } from './ports.ts';
-import { newerRegistrations } from './owed.ts';
+import { otherRegistrations } from './owed.ts';
 import { asStoreFailure } from './store-failure.ts';
 import { EFFECTS, type QueueEffect, SUPERSEDED } from './waiting.ts';
 
@@ -52,25 +52,25 @@ async function carryOut(core: Core, lock: SoftLock, verdict: Verdict): Promise<S
 /**
  * The effect of a lock, as far as its ticket is still owed a place.
  * A lock that an older queue brought back may put a ticket into the queue that was called, or left, since. It would stand in the place of a
- * newer registration of the same visitor, which would go with it when the stale one is taken out. Throws StoreFailure.
+ * newer registration of the same visitor, and hide it until a pass takes the stale one out. Throws StoreFailure.
  */
 export async function stillDue(core: Core, lock: SoftLock, effect: QueueEffect): Promise<QueueEffect> {
   const score = lock.returnScore ?? lock.score;
   if (effect.queue !== 'enqueue' || score === null) return effect;
   const stale = await core.ledger.staleTickets([{ boothId: lock.boothId, userId: lock.userId, score }]);
-  return stale.length === 0 ? effect : { ...effect, ...(await orNewer(core, lock, score)) };
+  return stale.length === 0 ? effect : { ...effect, ...(await orOther(core, lock, score)) };
 }
 
 /** The end of a lock whose ticket had been served by another operation. Throws StoreFailure. */
 export async function servedBefore(core: Core, lock: SoftLock): Promise<QueueEffect> {
   const effect = EFFECTS[lock.kind].finish;
-  return effect.queue === 'leave' && lock.score !== null ? { ...effect, ...(await orNewer(core, lock, lock.score)) } : stillDue(core, lock, effect);
+  return effect.queue === 'leave' && lock.score !== null ? { ...effect, ...(await orOther(core, lock, lock.score)) } : stillDue(core, lock, effect);
 }
 
-/** A stale entry may have stood in the place of a newer registration of the same visitor, which nobody can make or change while the lock is open. */
-async function orNewer(core: Core, { boothId, userId }: SoftLock, score: number): Promise<Pick<QueueEffect, 'queue' | 'at'>> {
-  const newer = (await newerRegistrations(core, boothId, [{ boothId, userId, score }])).get(userId);
-  return newer === undefined ? { queue: 'leave' } : { queue: 'enqueue', at: newer };
+/** A stale entry may have stood in the place of another registration of the same visitor, which nobody can make or change while the lock is open. */
+async function orOther(core: Core, { boothId, userId }: SoftLock, score: number): Promise<Pick<QueueEffect, 'queue' | 'at'>> {
+  const other = (await otherRegistrations(core, boothId, [{ boothId, userId, score }])).get(userId);
+  return other === undefined ? { queue: 'leave' } : { queue: 'enqueue', at: other };
 }
 
 async function failureOf(step: Promise<unknown>): Promise<StoreFailure | null> {

@@ -32,13 +32,13 @@ export interface QueueEffect {
   readonly count: -1 | 0 | 1;
   /**
    * enqueue: the ticket (re)enters the queue at the lock's `returnScore`, or at its own score where it has none; beside another entry of
-   * the same visitor the earlier score stands, and the store remembers both for a while. With `at`: at that score instead.
+   * the same visitor the earlier score stands, and the store remembers both. With `at`: at that score instead.
    * enqueue-alone: the same, but only where no other entry of the visitor stands in the queue.
-   * leave: the booth leaves the user's active booths, unless the user is in that queue.
+   * leave: the booth leaves the user's active booths, unless the user is in that queue; finished, it ends all that was merged into the ticket's entry.
    * quarantine: the ticket is set aside for the supervisor, with its score; otherwise as leave.
    */
   readonly queue: 'enqueue' | 'enqueue-alone' | 'leave' | 'quarantine' | 'none';
-  /** Of a newer registration of the same visitor, which the lock's ticket stood in the place of and which waits on. */
+  /** Of another registration of the same visitor, which the lock's ticket stood in the place of and which waits on. */
   readonly at?: number;
 }
 

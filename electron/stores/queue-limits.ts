@@ -31,8 +31,8 @@ export const SET_ASIDE_READ_MAX = 1_000;
 /** Locks of the backend's watched at most. */
 export const FOREIGN_LOCKS_MAX = 1_000;
 
-/** Visitors of whom several registrations were merged since a pass looked, remembered at most. */
-export const MERGED_MAX = 1_000;
+/** Entries of all booths into which registrations were merged, remembered at most. */
+export const MERGED_ENTRIES_MAX = 1_000;
 
-/** Registrations of one visitor that are remembered so at most. */
-export const MERGED_SCORES = 8;
+/** Scores of one entry that are remembered so at most, the earliest ones. */
+export const MERGED_SCORES_MAX = 8;

@@ -165,7 +165,7 @@ export function queueStoreMirror(name: string, current: () => OpenedQueueStore):
       for (const [member, score] of [['9', 6], ['10', 6], ['41', 0.1 + 0.2], ['x', 1], ['007', 2], ['42', Infinity]] as const) await opened.putQueue(BOOTH, member, score);
       await opened.putQueue(OTHER_BOOTH, '50', 1);
       const ticket = (userId: number, score: number) => ({ boothId: BOOTH, userId, score });
-      expect(await store.snapshotQueue(BOOTH, 0)).toEqual({ tickets: [ticket(41, 0.1 + 0.2), ticket(10, 6), ticket(9, 6)], elsewhere: [], version: 0, merged: false });
+      expect(await store.snapshotQueue(BOOTH, 0)).toEqual({ tickets: [ticket(41, 0.1 + 0.2), ticket(10, 6), ticket(9, 6)], elsewhere: [], version: 0, anyMerged: false });
     });
 
     test('names whom a lock or the quarantine keeps out of the queue, at this booth', async () => {
@@ -180,12 +180,12 @@ export function queueStoreMirror(name: string, current: () => OpenedQueueStore):
       await store.begin(visitRequest('enter', 900, 7, 5));
       const ended = lockOf(await store.begin(joinRequest(9)));
       await undo(store, ended);
-      expect(sorted(await store.snapshotQueue(BOOTH, 0))).toEqual({ tickets: [{ boothId: BOOTH, userId: 4, score: 4 }], elsewhere: [1, 2, 3, 5, 6], version: (await store.readQueue(BOOTH, 0)).version, merged: false });
+      expect(sorted(await store.snapshotQueue(BOOTH, 0))).toEqual({ tickets: [{ boothId: BOOTH, userId: 4, score: 4 }], elsewhere: [1, 2, 3, 5, 6], version: (await store.readQueue(BOOTH, 0)).version, anyMerged: false });
     });
 
     test('is none once another pass has begun, or the mark is lost', async () => {
       const epoch = (await store.nextEpoch(0)) ?? -1;
-      expect(await store.snapshotQueue(BOOTH, epoch)).toEqual({ tickets: [], elsewhere: [], version: 0, merged: false });
+      expect(await store.snapshotQueue(BOOTH, epoch)).toEqual({ tickets: [], elsewhere: [], version: 0, anyMerged: false });
       await (await opened.another()).nextEpoch(0);
       expect(await store.snapshotQueue(BOOTH, epoch)).toBeNull();
       expect(await store.snapshotQueue(BOOTH, epoch + 2)).toBeNull();

@@ -219,7 +219,7 @@ export function queueStoreRepairs(name: string, current: () => OpenedQueueStore)
       expect([await queued(current().store), await merged(EARLIER)]).toEqual([[['41', EARLIER]], []]);
     });
 
-    test.each<[string, (store: QueueStore) => Promise<unknown>, boolean]>([
+    const THEN: readonly (readonly [string, (store: QueueStore) => Promise<unknown>, boolean])[] = [
       ['a call that is committed', async (store) => finish(store, lockOf(await store.begin(callRequest()))), false],
       ['a leave that is committed', async (store) => finish(store, lockOf(await store.begin(leaveRequest(41)))), false],
       ['being set aside', async (store) => store.resolve(lockOf(await store.begin(callRequest())), SET_ASIDE, 'undone'), false],
@@ -237,11 +237,22 @@ export function queueStoreRepairs(name: string, current: () => OpenedQueueStore)
         await store.begin(callRequest());
         expect(await store.forgetMerged(BOOTH, await version())).toBe(true);
       }, true],
-    ])('after %s: remembered %#', async (_what, happens, remembered) => {
+    ];
+    test.each(THEN.map(([what, happens, remembered]) => ({ what, happens, remembered })))('after $what: remembered $remembered', async ({ happens, remembered }) => {
       const { store } = current();
       await merge();
       await happens(store);
       expect(await merged(EARLIER)).toEqual(remembered ? [at(LATER)] : []);
+    });
+
+    test('an entry that is taken out takes with it what was merged, unless another registration takes its place', async () => {
+      const { store, putQueue } = current();
+      await merge();
+      expect(await removeStale(store, at(EARLIER), LATER)).toBe(true);
+      expect(await merged(LATER)).toEqual([at(EARLIER)]);
+      expect(await removeStale(store, at(LATER))).toBe(true);
+      await putQueue(BOOTH, '41', LATER);
+      expect(await merged(LATER)).toEqual([]);
     });
 
     test('of a store that was not verified on this run nothing is known: what ended them may be lost', async () => {
@@ -254,7 +265,7 @@ export function queueStoreRepairs(name: string, current: () => OpenedQueueStore)
 
     test('whether there are any is told with the queue', async () => {
       const { store } = current();
-      const snapshot = async () => (await store.snapshotQueue(OTHER_BOOTH, (await store.readMark()).epoch ?? 0))?.merged;
+      const snapshot = async () => (await store.snapshotQueue(OTHER_BOOTH, (await store.readMark()).epoch ?? 0))?.anyMerged;
       expect(await snapshot()).toBe(false);
       await merge();
       expect(await snapshot()).toBe(true);
@@ -262,17 +273,28 @@ export function queueStoreRepairs(name: string, current: () => OpenedQueueStore)
       expect(await snapshot()).toBe(false);
     });
 
-    test('of one visitor at most eight scores, of others at most a thousand visitors', async () => {
+    test('of one entry the eight earliest scores', async () => {
+      const { store, putQueue } = current();
+      for (let later = 20; later > 8; later -= 1) {
+        const lock = lockOf(await store.begin(putBackRequest(41, 1.5)));
+        await putQueue(BOOTH, '41', later);
+        await finish(store, lock);
+        const visit = lockOf(await store.begin(callRequest()));
+        await undo(store, visit);
+      }
+      expect((await merged(1.5)).map(({ score }) => score)).toEqual([9, 10, 11, 12, 13, 14, 15]);
+    });
+
+    test('of all booths a thousand entries; of those who are known already more', async () => {
       const { store } = current();
-      for (let score = 12; score > 0; score -= 1) await store.refill([at(score)]);
-      expect(await merged(1)).toHaveLength(7);
-      await Promise.all(Array.from({ length: 1_000 }, (_, index) => merge(1_000 + index)));
-      const remembered = await store.readMerged(BOOTH, Array.from({ length: 1_000 }, (_, index) => at(EARLIER, 1_000 + index)));
-      expect(remembered).toHaveLength(999);
-      // Of those who are known already more can be.
-      await current().putQueue(BOOTH, '1000', LATER + 1);
-      await store.refill([at(EARLIER, 1_000)]);
-      expect(await merged(EARLIER, 1_000)).toHaveLength(2);
+      await Promise.all(Array.from({ length: 1_001 }, (_, index) => merge(1_000 + index)));
+      const everybody = Array.from({ length: 1_001 }, (_, index) => at(EARLIER, 1_000 + index));
+      const remembered = await store.readMerged(BOOTH, everybody);
+      expect(remembered).toHaveLength(1_000);
+      const [known = at(0)] = remembered;
+      await current().putQueue(BOOTH, `${known.userId}`, LATER + 1);
+      await store.refill([at(EARLIER, known.userId)]);
+      expect(await merged(EARLIER, known.userId)).toHaveLength(2);
     });
   });
 

@@ -156,32 +156,34 @@ it('set aside after a commit nobody saw, and restored: the other registration en
   expect((await stage.call()).outcome).toBe('refused');
 });
 
-it('called by another program out of a place that a pass has found in order, and put back by its repair batch: not called by the other registration', async () => {
-  const kim = await registered();
-  await mergeByRefusal(kim);
-  await later();
-  await stage.festival.takeOut(kim);
-  await stage.festival.serveAtBackend(kim, T1);
-  await later();
-  await stage.festival.register(kim, T1);
-  expect((await stage.call()).outcome).toBe('refused');
-});
+describe('called by another program out of a place that a pass has found in order, and put back by its repair batch: not called by the other registration', () => {
+  it('where nobody is at work', async () => {
+    const kim = await registered();
+    await mergeByRefusal(kim);
+    await later();
+    await stage.festival.takeOut(kim);
+    await stage.festival.serveAtBackend(kim, T1);
+    await later();
+    await stage.festival.register(kim, T1);
+    expect((await stage.call()).outcome).toBe('refused');
+  });
 
-it('the same where somebody else’s lock stays open at the booth', async () => {
-  const lee = stage.festival.appUser();
-  const kim = await registered();
-  await mergeByRefusal(kim);
-  await stage.festival.register(lee, LAST);
-  const dead = stage.festival.kiosk('dead');
-  dead.ledgerFaults.fail('commit', 'death');
-  await leave(lee, dead);
-  const settleVerdict = async (): Promise<never> => Promise.reject(new StoreFailure('LEDGER_UNFIT', 'cannot be read', 'no'));
-  await later({ ...stage.kiosk, ledger: { ...stage.festival.ledger, settleVerdict } });
-  expect(await stage.festival.locks()).toHaveLength(1);
-  await stage.festival.takeOut(kim);
-  await stage.festival.serveAtBackend(kim, T1);
-  await stage.festival.register(kim, T1);
-  expect((await stage.call()).outcome).toBe('refused');
+  it('where somebody else’s lock stays open at the booth', async () => {
+    const lee = stage.festival.appUser();
+    const kim = await registered();
+    await mergeByRefusal(kim);
+    await stage.festival.register(lee, LAST);
+    const dead = stage.festival.kiosk('dead');
+    dead.ledgerFaults.fail('commit', 'death');
+    await leave(lee, dead);
+    const settleVerdict = async (): Promise<never> => Promise.reject(new StoreFailure('LEDGER_UNFIT', 'cannot be read', 'no'));
+    await later({ ...stage.kiosk, ledger: { ...stage.festival.ledger, settleVerdict } });
+    expect(await stage.festival.locks()).toHaveLength(1);
+    await stage.festival.takeOut(kim);
+    await stage.festival.serveAtBackend(kim, T1);
+    await stage.festival.register(kim, T1);
+    expect((await stage.call()).outcome).toBe('refused');
+  });
 });
 
 it('put back by another program beside the lock of a committed call that nobody can end: not replaced by the other registration', async () => {

@@ -138,7 +138,7 @@ async function dieAtEach(verb: keyof typeof STAGES, when: 'before' | 'after', mo
   }
 }
 
-// To complete, or to undo that, is one message after the other what entering is.
+// Complete and undo send the same messages as enter.
 describe.each(AT_LENGTH ? (['call', 'enter', 'complete', 'put-back', 'undo'] as const) : (['call', 'enter', 'put-back'] as const))('killed during %s', (verb) => {
   // Dead before a message, a kiosk has done what one did that died after the message before.
   it.each(AT_LENGTH ? (['before', 'after'] as const) : (['after'] as const))('%s each message of the operation', { timeout: 120_000 }, async (when) => {

@@ -1,7 +1,7 @@
 /**
  * Goal: what RabbitMQ has confirmed is in the festival's queue, exactly as its backend reads it; whatever else happens, a send ends in
  * time, with a reason and without a secret, and the next one finds its way. Method: a real broker, killed, frozen and started again, a
- * proxy that loses answers, and servers that are none. With a webhook beside it, an event is sent when both have it, and only then.
+ * proxy that loses answers, and servers that are none. An event is sent when every receiver that is configured has it.
  */
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
@@ -337,7 +337,7 @@ describe('what people are told', () => {
   });
 });
 
-describe('beside a webhook', () => {
+describe('the receivers that are configured', () => {
   const open = (notifyWebhookUrl: string | null, notifyAmqpUrl: string | null) => {
     const notifier = createNotifier({ notifyWebhookUrl, notifyAmqpUrl, tlsCa: null }, recordingLogger().logger);
     onTestFinished(async () => notifier?.close());

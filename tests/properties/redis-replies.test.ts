@@ -93,7 +93,7 @@ const READERS: Readonly<Record<string, { readonly good: unknown[]; run(readers: 
     run: (readers) => readers.snapshotQueue(7, 1),
     is: (value) => {
       const snapshot = value as QueueSnapshot | null;
-      return snapshot === null || (isCount(snapshot.version) && typeof snapshot.merged === 'boolean' && [...snapshot.tickets.map(({ userId }) => userId), ...snapshot.elsewhere].every((id) => isCount(id) && id > 0) && snapshot.tickets.every(({ score }) => Number.isFinite(score)));
+      return snapshot === null || (isCount(snapshot.version) && typeof snapshot.anyMerged === 'boolean' && [...snapshot.tickets.map(({ userId }) => userId), ...snapshot.elsewhere].every((id) => isCount(id) && id > 0) && snapshot.tickets.every(({ score }) => Number.isFinite(score)));
     },
   },
   restoreBooths: { good: ['restored'], run: (readers) => readers.restoreBooths([{ boothId: 7, name: '', capacity: 1, status: 'OPEN', description: '', universityName: '', listed: true }]), is: (value) => value === undefined },

@@ -1,4 +1,4 @@
-/** Sizes at arm's length: what fingers must hit and eyes must read, on the smallest and the usual screen, in both languages. */
+/** Sizes at arm's length: what fingers must hit and eyes must read, on the smallest and the usual screen. */
 import { randomInt } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ const BOARDS: Readonly<Record<string, Partial<Snapshot>>> = {
   'everything away': { stores: without('queue', 'ledger'), booth: { ...busyBooth, queueReadAt: NOW - 900_000, ledgerReadAt: NOW - 900_000 } },
 };
 const LANGUAGES = ['ko', 'en'] as const;
-/** A campaign measures every board in both languages; a run of `npm test` each in one of them, in turn. */
+/** A campaign measures every board in both languages; a run of `npm test` each in one of them, drawn for the run. */
 const [seed = 0] = seedsOr([randomInt(2)]);
 const languagesOf = (index: number): readonly (typeof LANGUAGES)[number][] => (AT_LENGTH ? LANGUAGES : LANGUAGES.filter((_language, at) => (index + seed) % 2 === at));
 const cases = Object.keys(BOARDS).flatMap((board, index) => languagesOf(index).map((language) => ({ language, board, name: `${board}, ${language}` })));

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fail, ok } from '../../shared/errors.ts';
 import type { OperationKind, PendingOperation } from '../../shared/snapshot.ts';
-import { passes } from '../support/action-page.ts';
+import { waitOnPage } from '../support/action-page.ts';
 import { answer, push, requests } from '../support/fake-bridge.ts';
 import { startRendererPages, type RendererPages } from '../support/renderer-page.ts';
 import { busyBooth, called, calledNow, fullBooth, phaseOf, running, waiting, without } from '../support/sample-snapshots.ts';
@@ -41,7 +41,7 @@ describe('a tap', () => {
     await page.getByTestId('enter-501').dblclick();
     await page.getByTestId('complete-301').dblclick();
     // Beyond the time in which two touches count as one, the tap under way still holds.
-    await passes(page, 1_600);
+    await waitOnPage(page, 1_600);
     for (const id of ['call', 'enter-501', 'complete-301']) await page.getByTestId(id).click({ force: true });
     expect((await requests(page)).map((request) => request.payload)).toEqual([{ boothId: 7 }, { waitingId: 501, kind: 'enter' }, { waitingId: 301, kind: 'complete' }]);
   }));
@@ -65,7 +65,7 @@ describe('a tap', () => {
     // The outcome of the first touch stays in sight, and the button gets its word back.
     expect(await page.getByTestId('outcome-call').innerText()).toContain('김민지');
     await page.getByTestId('call').getByText('Call next').waitFor();
-    await passes(page, 1_600);
+    await waitOnPage(page, 1_600);
     await page.getByTestId('call').tap();
     expect(await requests(page)).toHaveLength(2);
   }, { touch: true }));
@@ -116,7 +116,7 @@ describe('a tap', () => {
     await answer(page, 'booth:call-next', ok({ operationId: 'op-1', state: 'saved', person: waiting(0), waitingId: 900 }));
     await page.locator('[data-testid=outcome-call][data-phase=saved]').waitFor();
     // Longer than two touches count as one: only the repeat is left to be ignored.
-    await passes(page, 1_600);
+    await waitOnPage(page, 1_600);
     await page.keyboard.down('Enter');
     await page.keyboard.up('Enter');
     expect(await requests(page)).toHaveLength(1);
@@ -244,7 +244,7 @@ describe('an outcome', () => {
     await page.getByTestId('call').click();
     await answer(page, 'booth:call-next', ok({ operationId: 'op-1', state: 'saved', person: called(2, 0), waitingId: 502 }));
     await page.getByTestId('just-called').waitFor();
-    await passes(page, 1_600);
+    await waitOnPage(page, 1_600);
     await page.getByTestId('call').click();
     await answer(page, 'booth:call-next', fail('QUEUE_STORE_UNREACHABLE', 'down'));
     const outcome = page.locator('[data-testid=outcome-call][data-phase=refused]');
@@ -263,7 +263,7 @@ describe('an outcome', () => {
     const amber = page.locator('[data-testid=outcome-enter][data-phase=catching-up]');
     await amber.waitFor();
     // Longer than an operation may go unmentioned.
-    await passes(page, 5_300);
+    await waitOnPage(page, 5_300);
     await push(page, { stores: running().stores });
     await push(page, { booth: { ...busyBooth, inside: 13, current: 12 } });
     expect(await amber.count()).toBe(1);

@@ -168,20 +168,22 @@ describe('a key of another type', () => {
     expect(await raw.get(key)).toBe('spoilt');
   });
 
-  test('what is remembered of merged registrations and makes no sense is not remembered; without that memory every step goes on', async () => {
-    const merged = () => queue.readMerged(7, [{ boothId: 7, userId: 41, score: 5 }]);
+  test('of merged registrations, scores that make no sense are passed over', async () => {
     await raw.hset('kiosk:merged', '7:41', `nan inf x ${'5 '.repeat(3)} 7.5 ${'9 '.repeat(20_000)}`);
-    expect((await merged()).map(({ score }) => score)).toEqual([7.5, 9, 9, 9, 9]);
+    expect((await queue.readMerged(7, [{ boothId: 7, userId: 41, score: 5 }])).map(({ score }) => score)).toEqual([7.5, 9, 9, 9, 9]);
+  });
+
+  test('without the memory of merged registrations every step goes on, and leaves what is there', async () => {
     await raw.set('kiosk:merged', 'text');
-    expect(await merged()).toEqual([]);
+    expect(await queue.readMerged(7, [{ boothId: 7, userId: 41, score: 5 }])).toEqual([]);
     await raw.zadd('queue:booth:7', 7, '41');
     expect(await queue.refill([{ boothId: 7, userId: 41, score: 5 }])).toBe(1);
     const begun = await queue.begin(callRequest());
     if (begun.outcome !== 'begun') throw new Error(begun.outcome);
     expect([await queue.resolve(begun.lock, EFFECTS.call.finish, 'finished'), await queue.forgetMerged(7, (await queue.readQueue(7, 0)).version)]).toEqual(['applied', false]);
-    expect((await queue.snapshotQueue(7, 0))?.merged).toBe(true);
+    expect((await queue.snapshotQueue(7, 0))?.anyMerged).toBe(false);
     expect(await queue.beginRefill('b')).toBeTypeOf('string');
-    expect(await raw.exists('kiosk:merged')).toBe(0);
+    expect(await raw.get('kiosk:merged')).toBe('text');
   });
 
   test('the quarantine of one booth: refused by name there, and only there', async () => {

@@ -4,10 +4,10 @@ import type { TapAnswer } from '../../shared/channels.ts';
 import { requests } from './fake-bridge.ts';
 
 /** What appears takes no touch for a moment, and neither does what a menu uncovers: both may be meant for something else. */
-export const settle = (page: Page): Promise<void> => passes(page, 700);
+export const settle = (page: Page): Promise<void> => waitOnPage(page, 700);
 
 /** Waits until that much of the page's own time has passed. Asked in every frame, the page would do nothing else meanwhile. */
-export async function passes(page: Page, ms: number): Promise<void> {
+export async function waitOnPage(page: Page, ms: number): Promise<void> {
   const until = (await page.evaluate(() => performance.now())) + ms;
   await page.waitForFunction((time) => performance.now() > time, until, { polling: 50 });
 }

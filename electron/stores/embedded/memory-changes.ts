@@ -2,7 +2,7 @@
 import { StoreFailure, type BoothCount, type ResolveResult, type SoftLock } from '../../core/ports.ts';
 import type { QueueEffect, Ticket } from '../../core/waiting.ts';
 import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
-import { enqueue, forgetMerged } from './memory-queue.ts';
+import { enqueue, forgetMergedOf } from './memory-queue.ts';
 import { setAside } from './memory-set-aside.ts';
 import { activeBoothsOf, busyLocksAt, changed, currentOf, hasPlace, placeLock, queueOf, ticketLock, versionOf, type MemoryQueueState } from './memory-state.ts';
 
@@ -30,7 +30,7 @@ export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect:
   // Why: nobody could end its action, or else the history does not know the visitor.
   if (effect.queue === 'quarantine' && score !== null) setAside(state, boothId, String(userId), score, state.attempts.has(operationId) ? 'lock' : 'user');
   // Whatever was merged into this place has come to its end with it.
-  if (effect.queue === 'quarantine' || (effect.queue === 'leave' && as === 'finished')) forgetMerged(state, boothId, userId);
+  if (effect.queue === 'quarantine' || (effect.queue === 'leave' && as === 'finished')) forgetMergedOf(state, boothId, userId);
   state.attempts.delete(operationId);
   if (effect.queue !== 'none') repairActiveBoothInMemory(state, boothId, userId);
   changed(state, boothId);
@@ -62,7 +62,7 @@ export function refillInMemory(state: MemoryQueueState, tickets: readonly Ticket
     // One set aside waits for a supervisor.
     if (state.quarantine.get(boothId)?.has(String(userId)) === true) continue;
     const standing = queueOf(state, boothId).get(String(userId));
-    // A later one than stands there is in the ledger's copy: it need not be remembered.
+    // A later one than stands there is not remembered: as the ledger's copy has it, it ends with a call by the other.
     if ((standing === undefined || standing > score) && enqueue(state, boothId, userId, score)) put += 1;
     activeBoothsOf(state, userId).add(boothId);
     touched.add(boothId);
@@ -71,13 +71,17 @@ export function refillInMemory(state: MemoryQueueState, tickets: readonly Ticket
   return put;
 }
 
-export function removeStaleInMemory(state: MemoryQueueState, ticket: Ticket, version: number, newer: number | null, nowMs: number): boolean {
+export function removeStaleInMemory(state: MemoryQueueState, ticket: Ticket, version: number, other: number | null, nowMs: number): boolean {
   const { boothId, userId, score } = ticket;
   const queue = queueOf(state, boothId);
-  if (queue.get(String(userId)) !== score || busyLocksAt(state, boothId, nowMs) > 0 || versionOf(state, boothId) !== version || placeLock(state, boothId, userId)) return false;
+  if (queue.get(String(userId)) !== score || busyLocksAt(state, boothId, nowMs) > 0 || versionOf(state, boothId) !== version) return false;
+  if (placeLock(state, boothId, userId)) return false;
   queue.delete(String(userId));
-  if (newer !== null) enqueue(state, boothId, userId, newer);
-  else activeBoothsOf(state, userId).delete(boothId);
+  if (other !== null) enqueue(state, boothId, userId, other);
+  else {
+    forgetMergedOf(state, boothId, userId);
+    activeBoothsOf(state, userId).delete(boothId);
+  }
   changed(state, boothId);
   return true;
 }

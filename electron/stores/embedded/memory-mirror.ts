@@ -48,5 +48,6 @@ export function snapshotInMemory(state: MemoryQueueState, boothId: number, epoch
   });
   const inLocks = [...state.locks.values()].filter((lock) => lock.boothId === boothId && placeLock(state, boothId, lock.userId) === lock);
   const members = [...(state.quarantine.get(boothId)?.keys() ?? [])];
-  return { tickets, elsewhere: [...new Set([...inLocks.map(({ userId }) => userId), ...members.flatMap((member) => parseId(member) ?? [])])], version: versionOf(state, boothId), merged: state.merged.size > 0 };
+  const elsewhere = [...new Set([...inLocks.map(({ userId }) => userId), ...members.flatMap((member) => parseId(member) ?? [])])];
+  return { tickets, elsewhere, version: versionOf(state, boothId), anyMerged: state.merged.size > 0 };
 }

@@ -9,7 +9,7 @@ import { endForeignLockInMemory, findForeignLocksInMemory } from './memory-forei
 import { beginRefillInMemory, fingerprintOf, nextEpochInMemory, readMarkInMemory, setMarkInMemory, snapshotInMemory } from './memory-mirror.ts';
 import { beatInMemory, noteAlertsInMemory, silenceInMemory, takeClearedAlertsInMemory, takeLeadInMemory } from './memory-processes.ts';
 import { correctCountInMemory, countAttemptInMemory, refillInMemory, removeStaleInMemory, repairActiveBoothInMemory, resolveInMemory } from './memory-changes.ts';
-import { forgetMergedAt, readMergedInMemory } from './memory-queue.ts';
+import { forgetMergedInMemory, readMergedInMemory } from './memory-queue.ts';
 import { endSetAsideInMemory, readSetAsideInMemory } from './memory-set-aside.ts';
 import { activeBoothsOf, busyLocksAt, currentOf, emptyQueueState, hasPlace, inOrder, openLocksAt, queueOf, versionOf, type MemoryQueueState } from './memory-state.ts';
 
@@ -67,7 +67,7 @@ export function createMemoryQueueStore({ now, state = emptyQueueState() }: Memor
     refill: step((tickets) => refillInMemory(state, tickets)),
     removeStale: step((ticket, version, newer) => removeStaleInMemory(state, ticket, version, newer, nowMs())),
     readMerged: step((boothId, tickets) => readMergedInMemory(state, boothId, tickets)),
-    forgetMerged: step((boothId, version) => forgetMergedAt(state, boothId, version)),
+    forgetMerged: step((boothId, version) => forgetMergedInMemory(state, boothId, version)),
     readMark: step(() => readMarkInMemory(state)),
     beginRefill: step((name) => beginRefillInMemory(state, name)),
     setMark: step((epoch, run, refill) => setMarkInMemory(state, epoch, run, refill)),

@@ -19,7 +19,7 @@ export interface MemoryQueueState {
   readonly done: Map<string, { readonly as: 'finished' | 'undone'; readonly lock: SoftLock; readonly untilMs: number }>;
   /** Booth -> member -> score and reason. */
   readonly quarantine: Map<number, Map<string, string>>;
-  /** Booth and user -> scores of the registrations that were merged into one entry since a pass looked. */
+  /** Booth and user -> scores of the registrations that were merged into one entry, its own among them, earliest first. */
   readonly merged: Map<string, readonly number[]>;
   /** What other programs would read of a booth: none do. */
   readonly caches: Map<number, { readonly status: string; readonly listed: boolean }>;

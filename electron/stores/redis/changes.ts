@@ -1,11 +1,11 @@
 /** The changing half of the store after begin: one script each. */
 import type { Logger, QueueStore } from '../../core/ports.ts';
+import type { Ticket } from '../../core/waiting.ts';
 import { batchesOf } from '../batches.ts';
 import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
 import { beginStep, parseBegin } from './begin.ts';
 import { activeBoothsKey, currentKey, doneKey, LOCK_OF, LOCKS, MARK, MERGED, openKey, quarantineKey, queueKey, VERSION } from './keys.ts';
 import { integer, list, malformed, oneOf, scoreOf, type Reply } from './replies.ts';
-import type { Ticket } from '../../core/waiting.ts';
 import type { Step } from './step.ts';
 
 type Changes = Pick<QueueStore, 'begin' | 'resolve' | 'countAttempt' | 'correctCount' | 'refill' | 'removeStale' | 'readMerged' | 'forgetMerged'>;
@@ -39,7 +39,10 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
     },
     async resolve(lock, effect, as) {
       const { operationId, boothId, userId } = lock;
-      const keys = [doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION, queueKey(boothId), currentKey(boothId), activeBoothsKey(userId), quarantineKey(boothId), MERGED];
+      const keys = [
+        ...[doneKey(operationId), LOCK_OF, LOCKS, openKey(boothId), VERSION],
+        ...[queueKey(boothId), currentKey(boothId), activeBoothsKey(userId), quarantineKey(boothId), MERGED],
+      ];
       const args = [operationId, boothId, userId, lock.waitingId ?? '', lock.score ?? '', effect.count, effect.queue, as, DONE_REMEMBERED_SECONDS, lock.returnScore ?? '', effect.at ?? '', lock.generation, lock.owner];
       return step('close-lock', keys, args, ([outcome]) => oneOf(outcome, ['applied', 'done', 'gone', 'occupied']));
     },
@@ -67,10 +70,10 @@ export function createChanges(step: Step, lockPrefix: string, logger: Logger): C
     async forgetMerged(boothId, version) {
       return step('forget-merged', [MERGED, LOCK_OF, VERSION], [boothId, version], ([outcome]) => oneOf(outcome, ['forgotten', 'changed']) === 'forgotten');
     },
-    async removeStale(ticket, version, newer) {
+    async removeStale(ticket, version, other) {
       const { boothId, userId, score } = ticket;
-      const keys = [queueKey(boothId), openKey(boothId), VERSION, activeBoothsKey(userId), LOCK_OF];
-      return step('remove-stale', keys, [boothId, userId, score, version, newer ?? ''], ([outcome]) => oneOf(outcome, ['removed', 'changed']) === 'removed');
+      const keys = [queueKey(boothId), openKey(boothId), VERSION, activeBoothsKey(userId), LOCK_OF, MERGED];
+      return step('remove-stale', keys, [boothId, userId, score, version, other ?? ''], ([outcome]) => oneOf(outcome, ['removed', 'changed']) === 'removed');
     },
   };
 }

@@ -37,7 +37,12 @@ export function createMirror(step: Step): Mirror {
       return texts;
     },
     snapshotQueue: (boothId, epoch) =>
-      step('snapshot-queue', [MARK, queueKey(boothId), openKey(boothId), quarantineKey(boothId), LOCK_OF, VERSION, MERGED], (run) => [boothId, epoch, run], (reply) => snapshotOf(boothId, reply)),
+      step(
+        'snapshot-queue',
+        [MARK, queueKey(boothId), openKey(boothId), quarantineKey(boothId), LOCK_OF, VERSION, MERGED],
+        (run) => [boothId, epoch, run],
+        (reply) => snapshotOf(boothId, reply),
+      ),
     async restoreBooths(booths) {
       for (const batch of batchesOf(booths)) {
         const keys = [BOOTH_IDS, ...batch.map(({ boothId }) => metaKey(boothId))];
@@ -71,5 +76,5 @@ function snapshotOf(boothId: number, [outcome, entries, elsewhere, version, merg
   if (oneOf(outcome, ['snapshot', 'lost']) === 'lost') return null;
   const tickets = entriesOf(entries).flatMap(({ userId, score }): readonly Ticket[] => (userId === null || !Number.isFinite(score) ? [] : [{ boothId, userId, score }]));
   const users = list(elsewhere).flatMap((user) => parseId(text(user)) ?? []);
-  return { tickets, elsewhere: [...new Set(users)], version: integer(version), merged: integer(merged) === 1 };
+  return { tickets, elsewhere: [...new Set(users)], version: integer(version), anyMerged: integer(merged) === 1 };
 }

@@ -42,7 +42,7 @@ import snapshotQueue from './lua/snapshot-queue.lua?raw';
 import takeClearedAlerts from './lua/take-cleared-alerts.lua?raw';
 import takeLead from './lua/take-lead.lua?raw';
 import watchForeignLocks from './lua/watch-foreign-locks.lua?raw';
-import { MERGED_MAX, MERGED_SCORES, STUCK_LOCK_MS } from '../queue-limits.ts';
+import { MERGED_ENTRIES_MAX, MERGED_SCORES_MAX, STUCK_LOCK_MS } from '../queue-limits.ts';
 
 interface Script {
   readonly text: string;
@@ -50,7 +50,7 @@ interface Script {
   readonly sha: string;
 }
 
-const LIMITS = `local STUCK_MS, MERGED_MAX, MERGED_SCORES = ${STUCK_LOCK_MS}, ${MERGED_MAX}, ${MERGED_SCORES}`;
+const LIMITS = `local STUCK_MS, MERGED_ENTRIES_MAX, MERGED_SCORES_MAX = ${STUCK_LOCK_MS}, ${MERGED_ENTRIES_MAX}, ${MERGED_SCORES_MAX}`;
 
 function script(flags: string, ...parts: readonly string[]): Script {
   const text = [`#!lua ${flags}`.trimEnd(), LIMITS, prelude, ...parts].join('\n');

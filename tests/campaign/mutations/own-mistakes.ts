@@ -229,7 +229,7 @@ export const OWN_MISTAKES: readonly Mutation[] = [
         check: onRedis('the earlier one stands, the later is not forgotten'),
       },
       {
-        patches: [{ file: `${EMBEDDED}/memory-queue.ts`, find: 'standing !== score) remember(state, `${boothId}:${userId}`, [standing, score]);', replace: 'standing !== score) forgetMerged(state, boothId, userId);' }],
+        patches: [{ file: `${EMBEDDED}/memory-queue.ts`, find: 'standing !== score) remember(state, `${boothId}:${userId}`, standing, score);', replace: 'standing !== score) forgetMergedOf(state, boothId, userId);' }],
         check: onModel('merged-registrations', 'is called at once|is in the copy with that pass'),
       },
       {
@@ -247,11 +247,11 @@ export const OWN_MISTAKES: readonly Mutation[] = [
         check: onRedis('after (a call that is committed|a leave that is committed|being set aside)'),
       },
       {
-        patches: [{ file: `${EMBEDDED}/memory-changes.ts`, find: "if (effect.queue === 'quarantine' || (effect.queue === 'leave' && as === 'finished')) forgetMerged(state, boothId, userId);", replace: '' }],
+        patches: [{ file: `${EMBEDDED}/memory-changes.ts`, find: "if (effect.queue === 'quarantine' || (effect.queue === 'leave' && as === 'finished')) forgetMergedOf(state, boothId, userId);", replace: '' }],
         check: onMemory('after (a call that is committed|a leave that is committed|being set aside)'),
       },
       {
-        patches: [{ file: `${LUA}/begin-refill.lua`, find: "redis.call('DEL', MERGED)\n", replace: '' }],
+        patches: [{ file: `${LUA}/begin-refill.lua`, find: "if is_fit(MERGED, 'hash') then redis.call('DEL', MERGED) end\n", replace: '' }],
         check: onRedis('after a comparison with the ledger'),
       },
       {
@@ -267,7 +267,7 @@ export const OWN_MISTAKES: readonly Mutation[] = [
         check: onModel('merged-registrations', 'nor where a lock of then is settled before the comparison'),
       },
       {
-        patches: [{ file: `${CORE}/mirror.ts`, find: '  if (snapshot.merged && removed.length === stale.length) await', replace: '  if (snapshot.merged && removed.length > stale.length) await' }],
+        patches: [{ file: `${CORE}/mirror.ts`, find: '  if (snapshot.anyMerged && removed.length === stale.length) await', replace: '  if (snapshot.anyMerged && removed.length > stale.length) await' }],
         check: onModel('merged-registrations', 'out of a place that a pass has found in order'),
       },
     ],

@@ -12,5 +12,5 @@ if not standing then
   standing = ARGV[1]
   redis.call('HSET', KEYS[1], 'refill', standing)
 end
-redis.call('DEL', MERGED)
+if is_fit(MERGED, 'hash') then redis.call('DEL', MERGED) end
 return {'refilling', standing}

@@ -1,8 +1,8 @@
--- Forgets what was merged at a booth, once a pass has found that every entry is owed its place: only if nothing has changed there since. Whoever
--- is inside a lock was not looked at.
+-- Forgets what was merged at a booth, once a pass has left only entries that are owed their place: only if nothing has changed there since.
+-- Whoever is inside a lock was not looked at.
 -- KEYS  1 kiosk:merged  2 kiosk:lock-of  3 kiosk:version
 -- ARGV  1 boothId  2 the booth's version
--- Result: {'forgotten'} | {'changed'} | {'unfit', text}
+-- Result: {'forgotten'} | {'changed'}, or there is no such memory | {'unfit', text}
 
 local refusal = unfit(KEYS[2], 'hash', KEYS[3], 'hash')
 if refusal then return refusal end

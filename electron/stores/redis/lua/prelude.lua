@@ -5,7 +5,7 @@
 --   kiosk:mirror   hash: the mark: epoch (of the latest mirror pass), run (the server's run id when the queue was last verified),
 --                  refill (a name: the queue has been compared with the ledger under it, at least in part, and not been emptied since)
 --   kiosk:quarantine:{boothId}  hash: member -> "score reason": entries taken out of the way
---   kiosk:merged   hash: {booth}:{user} -> scores of the registrations that were merged into one entry since a pass looked
+--   kiosk:merged   hash: {booth}:{user} -> scores of the registrations that were merged into one entry, its own among them
 --   kiosk:alive    sorted set: process by its last heartbeat (ms); kiosk:leader  the process that does the festival-wide work
 --   kiosk:foreign  hash: lock of the backend's -> "first seen (ms) fingerprint"; kiosk:alerts  hash: alert -> "last seen (ms) owner"
 -- A step checks everything that could fail before its first write, because a script is not rolled back.
@@ -123,41 +123,43 @@ local function set_aside(quarantine, member, score, reason)
   redis.call('HSET', quarantine, member, score .. ' ' .. reason)
 end
 
--- Scores of the registrations that the visitor's entry at one of these scores stands for, as texts. What is remembered of another entry of
--- theirs says nothing about this one. No step fails for the want of this memory.
-local function merged_with(booth, user, ...)
-  local found, is_of_these = {}, false
+-- Scores of the registrations that were merged into the visitor's entry at this score, as texts, its own among them. What is remembered of
+-- another entry of theirs says nothing about this one. No step fails for the want of this memory.
+local function merged_with(booth, user, score)
+  local found, is_of_it = {}, false
   if not is_fit(MERGED, 'hash') then return found end
   for text in string.gmatch(redis.call('HGET', MERGED, booth .. ':' .. user) or '', '%S+') do
-    if #found == MERGED_SCORES then break end
+    if #found == MERGED_SCORES_MAX then break end
     if is_finite(text) then
       found[#found + 1] = text
-      for _, score in ipairs({...}) do is_of_these = is_of_these or same_score(text, score) end
+      is_of_it = is_of_it or same_score(text, score)
     end
   end
-  return is_of_these and found or {}
+  return is_of_it and found or {}
 end
 
 local function forget_merged(booth, user)
   if is_fit(MERGED, 'hash') then redis.call('HDEL', MERGED, booth .. ':' .. user) end
 end
 
--- The latest that were added, and the first of all.
-local function remember_merged(booth, user, ...)
+-- The earliest are kept: the entry stands at the first of them.
+local function remember_merged(booth, user, standing, score)
   if not is_fit(MERGED, 'hash') then return end
-  local merged, field = merged_with(booth, user, ...), booth .. ':' .. user
-  for _, score in ipairs({...}) do
+  local merged, field = merged_with(booth, user, standing), booth .. ':' .. user
+  if #merged == 0 then merged = merged_with(booth, user, score) end
+  for _, each in ipairs({standing, score}) do
     local is_known = false
-    for _, text in ipairs(merged) do is_known = is_known or same_score(text, score) end
-    if not is_known then merged[#merged + 1] = string.format('%.17g', tonumber(score)) end
+    for _, text in ipairs(merged) do is_known = is_known or same_score(text, each) end
+    if not is_known then merged[#merged + 1] = string.format('%.17g', tonumber(each)) end
   end
-  while #merged > MERGED_SCORES do table.remove(merged, 2) end
-  if not redis.call('HGET', MERGED, field) and redis.call('HLEN', MERGED) >= MERGED_MAX then return end
+  table.sort(merged, function(a, b) return tonumber(a) < tonumber(b) end)
+  while #merged > MERGED_SCORES_MAX do table.remove(merged) end
+  if not redis.call('HGET', MERGED, field) and redis.call('HLEN', MERGED) >= MERGED_ENTRIES_MAX then return end
   redis.call('HSET', MERGED, field, table.concat(merged, ' '))
 end
 
 -- Puts a visitor into the queue. They stand there once, at the earliest of their registrations; but that one may turn out to have been used up,
--- and then another counts: until the next pass has looked none of them is forgotten.
+-- and then another counts: both are remembered, until the entry is used or a pass has found it in order.
 local function enqueue(queue, booth, user, score)
   local standing = redis.call('ZSCORE', queue, user)
   if standing and is_finite(standing) and not same_score(standing, score) then remember_merged(booth, user, standing, score) end

@@ -1,8 +1,8 @@
--- Reads which registrations the entries of these visitors stand for besides: those merged into one since a pass looked. None of a store that
--- was not verified on this run: the call that ended them may be among what it lost.
+-- Reads which registrations were merged into the entries of these visitors. None of a store that was not verified on this run: the call that
+-- ended them may be among what it lost.
 -- KEYS  1 kiosk:merged  2 kiosk:mirror
 -- ARGV  1 boothId  2 this run of the server, or ''  then for each visitor: userId, score of the entry
--- Result: {'read', {score, ...}, ...} | {'unfit', text}
+-- Result: {'read', {score, ..., that of the entry among them}, ...} | {'unfit', text}
 
 local refusal = unfit(KEYS[2], 'hash')
 if refusal then return refusal end

@@ -1,5 +1,5 @@
 -- Puts tickets back into a queue that lost them, at their own score; beside another registration of the visitor the earlier one stands. A later
--- one that is put back is in the ledger's copy: it need not be remembered. A ticket inside an open lock
+-- one that is put back is not remembered: as the ledger's copy has it, it ends with a call by the other. A ticket inside an open lock
 -- is left to that lock: it would be there twice. One set aside waits for a supervisor.
 -- KEYS  1 kiosk:lock-of  2 kiosk:version  3 kiosk:merged, then for each ticket: queue:booth:{boothId}, user:{userId}:active_booths,
 --       kiosk:quarantine:{boothId}

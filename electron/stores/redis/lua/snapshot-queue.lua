@@ -3,8 +3,8 @@
 -- KEYS  1 kiosk:mirror  2 queue:booth:{boothId}  3 kiosk:open:{boothId}  4 kiosk:quarantine:{boothId}  5 kiosk:lock-of
 --       6 kiosk:version  7 kiosk:merged
 -- ARGV  1 boothId  2 the epoch of the pass  3 this run of the server, or ''
--- Result: {'snapshot', {member, score, ...}, {user inside a lock that stands for a place, or member set aside, ...}, the booth's version, 1 when somewhere
---         registrations were merged since they were forgotten last, else 0} | {'lost'} | {'unfit', text}
+-- Result: {'snapshot', {member, score, ...}, {user inside a lock that stands for a place, or member set aside, ...}, the booth's version,
+--         1 when registrations are remembered that were merged, at any booth, else 0} | {'lost'} | {'unfit', text}
 
 local MARK, QUEUE, OPEN, QUARANTINE = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local BOOTH, EPOCH, RUN = ARGV[1], tonumber(ARGV[2]), ARGV[3]
@@ -20,4 +20,5 @@ for _, key in ipairs(redis.call('SMEMBERS', OPEN)) do
 end
 local set_apart = redis.call('HGETALL', QUARANTINE)
 for i = 1, #set_apart, 2 do elsewhere[#elsewhere + 1] = set_apart[i] end
-return {'snapshot', redis.call('ZRANGE', QUEUE, 0, -1, 'WITHSCORES'), elsewhere, version_of(BOOTH), redis.call('EXISTS', MERGED)}
+return {'snapshot', redis.call('ZRANGE', QUEUE, 0, -1, 'WITHSCORES'), elsewhere, version_of(BOOTH),
+  is_fit(MERGED, 'hash') and redis.call('EXISTS', MERGED) or 0}
