@@ -183,6 +183,8 @@ function judgeTicket(ticket: string, places: Places, history: RedisHistory, move
   if (found === 0 && places.goneUnseen.has(ticket) && (last?.who === 'backend' || (putBack > 0 && last?.how === 'taken into a lock'))) return { backend: 'taken out by it, put back by its batch, and lost with the queue store before any mirror pass had seen that' };
   if (found === 0 && putBack > 0 && history.wipedAside.has(ticket) && places.gone.has(ticket)) return { backend: 'taken out by it, put back by its batch, and lost in quarantine with the queue store before any mirror pass had seen that' };
   if (found === 0 && history.wiped.has(ticket) && calledLater(second, places)) return { backend: 'registered anew after the queue store had lost its data, and called by that' };
+  // The kiosks' rule: a call is for all that its visitor registered before.
+  if (found === 0 && putBack > 0 && calledLater(second, places)) return { backend: 'held in the lock of a call that had ended, put back by its batch after the visitor had registered anew and been called by that' };
   if (found === 0) return judgeMissing(ticket, history, acts, repairs);
   if (found === 2 && rows === 1 && queued === 0 && unlocked) return { backend: 'called, and its lock still there' };
   if (found === 2 && history.refilledInCall.has(ticket)) return { backend: 'called twice: a refill put the visitor back whom it had just taken out' };
