@@ -1,7 +1,7 @@
 /** The part of the contract that audits and repairs: each guard by itself. */
 import { describe, expect, test } from 'vitest';
-import { SET_ASIDE } from '../../electron/core/waiting.ts';
 import type { QueueStore } from '../../electron/core/ports.ts';
+import { SET_ASIDE } from '../../electron/core/waiting.ts';
 import { BOOTH, callRequest, finish, joinRequest, leaveRequest, lockOf, OTHER_BOOTH, putBackRequest, queued, undo, visitRequest, type OpenedQueueStore, removeStale, verify } from './queue-store-fixture.ts';
 
 export function queueStoreRepairs(name: string, current: () => OpenedQueueStore): void {
@@ -213,7 +213,7 @@ export function queueStoreRepairs(name: string, current: () => OpenedQueueStore)
       expect([await merged(LATER + 1), await merged(EARLIER, 41, OTHER_BOOTH), await merged(EARLIER, 4)]).toEqual([[], [], []]);
     });
 
-    test('a later one that a lost queue is refilled with need not be remembered: it is in the copy', async () => {
+    test('a later one that a lost queue is refilled with is not remembered: it ends with a call by the other', async () => {
       await current().putQueue(BOOTH, '41', EARLIER);
       await current().store.refill([at(LATER)]);
       expect([await queued(current().store), await merged(EARLIER)]).toEqual([[['41', EARLIER]], []]);

@@ -23,6 +23,17 @@ const later = async (by?: ModelKiosk): Promise<void> => {
   stage.festival.advance(60_000);
   await pass(by);
 };
+/** Its next commit is its last, and nobody hears how it ended. */
+const dyingAtCommit = (): ModelKiosk => {
+  const kiosk = stage.festival.kiosk('dead');
+  kiosk.ledgerFaults.fail('commit', 'death');
+  return kiosk;
+};
+/** Can settle nothing. */
+const blind = (): ModelKiosk => {
+  const settleVerdict = async (): Promise<never> => Promise.reject(new StoreFailure('LEDGER_UNFIT', 'cannot be read', 'no'));
+  return { ...stage.kiosk, ledger: { ...stage.festival.ledger, settleVerdict } };
+};
 /** Somebody who stands in the copy by T1. */
 const registered = async (): Promise<number> => {
   const visitor = stage.festival.appUser();
@@ -144,12 +155,8 @@ describe('a refill that comes late, of both registrations', () => {
 it('set aside after a commit nobody saw, and restored: the other registration ended with the call, too', async () => {
   const kim = await registered();
   await mergeByRefusal(kim);
-  const dead = stage.festival.kiosk('dead');
-  dead.ledgerFaults.fail('commit', 'death');
-  await stage.call(dead);
-  const settleVerdict = async (): Promise<never> => Promise.reject(new StoreFailure('LEDGER_UNFIT', 'cannot be read', 'no'));
-  const blind: ModelKiosk = { ...stage.kiosk, ledger: { ...stage.festival.ledger, settleVerdict } };
-  for (let each = 0; each < 6; each++) await later(blind);
+  await stage.call(dyingAtCommit());
+  for (let each = 0; each < 6; each++) await later(blind());
   expect(await stage.festival.locks()).toEqual([]);
   await serve(await stage.onlyVisit());
   expect(await stage.festival.queue.endSetAside(stage.festival.boothId, String(kim), 'restored')).toBe(true);
@@ -173,11 +180,8 @@ describe('called by another program out of a place that a pass has found in orde
     const kim = await registered();
     await mergeByRefusal(kim);
     await stage.festival.register(lee, LAST);
-    const dead = stage.festival.kiosk('dead');
-    dead.ledgerFaults.fail('commit', 'death');
-    await leave(lee, dead);
-    const settleVerdict = async (): Promise<never> => Promise.reject(new StoreFailure('LEDGER_UNFIT', 'cannot be read', 'no'));
-    await later({ ...stage.kiosk, ledger: { ...stage.festival.ledger, settleVerdict } });
+    await leave(lee, dyingAtCommit());
+    await later(blind());
     expect(await stage.festival.locks()).toHaveLength(1);
     await stage.festival.takeOut(kim);
     await stage.festival.serveAtBackend(kim, T1);
@@ -189,13 +193,9 @@ describe('called by another program out of a place that a pass has found in orde
 it('put back by another program beside the lock of a committed call that nobody can end: not replaced by the other registration', async () => {
   const kim = await registered();
   await mergeByRefusal(kim);
-  const dead = stage.festival.kiosk('dead');
-  dead.ledgerFaults.fail('commit', 'death');
-  await stage.call(dead);
+  await stage.call(dyingAtCommit());
   await stage.festival.register(kim, T1);
-  const settleVerdict = async (): Promise<never> => Promise.reject(new StoreFailure('LEDGER_UNFIT', 'cannot be read', 'no'));
-  const blind: ModelKiosk = { ...stage.kiosk, ledger: { ...stage.festival.ledger, settleVerdict } };
-  for (let each = 0; each < 2; each++) await later(blind);
+  for (let each = 0; each < 2; each++) await later(blind());
   await nobodyIsLeft();
 });
 

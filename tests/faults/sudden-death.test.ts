@@ -1,8 +1,8 @@
 /**
  * Goal: a kiosk process killed at any moment of an action leaves nothing that one pass elsewhere does not put right.
  * Method: every message that names the operation (its begin, commit, finish, journal line) is a moment: the process dies by SIGKILL
- * right after it was passed on (and, at length, right before it arrives, and during more actions). Each moment is died at in turn, until a run lives. The messages of
- * its start are died at too; in which order those come varies from run to run.
+ * right after it was passed on (and, at length, right before it arrives, and during more actions). Each moment is died at in turn, until a
+ * run lives. The messages of its start are died at too; in which order those come varies from run to run.
  */
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
