@@ -202,8 +202,10 @@ export interface MirrorChange {
   readonly arrived: readonly Ticket[];
   /** In the copy, and taken out of the queue by another program. */
   readonly gone: readonly Ticket[];
-  /** By the ledger's clock, before the queue was read: nothing registered since is touched. */
-  readonly readAtMs: number;
+  /** By the ledger's clock, before the queue was read: nothing registered since is taken for gone. */
+  readonly readFromMs: number;
+  /** By the same clock, once it was read, and not before readFromMs: what stood in it and the ledger first hears of was made after any call until then. */
+  readonly readUntilMs: number;
 }
 
 /** Whose event: a visit's, by its id; that of a dismissal, which has no visit, by its operation id. */

@@ -53,11 +53,13 @@ function lost(core: Core): void {
 /** Answers how many entries were swept. */
 async function mirrorBooth(core: Core, boothId: number, epoch: number): Promise<number | 'lost' | 'overtaken'> {
   // In this order: what registers after the first look is protected by its time, what is called after the second by its row.
-  const readAtMs = (await core.ledger.readMirror()).nowMs;
+  const readFromMs = (await core.ledger.readMirror()).nowMs;
   const read = await unlessUnreadable(core, boothId, async () => ({ snapshot: await core.queue.snapshotQueue(boothId, epoch) }));
   if (read === null) return 0;
   const { snapshot } = read;
   if (snapshot === null) return isBehind(core, epoch);
+  // A clock may be set back in between.
+  const readUntilMs = Math.max(readFromMs, (await core.ledger.readMirror()).nowMs);
   const copy = await core.ledger.unservedTickets(boothId, LONGEST_QUEUE);
   const known = new Set(copy.map(ticketKey));
   const fresh = snapshot.tickets.filter((ticket) => !known.has(ticketKey(ticket)));
@@ -72,7 +74,7 @@ async function mirrorBooth(core: Core, boothId: number, epoch: number): Promise<
   if (snapshot.anyMerged && removed.length === stale.length) await core.queue.forgetMerged(boothId, snapshot.version + removed.length);
   const gone = missingFrom(snapshot, copy);
   if (arrived.length + gone.length === 0) return removed.length;
-  return (await core.ledger.writeMirror({ boothId, epoch, arrived, gone, readAtMs })) ? removed.length : 'overtaken';
+  return (await core.ledger.writeMirror({ boothId, epoch, arrived, gone, readFromMs, readUntilMs })) ? removed.length : 'overtaken';
 }
 
 /** A visitor stands in a queue once, whatever ticket it is by. */

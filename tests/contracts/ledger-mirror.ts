@@ -15,9 +15,10 @@ export function mirrorContract(stage: Stage): void {
     bases.set(boothId, base);
     return base + epoch;
   };
-  const change = async (boothId: number, epoch: number, rest: Partial<MirrorChange>): Promise<MirrorChange> => ({
-    boothId, epoch: await epochOf(boothId, epoch), arrived: [], gone: [], readAtMs: await stage.nowMs(), ...rest,
-  });
+  const change = async (boothId: number, epoch: number, rest: Partial<MirrorChange>): Promise<MirrorChange> => {
+    const readFromMs = rest.readFromMs ?? (await stage.nowMs());
+    return { boothId, epoch: await epochOf(boothId, epoch), arrived: [], gone: [], readFromMs, readUntilMs: readFromMs, ...rest };
+  };
   const write = async (boothId: number, epoch: number, rest: Partial<MirrorChange>): Promise<boolean> => ledger().writeMirror(await change(boothId, epoch, rest));
 
   describe('the copy of a queue', () => {
@@ -29,7 +30,7 @@ export function mirrorContract(stage: Stage): void {
       expect(await waiting(booth)).toEqual(tickets);
       const [first, ...rest] = tickets;
       if (first === undefined) throw new Error('there are tickets');
-      expect(await write(booth, 2, { gone: [first], readAtMs: (await stage.nowMs()) + 1 })).toBe(true);
+      expect(await write(booth, 2, { gone: [first], readFromMs: (await stage.nowMs()) + 1 })).toBe(true);
       expect(await waiting(booth)).toEqual(rest);
       expect(await write(booth, 3, { arrived: [first] })).toBe(true);
       expect(await waiting(booth)).toEqual(tickets);
@@ -43,7 +44,7 @@ export function mirrorContract(stage: Stage): void {
       const tickets = Array.from({ length: 2_001 }, (_, index) => ({ boothId: booth, userId: user, score: 1_763_800_000 + index }));
       expect(await write(booth, 1, { arrived: tickets })).toBe(true);
       expect(await waiting(booth)).toEqual(tickets);
-      expect(await write(booth, 2, { gone: tickets.slice(0, 2_000), readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
+      expect(await write(booth, 2, { gone: tickets.slice(0, 2_000), readFromMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
       expect(await waiting(booth)).toEqual(tickets.slice(2_000));
       expect(await write(booth, 3, { gone: [{ boothId: booth, userId: user, score: 5 }] })).toBe(true);
       expect(await waiting(booth)).toEqual(tickets.slice(2_000));
@@ -53,7 +54,7 @@ export function mirrorContract(stage: Stage): void {
       const { booth, user } = await place();
       const [early, late] = [{ boothId: booth, userId: user, score: 5 }, { boothId: booth, userId: user, score: 6 }];
       expect(await write(booth, 7, { arrived: [late] })).toBe(true);
-      for (const epoch of [6, 7]) expect(await write(booth, epoch, { arrived: [early], gone: [late], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(false);
+      for (const epoch of [6, 7]) expect(await write(booth, epoch, { arrived: [early], gone: [late], readFromMs: (await stage.nowMs()) + MINUTE_MS })).toBe(false);
       expect(await waiting(booth)).toEqual([late]);
       const other = await place();
       expect(await write(other.booth, 3, { arrived: [{ boothId: other.booth, userId: user, score: 5 }] })).toBe(true);
@@ -66,7 +67,7 @@ export function mirrorContract(stage: Stage): void {
       const [here, back] = [{ boothId: booth, userId: user, score: 5 }, { boothId: booth, userId: user, score: 6 }];
       expect(await write(booth, 1, { arrived: [here] })).toBe(true);
       await ledger().noteMirror(await epochOf(booth, 3));
-      expect(await write(booth, 2, { arrived: [back], gone: [here], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(false);
+      expect(await write(booth, 2, { arrived: [back], gone: [here], readFromMs: (await stage.nowMs()) + MINUTE_MS })).toBe(false);
       const other = await place();
       expect(await ledger().writeMirror({ ...(await change(booth, 2, {})), boothId: other.booth })).toBe(false);
       expect(await waiting(booth)).toEqual([here]);
@@ -77,10 +78,10 @@ export function mirrorContract(stage: Stage): void {
     test('a place given up since the look stays given up; seen again by a later look, it is one', async () => {
       const { booth, user } = await place();
       const ticket = { boothId: booth, userId: user, score: 5 };
-      const readAtMs = (await stage.nowMs()) - 1_000;
+      const readFromMs = (await stage.nowMs()) - 1_000;
       expect(await write(booth, 1, { arrived: [ticket] })).toBe(true);
       await ledger().dropTicket(ticket);
-      expect(await write(booth, 2, { arrived: [ticket], readAtMs })).toBe(true);
+      expect(await write(booth, 2, { arrived: [ticket], readFromMs })).toBe(true);
       expect(await waiting(booth)).toEqual([]);
       expect(await write(booth, 3, { arrived: [ticket] })).toBe(true);
       expect(await waiting(booth)).toEqual([ticket]);
@@ -95,34 +96,34 @@ export function mirrorContract(stage: Stage): void {
       expect(await write(booth, 1, { arrived: [again] })).toBe(true);
       expect([await waiting(booth), await ledger().staleTickets([again])]).toEqual([[again], []]);
       // One it has known for longer, and which a call used up since the look, comes not back by it.
-      const readAtMs = (await stage.nowMs()) - MINUTE_MS;
+      const readFromMs = (await stage.nowMs()) - MINUTE_MS;
       await stage.world().backdate('kiosk_queue', 2 * MINUTE_MS);
       await called(booth, user);
-      expect(await write(booth, 2, { arrived: [again], readAtMs })).toBe(true);
+      expect(await write(booth, 2, { arrived: [again], readFromMs })).toBe(true);
       expect([await waiting(booth), await ledger().staleTickets([again])]).toEqual([[], [again]]);
     });
 
     test('a registration made at a kiosk is one already; one younger than the look is not gone', async () => {
       const { booth, user } = await place();
-      const readAtMs = (await stage.nowMs()) - 1;
+      const readFromMs = (await stage.nowMs()) - 1;
       const join = lockOf('join', booth, user);
       expectJoined(await ledger().commit(join));
       const ticket = { boothId: booth, userId: user, score: join.score ?? 0 };
-      expect(await write(booth, 1, { gone: [ticket], readAtMs })).toBe(true);
+      expect(await write(booth, 1, { gone: [ticket], readFromMs })).toBe(true);
       expect(await waiting(booth)).toEqual([ticket]);
       expect(await write(booth, 2, { arrived: [ticket] })).toBe(true);
       expect(await ledger().findCommitted({ kind: 'join' }, [join.operationId])).not.toBeNull();
-      expect(await write(booth, 3, { gone: [ticket], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
+      expect(await write(booth, 3, { gone: [ticket], readFromMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
       expect(await waiting(booth)).toEqual([]);
     });
 
     test('one put back since the look is not gone', async () => {
       const { booth, user } = await place();
       const { lock, waitingId } = await called(booth, user);
-      const readAtMs = (await stage.nowMs()) - 1;
+      const readFromMs = (await stage.nowMs()) - 1;
       await act('put-back', waitingId, { returnScore: lock.score });
       const ticket = { boothId: booth, userId: user, score: lock.score ?? 0 };
-      expect(await write(booth, 1, { gone: [ticket], readAtMs })).toBe(true);
+      expect(await write(booth, 1, { gone: [ticket], readFromMs })).toBe(true);
       expect(await waiting(booth)).toEqual([ticket]);
     });
 
@@ -132,7 +133,7 @@ export function mirrorContract(stage: Stage): void {
       expectJoined(await ledger().commit(leave));
       const ticket = { boothId: booth, userId: user, score: leave.score ?? 0 };
       expect(await write(booth, 1, { arrived: [ticket] })).toBe(true);
-      expect(await write(booth, 2, { gone: [ticket], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
+      expect(await write(booth, 2, { gone: [ticket], readFromMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
       expect(await waiting(booth)).toEqual([]);
       expect(await ledger().staleTickets([ticket])).toEqual([ticket]);
       expect(await stage.world().query(`SELECT ticket FROM kiosk_queue WHERE booth_id = ${booth} AND gone_at IS NOT NULL`)).toEqual([]);
@@ -143,7 +144,7 @@ export function mirrorContract(stage: Stage): void {
       const walkIn = await ledger().addWalkIn(randomUUID(), booth, 'Hana');
       const [theirs, app] = [{ boothId: booth, userId: (walkIn as { userId: number }).userId, score: 5 }, { boothId: booth, userId: user, score: 6 }];
       expect(await write(booth, 1, { arrived: [theirs, app] })).toBe(true);
-      expect(await write(booth, 2, { gone: [theirs, app], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
+      expect(await write(booth, 2, { gone: [theirs, app], readFromMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
       expect(await waiting(booth)).toEqual([theirs]);
       for (let time = 0; time < 2; time += 1) await ledger().dropTicket(theirs);
       expect(await waiting(booth)).toEqual([]);
@@ -173,17 +174,30 @@ export function mirrorContract(stage: Stage): void {
     test('who was called by another program between the look and the writing is used up; who was before, and waits again, is not', async () => {
       const { booth, user } = await place();
       const other = await stage.world().addUser('Again');
-      const readAtMs = (await stage.nowMs()) - 5_000;
+      const readFromMs = (await stage.nowMs()) - 5_000;
       const [popped, back] = [{ boothId: booth, userId: user, score: 5 }, { boothId: booth, userId: other, score: 6 }];
       await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'CALLED', calledSecondsAgo: 2 });
       await stage.world().addForeignRow({ boothId: booth, userId: other, status: 'COMPLETED', calledSecondsAgo: 60 });
-      expect(await write(booth, 1, { arrived: [popped, back], readAtMs })).toBe(true);
+      expect(await write(booth, 1, { arrived: [popped, back], readFromMs })).toBe(true);
       expect(await waiting(booth)).toEqual([back]);
       // Also where it had been registered before.
       await stage.world().backdate('kiosk_queue', DAY_MS);
       expect(await waiting(booth)).toEqual([]);
-      expect(await write(booth, 2, { arrived: [back], readAtMs })).toBe(true);
+      expect(await write(booth, 2, { arrived: [back], readFromMs })).toBe(true);
       expect(await waiting(booth)).toEqual([back]);
+    });
+
+    test('who was called by another program after the look began, and stood in the queue when it ended, had registered anew: found used up by the second of that call alone', async () => {
+      const { booth, user } = await place();
+      const other = await stage.world().addUser('Same');
+      const [readFromMs, readUntilMs] = [(await stage.nowMs()) - 5_000, await stage.nowMs()];
+      await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'CALLED', calledSecondsAgo: 2 });
+      await stage.world().addForeignRow({ boothId: booth, userId: other, status: 'CALLED', calledSecondsAgo: 2 });
+      const second = Math.floor(((await stage.world().rows(booth))[1]?.registeredMs ?? 0) / 1000);
+      const [again, popped] = [{ boothId: booth, userId: user, score: 5 }, { boothId: booth, userId: other, score: second }];
+      expect(await write(booth, 1, { arrived: [again, popped], readFromMs, readUntilMs })).toBe(true);
+      expect(await waiting(booth)).toEqual([again, popped]);
+      expect(await ledger().staleTickets([again, popped])).toEqual([popped]);
     });
   });
 

@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 const ticketAt = (score: number): Ticket => ({ boothId: booth, userId: stage.user, score });
 const nowMs = async (): Promise<number> => (await stage.world.ledger().readMirror()).nowMs;
-const change = (epoch: number, readAtMs: number, rest: Partial<MirrorChange>): MirrorChange => ({ boothId: booth, epoch, arrived: [], gone: [], readAtMs, ...rest });
+const change = (epoch: number, readAtMs: number, rest: Partial<MirrorChange>): MirrorChange => ({ boothId: booth, epoch, arrived: [], gone: [], readFromMs: readAtMs, readUntilMs: readAtMs, ...rest });
 const waiting = () => stage.world.ledger().unservedTickets(booth, 10_000);
 const registration = async (ticket: Ticket) => (await stage.world.sql(`SELECT left_at IS NOT NULL AS has_left, gone_at IS NOT NULL AS is_gone, operation_id FROM kiosk_queue WHERE ticket = '${ticketKey(ticket)}'`))[0];
 
@@ -76,7 +76,7 @@ describe('passes', () => {
     for (let round = 1; round <= ROUNDS / 6; round += 1) {
       const fresh = await stage.world.addBooth({ capacity: 1 });
       const readAtMs = await nowMs();
-      const wrote = await Promise.all(stage.kiosks.map((each, index) => each.writeMirror({ boothId: fresh, epoch: index + 1, arrived: [{ boothId: fresh, userId: stage.user, score: index + 1 }], gone: [], readAtMs })));
+      const wrote = await Promise.all(stage.kiosks.map((each, index) => each.writeMirror({ boothId: fresh, epoch: index + 1, arrived: [{ boothId: fresh, userId: stage.user, score: index + 1 }], gone: [], readFromMs: readAtMs, readUntilMs: readAtMs })));
       expect(wrote[5]).toBe(true);
       expect(await stage.world.sql(`SELECT epoch FROM kiosk_mirror WHERE booth_id = ${fresh}`)).toEqual([{ epoch: 6 }]);
       const written = (await stage.world.ledger().unservedTickets(fresh, 10)).map((ticket) => ticket.score);

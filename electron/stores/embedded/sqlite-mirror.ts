@@ -81,22 +81,22 @@ function raiseEpoch(db: DatabaseSync, boothId: number, epoch: number, nowMs: num
 const AFTER_CALLS = `COALESCE((SELECT MAX(c.called_at) + 1 FROM waiting c
   WHERE c.user_id = ?3 AND c.booth_id = ?2 AND c.kiosk_call_op IS NOT NULL AND c.kiosk_released IS NULL), 0)`;
 
-export function writeMirror(db: DatabaseSync, { boothId, epoch, arrived, gone, readAtMs }: MirrorChange, nowMs: number): boolean {
+export function writeMirror(db: DatabaseSync, { boothId, epoch, arrived, gone, readFromMs, readUntilMs }: MirrorChange, nowMs: number): boolean {
   // A later pass that has ended may have found nothing to write for this booth: then only the festival's epoch tells.
   if (festivalEpoch(db) > epoch || !raiseEpoch(db, boothId, epoch, nowMs)) return false;
-  // What stood in the queue when it was read had been registered, and no call until then had used it up. Who left at a kiosk has left; and
-  // a place given up since the queue was read stays given up.
+  // What stood in the queue when it was read had been registered, and no call until then had used it up: what the ledger has heard of before
+  // may be used up by any since it was asked. Who left at a kiosk has left; and a place given up since the queue was read stays given up.
   const arrive = db.prepare(
-    `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, created_at) VALUES (?1, ?2, ?3, ?4, MAX(?5, ${AFTER_CALLS}))
+    `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, created_at) VALUES (?1, ?2, ?3, ?4, MAX(?6, ${AFTER_CALLS}))
      ON CONFLICT (ticket) DO UPDATE SET gone_at = CASE WHEN gone_at > ?5 THEN gone_at END, created_at = MAX(created_at, ?5)`,
   );
-  for (const ticket of arrived) arrive.run(ticketKey(ticket), ticket.boothId, ticket.userId, ticket.score, readAtMs);
+  for (const ticket of arrived) arrive.run(ticketKey(ticket), ticket.boothId, ticket.userId, ticket.score, readFromMs, readUntilMs);
   // A walk-in has no app to leave by: a ticket of theirs that vanished is lost, not given up.
   const goAway = db.prepare(
     `UPDATE kiosk_queue SET gone_at = ? WHERE ticket = ? AND created_at < ? AND left_at IS NULL AND gone_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM kiosk_visitor v WHERE v.user_id = kiosk_queue.user_id)`,
   );
-  for (const ticket of gone) goAway.run(nowMs, ticketKey(ticket), readAtMs);
+  for (const ticket of gone) goAway.run(nowMs, ticketKey(ticket), readFromMs);
   return true;
 }
 

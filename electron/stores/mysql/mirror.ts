@@ -46,7 +46,7 @@ export function writeMirror(query: Query, change: MirrorChange): Promise<boolean
     async () => {
       if (!(await isLatest(query, change))) return false;
       for (const batch of batchesOf(change.arrived)) await noteArrived(query, batch, change);
-      for (const batch of batchesOf(change.gone)) await noteGone(query, batch, change.readAtMs);
+      for (const batch of batchesOf(change.gone)) await noteGone(query, batch, change.readFromMs);
       return true;
     },
     (isWritten) => isWritten,
@@ -68,18 +68,19 @@ async function isLatest(query: Query, { boothId, epoch }: MirrorChange): Promise
 const ARRIVED_ROW = '(?, ?, ?, ?, NULL, FROM_UNIXTIME(? / 1000))';
 
 /**
- * A ticket that stood in the queue when it was read was registered before, and no call until then had used it up. Who left at a kiosk has
- * left, whatever came back; and a place given up since the queue was read stays given up.
+ * A ticket that stood in the queue when it was read was registered before, and no call until then had used it up: one the ledger has heard of
+ * before may be used up by any since it was asked. Who left at a kiosk has left, whatever came back; and a place given up since the queue was
+ * read stays given up.
  */
-async function noteArrived(query: Query, tickets: readonly Ticket[], { boothId, readAtMs }: MirrorChange): Promise<void> {
-  const afterCalls = await timesAfterCalls(query, tickets, boothId, readAtMs);
+async function noteArrived(query: Query, tickets: readonly Ticket[], { boothId, readFromMs, readUntilMs }: MirrorChange): Promise<void> {
+  const afterCalls = await timesAfterCalls(query, tickets, boothId, readUntilMs);
   await query(
     `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at) VALUES ${tickets.map(() => ARRIVED_ROW).join(', ')}
      ON DUPLICATE KEY UPDATE gone_at = IF(gone_at > FROM_UNIXTIME(? / 1000), gone_at, NULL), created_at = GREATEST(created_at, FROM_UNIXTIME(? / 1000))`,
     [
-      ...inOneOrder(tickets).flatMap((ticket) => [ticketKey(ticket), ticket.boothId, ticket.userId, ticket.score, afterCalls.get(ticket.userId) ?? readAtMs]),
-      readAtMs,
-      readAtMs,
+      ...inOneOrder(tickets).flatMap((ticket) => [ticketKey(ticket), ticket.boothId, ticket.userId, ticket.score, afterCalls.get(ticket.userId) ?? readUntilMs]),
+      readFromMs,
+      readFromMs,
     ],
   );
 }
@@ -88,22 +89,22 @@ async function noteArrived(query: Query, tickets: readonly Ticket[], { boothId, 
  * A registration the ledger first hears of was made after every kiosk's call of its visitor here, or it would carry that call's ticket: for
  * those who by the clock were called since the queue was read, which may have been set back, the next microsecond (epoch ms).
  */
-async function timesAfterCalls(query: Query, tickets: readonly Ticket[], boothId: number, readAtMs: number): Promise<ReadonlyMap<number, number>> {
+async function timesAfterCalls(query: Query, tickets: readonly Ticket[], boothId: number, sinceMs: number): Promise<ReadonlyMap<number, number>> {
   const { rows } = await query(
     `SELECT user_id, UNIX_TIMESTAMP(MAX(called_at) + INTERVAL 1 MICROSECOND) * 1000 AS after_ms FROM waiting IGNORE INDEX (${CALL_OP_INDEX})
      WHERE user_id IN (?) AND booth_id = ? AND called_at >= FROM_UNIXTIME(? / 1000) AND kiosk_call_op IS NOT NULL AND kiosk_released IS NULL GROUP BY user_id`,
-    [[...new Set(tickets.map(({ userId }) => userId))], boothId, readAtMs],
+    [[...new Set(tickets.map(({ userId }) => userId))], boothId, sinceMs],
   );
   return new Map(rows.map((row) => [toId(row['user_id'], 'users'), toTime(row['after_ms'], 'waiting.called_at')]));
 }
 
 /** A walk-in has no app to leave by: a ticket of theirs that vanished is lost, not given up. */
-async function noteGone(query: Query, tickets: readonly Ticket[], readAtMs: number): Promise<void> {
+async function noteGone(query: Query, tickets: readonly Ticket[], readFromMs: number): Promise<void> {
   await query(
     `UPDATE kiosk_queue SET gone_at = NOW(6)
      WHERE ticket IN (?) AND created_at < FROM_UNIXTIME(? / 1000) AND left_at IS NULL AND gone_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM kiosk_visitor v WHERE v.user_id = kiosk_queue.user_id)`,
-    [inOneOrder(tickets).map(ticketKey), readAtMs],
+    [inOneOrder(tickets).map(ticketKey), readFromMs],
   );
 }
 
