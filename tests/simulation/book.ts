@@ -13,8 +13,14 @@ export interface Book {
   readonly isKept: (boothId: number, userId: number, score: number) => boolean;
   /** Registrations at this booth, as text, of those who are neither set aside nor in another program's hands. */
   readonly waitingAt: (boothId: number) => ReadonlySet<string>;
-  /** The registration at `score` has ended, and with it those merged into it: whose visitor stands nowhere else. */
-  readonly end: (boothId: number, userId: number, score: number) => void;
+  /** Owed a place, or used up by another program's call only in so far as it was merged into what that was for: kiosks cannot know that. */
+  readonly mayStand: (boothId: number, userId: number, score: number) => boolean;
+  /** The registration at `score` has ended, and with it those merged into it: whose visitor stands nowhere else. `by`: a visit of ours, an act of ours without one, or another program. */
+  readonly end: (boothId: number, userId: number, score: number, by: number | 'kiosk' | 'elsewhere') => void;
+  /** It ended with another one, which it was merged into, by an act of a kiosk's that was not taken back: it must not be called. */
+  readonly isOver: (boothId: number, userId: number, score: number) => boolean;
+  /** This visit of ours was given up: what was merged into its ticket ends with that no more. */
+  readonly takenBack: (waitingId: number) => void;
   /** Called by another program: for this registration, or for an earlier one it was merged with. */
   readonly hasForeignVisit: (boothId: number, userId: number, score: number) => boolean;
   /** Somebody who has been called stands in the queue: a newer registration may be merged into that entry, and go with it. */
@@ -33,6 +39,10 @@ export interface Book {
 export function createBook(state: MemoryQueueState, record: () => Record_, isCommitted: (lock: SoftLock) => boolean, must: Must): Book {
   /** booth:user → scores of registrations that are owed a place, each with the latest visit there was: a call since has a higher id, whatever clocks say. */
   const book = new Map<string, Map<number, number>>();
+  /** Ticket → the act of ours it ended with, merged into another one. */
+  const over = new Map<string, number | 'kiosk'>();
+  /** Tickets that went with another one, which another program had used up. */
+  const spared = new Set<string>();
   let hands: (boothId: number, userId: number) => readonly number[] = () => [];
 
   const scoresOf = (boothId: number, userId: number): Map<number, number> => {
@@ -63,10 +73,18 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
     const latest = scoresOf(boothId, userId).get(score) ?? Infinity;
     return [...record().visits.values()].some((visit) => visit.id > latest && visit.booth_id === boothId && visit.user_id === userId && visit.kiosk_released === null);
   };
+  const owes: Book['owes'] = (boothId, userId, score) =>
+    scoresOf(boothId, userId).has(score) && !hasForeignVisit(boothId, userId, score) && !wasCalledSince(boothId, userId, score);
+  const isKept: Book['isKept'] = (boothId, userId, score) =>
+    isInCopy(boothId, userId, score) && ![...record().visits.values()].some((visit) => visit.kiosk_ticket === `${boothId}:${userId}:${score}`);
+  const spare = (boothId: number, userId: number, score: number): void => {
+    scoresOf(boothId, userId).delete(score);
+    spared.add(`${boothId}:${userId}:${score}`);
+  };
   const putBackThoughCalled: Book['putBackThoughCalled'] = (boothId, userId, score) => {
     const scores = scoresOf(boothId, userId);
     if (!hasForeignVisit(boothId, userId, score)) return;
-    for (const each of scores.keys()) if (each > score && !isInCopy(boothId, userId, each)) scores.delete(each);
+    for (const each of scores.keys()) if (each > score && !isInCopy(boothId, userId, each)) spare(boothId, userId, each);
   };
   const standsAt = (boothId: number, userId: number, score: number): boolean =>
     placesOf(state, boothId, userId, holds).some((place) => place <= score) || hands(boothId, userId).some((place) => place <= score);
@@ -74,9 +92,17 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
   return {
     hasForeignVisit,
     putBackThoughCalled,
-    owe: (boothId, userId, score) => void scoresOf(boothId, userId).set(score, Math.max(0, ...record().visits.keys())),
-    owes: (boothId, userId, score) => scoresOf(boothId, userId).has(score) && !hasForeignVisit(boothId, userId, score) && !wasCalledSince(boothId, userId, score),
-    isKept: (boothId, userId, score) => isInCopy(boothId, userId, score) && ![...record().visits.values()].some((visit) => visit.kiosk_ticket === `${boothId}:${userId}:${score}`),
+    owe(boothId, userId, score) {
+      scoresOf(boothId, userId).set(score, Math.max(0, ...record().visits.keys()));
+      over.delete(`${boothId}:${userId}:${score}`);
+    },
+    owes,
+    isKept,
+    mayStand: (boothId, userId, score) => owes(boothId, userId, score) || isKept(boothId, userId, score) || spared.has(`${boothId}:${userId}:${score}`),
+    isOver: (boothId, userId, score) => over.has(`${boothId}:${userId}:${score}`),
+    takenBack(waitingId) {
+      for (const [ticket, by] of over) if (by === waitingId) over.delete(ticket);
+    },
     waitingAt(boothId) {
       const waiting = new Set<string>();
       for (const [key, scores] of book) {
@@ -86,22 +112,32 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
       }
       return waiting;
     },
-    end(boothId, userId, score) {
+    end(boothId, userId, score, by) {
       const places = [...placesOf(state, boothId, userId, holds), ...hands(boothId, userId)];
       const scores = scoresOf(boothId, userId);
-      for (const each of scores.keys()) if (each === score || (each > score && !places.some((place) => place <= each && place !== score))) scores.delete(each);
+      scores.delete(score);
+      for (const each of scores.keys()) {
+        if (each < score || places.some((place) => place <= each && place !== score)) continue;
+        if (by === 'elsewhere') spare(boothId, userId, each);
+        else {
+          scores.delete(each);
+          over.set(`${boothId}:${userId}:${each}`, by);
+        }
+      }
     },
     calledElsewhere(boothId, userId) {
       const scores = scoresOf(boothId, userId);
       const queued = state.queues.get(boothId)?.get(String(userId));
       if (queued !== undefined) putBackThoughCalled(boothId, userId, queued);
-      for (const score of scores.keys()) if (!standsAt(boothId, userId, score)) scores.delete(score);
+      for (const score of scores.keys()) if (!standsAt(boothId, userId, score)) spare(boothId, userId, score);
     },
     queueLost() {
       for (const [key, scores] of book) {
         const [boothId = 0, userId = 0] = key.split(':').map(Number);
         for (const score of scores.keys()) if (!placesOf(state, boothId, userId, holds).includes(score) && !isInCopy(boothId, userId, score)) scores.delete(score);
       }
+      // What the ledger has never heard of, an older queue store brings back as if it had never been merged.
+      for (const ticket of over.keys()) if (!record().copy.has(ticket)) over.delete(ticket);
     },
     check(isBusy) {
       for (const [key, scores] of book) {

@@ -49,8 +49,9 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
   };
 
   /** Another program may have called a ticket that has its row already: of two visits of one registration, the other one is its place. */
-  function oweReturn({ kind, boothId, userId, returnScore }: SoftLock): void {
+  function oweReturn({ kind, boothId, userId, waitingId, returnScore }: SoftLock): void {
     if (!RETURNING.has(kind) || returnScore === null) return;
+    if (waitingId !== null) book.takenBack(waitingId);
     const hasOther = [...record.visits.values()].some((visit) => visit.kiosk_ticket === `${boothId}:${userId}:${returnScore}`);
     if (!hasOther) book.owe(boothId, userId, returnScore);
   }
@@ -65,7 +66,8 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
     assertRoom(visit, lock.note, 'call');
     const twin = [...record.visits.values()].find((other) => other.id !== visit.id && other.booth_id === visit.booth_id && other.user_id === visit.user_id && other.kiosk_released === null && holdsTicket(other, lock));
     must(twin === undefined, 'called-twice', () => `ticket ${lock.boothId}:${lock.userId}:${lock.score} has visits ${twin?.id} and ${visit.id}`);
-    book.end(lock.boothId, lock.userId, lock.score);
+    must(!book.isOver(lock.boothId, lock.userId, lock.score), 'called-merged', () => `ticket ${keyOf(lock)} ended with another one of its visitor, and has visit ${visit.id}`);
+    book.end(lock.boothId, lock.userId, lock.score, visit.id);
   }
 
   function changed(was: Visit, visit: Visit, message: Message): void {
@@ -123,7 +125,7 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
         must(before?.left_op == null, 'exactly-once', () => `${ticket} had left by ${before?.left_op}, and left again by ${lock.operationId}`);
         clearing.committed(lock, null);
         if (lock.kind === 'dismiss') dismissed(lock);
-        book.end(lock.boothId, lock.userId, lock.score);
+        book.end(lock.boothId, lock.userId, lock.score, 'kiosk');
       }
     }
   }

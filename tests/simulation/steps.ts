@@ -71,7 +71,7 @@ export function createQueueJudge({ state, clocks }: Pick<Stores, 'state' | 'cloc
     const wasServed = kind === 'call' ? hasVisit || registration?.left_op != null : kind === 'join' && registration !== undefined;
     if (isFinished) must(fates.applied.has(operationId) || wasServed, 'finished-uncommitted', () => `${kind} ${operationId} was finished and never committed`);
     // Another program's row has used this registration up, and with it those merged into it.
-    if (kind === 'call' && isFinished && !fates.applied.has(operationId) && lock.score !== null && book.hasForeignVisit(boothId, userId, lock.score)) book.end(boothId, userId, lock.score);
+    if (kind === 'call' && isFinished && !fates.applied.has(operationId) && lock.score !== null && book.hasForeignVisit(boothId, userId, lock.score)) book.end(boothId, userId, lock.score, 'elsewhere');
     // Given up since, or asked again under the same id after a loss: then that lock was on another ticket.
     const released =
       [...record().visits.values()].some((visit) => visit.kiosk_call_op === operationId && visit.kiosk_ticket !== keyOf(lock)) ||
@@ -83,7 +83,7 @@ export function createQueueJudge({ state, clocks }: Pick<Stores, 'state' | 'cloc
     const [stands, stood] = [state.queues.get(boothId)?.get(String(userId)), before?.queued];
     // A lock that came back with an older queue: a ticket that is owed nothing any more must not stand in anybody's place. A newer registration may.
     const isOwed = book.owes(boothId, userId, returns);
-    if (!isOwed && (stands === stood || (stands !== undefined && (book.owes(boothId, userId, stands) || book.isKept(boothId, userId, stands))))) return;
+    if (!isOwed && (stands === stood || (stands !== undefined && book.mayStand(boothId, userId, stands)))) return;
     must(stands === Math.min(returns, stood ?? returns), 'fair-order', () => `booth ${boothId}: ${userId} belongs at ${returns}, and stands at ${stands}`);
     // Joined at a kiosk in the hands of another program, which has called them by now: a newer registration goes with this one.
     if (kind === 'join' && stood !== undefined) book.putBackThoughCalled(boothId, userId, returns);
@@ -109,12 +109,12 @@ export function createQueueJudge({ state, clocks }: Pick<Stores, 'state' | 'cloc
       case 'endForeignLock': {
         // It died with somebody in its lock who was called since by another registration: that call used this one up.
         const [{ ticket }, as] = message.args as [{ readonly ticket: { readonly boothId: number; readonly userId: number; readonly score: number } }, string];
-        if (value === true && as === 'served') book.end(ticket.boothId, ticket.userId, ticket.score);
+        if (value === true && as === 'served') book.end(ticket.boothId, ticket.userId, ticket.score, 'elsewhere');
         return;
       }
       case 'endSetAside': {
         const [boothId, member, as] = message.args;
-        if (value === true && as === 'dropped' && aside !== undefined) book.end(Number(boothId), Number(member), Number(aside.split(' ')[0]));
+        if (value === true && as === 'dropped' && aside !== undefined) book.end(Number(boothId), Number(member), Number(aside.split(' ')[0]), 'kiosk');
         return;
       }
       default:
