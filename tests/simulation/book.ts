@@ -136,10 +136,17 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
         const [boothId = 0, userId = 0] = key.split(':').map(Number);
         for (const score of scores.keys()) if (!placesOf(state, boothId, userId, holds).includes(score) && !isInCopy(boothId, userId, score)) scores.delete(score);
       }
-      // What the ledger has never heard of, an older queue store brings back as if it had never been merged.
-      for (const ticket of over.keys()) if (!record().copy.has(ticket)) over.delete(ticket);
+      // An older queue store may have what the ledger never heard of as it was before it was merged: nobody can know.
+      for (const ticket of over.keys()) {
+        const [boothId = 0, userId = 0, score = 0] = ticket.split(':').map(Number);
+        if (!record().copy.has(ticket) && placesOf(state, boothId, userId, () => true).includes(score)) over.delete(ticket);
+      }
     },
     check(isBusy) {
+      for (const ticket of isVerified() ? over.keys() : []) {
+        const [boothId = 0, userId = 0, score = 0] = ticket.split(':').map(Number);
+        must(state.queues.get(boothId)?.get(String(userId)) !== score, 'outlived', () => `ticket ${ticket} ended with another one of its visitor, and waits again`);
+      }
       for (const [key, scores] of book) {
         if (scores.size === 0) continue;
         const [boothId = 0, userId = 0] = key.split(':').map(Number);
