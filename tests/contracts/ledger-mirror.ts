@@ -187,7 +187,7 @@ export function mirrorContract(stage: Stage): void {
       expect(await waiting(booth)).toEqual([back]);
     });
 
-    test('who was called by another program after the look began, and stood in the queue when it ended, had registered anew: found used up by the second of that call alone', async () => {
+    test('who registers anew while a pass looks is not used up by another program’s call of before; by that of this very ticket, found by its second', async () => {
       const { booth, user } = await place();
       const other = await stage.world().addUser('Same');
       const [readFromMs, readUntilMs] = [(await stage.nowMs()) - 5_000, await stage.nowMs()];

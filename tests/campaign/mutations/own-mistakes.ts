@@ -272,4 +272,22 @@ export const OWN_MISTAKES: readonly Mutation[] = [
       },
     ],
   },
+  {
+    id: 'looked-too-early',
+    mistake: 'the copy takes whoever registers anew while a pass looks at the queue for used up by the call of before',
+    places: [
+      {
+        patches: [{ file: `${CORE}/mirror.ts`, find: 'Math.max(readFromMs, (await core.ledger.readMirror()).nowMs)', replace: 'readFromMs' }],
+        check: onModel('losses-by-itself', 'who has registered anew before the look'),
+      },
+      {
+        patches: [{ file: `${MYSQL}/mirror.ts`, find: '?? readUntilMs', replace: '?? readFromMs' }],
+        check: onSqlServer('mysql-contract', 'who registers anew while a pass looks'),
+      },
+      {
+        patches: [{ file: `${EMBEDDED}/sqlite-mirror.ts`, find: 'MAX(?6, ${AFTER_CALLS})', replace: 'MAX(MIN(?5, ?6), ${AFTER_CALLS})' }],
+        check: onSqlite('who registers anew while a pass looks'),
+      },
+    ],
+  },
 ];
