@@ -202,10 +202,8 @@ export interface MirrorChange {
   readonly arrived: readonly Ticket[];
   /** In the copy, and taken out of the queue by another program. */
   readonly gone: readonly Ticket[];
-  /** By the ledger's clock, before the queue was read: nothing registered since is taken for gone. */
-  readonly readFromMs: number;
-  /** By the same clock, once it was read, and not before readFromMs: what stood in it and the ledger first hears of was made after any call until then. */
-  readonly readUntilMs: number;
+  /** By the ledger's clock, before the queue was read: nothing registered since is touched. */
+  readonly readAtMs: number;
 }
 
 /** Whose event: a visit's, by its id; that of a dismissal, which has no visit, by its operation id. */
@@ -285,8 +283,12 @@ export interface Ledger extends AlertBoard {
   readMirror(): Promise<{ readonly epoch: number; readonly atMs: number | null; readonly nowMs: number }>;
   /** A mirror pass has ended: its epoch is what the queue store must not be behind. An older one changes nothing. */
   noteMirror(epoch: number): Promise<void>;
-  /** Brings the copy of a booth's queue up to date. False, and nothing changed, when a later pass has written it or has ended. A short transaction. */
-  writeMirror(change: MirrorChange): Promise<boolean>;
+  /**
+   * Brings the copy of a booth's queue up to date. In part: who was called since the queue was read, for the registration that arrived or for
+   * one before it, is left to the next pass. Overtaken, and nothing changed: a later pass has written the copy, or has ended. A short
+   * transaction.
+   */
+  writeMirror(change: MirrorChange): Promise<'written' | 'in-part' | 'overtaken'>;
   /** Marks a ticket as ended on purpose, outside an operation: dropped from quarantine. Safe to repeat. */
   dropTicket(ticket: Ticket): Promise<void>;
   /** Takes that back: the visitor stands in the queue after all. A ticket that left stays so. Safe to repeat. */

@@ -200,51 +200,6 @@ describe('a slow pass that was overtaken by one with nothing to write', () => {
   });
 });
 
-describe('another program calls somebody while a pass looks at their queue', () => {
-  /** A pass whose look at the queue comes between the two. */
-  const passAround = async (before: () => Promise<void>, after: () => Promise<void>): Promise<void> => {
-    const snapshotQueue: ModelKiosk['queue']['snapshotQueue'] = async (boothId, epoch) => {
-      await before();
-      stage.festival.advance(10);
-      const snapshot = await stage.festival.queue.snapshotQueue(boothId, epoch);
-      await after();
-      stage.festival.advance(10);
-      return snapshot;
-    };
-    stage.festival.advance(1_000);
-    await pass({ ...stage.kiosk, queue: { ...stage.festival.queue, snapshotQueue } });
-  };
-  const callElsewhere = async (visitor: number): Promise<void> => {
-    await stage.festival.takeOut(visitor);
-    stage.festival.advance(10);
-    await stage.festival.callAtBackend(visitor, T1);
-    stage.festival.advance(10);
-  };
-  const refilled = async (): Promise<readonly number[]> => {
-    stage.festival.emptyQueueStore();
-    await pass();
-    return stage.festival.scores();
-  };
-
-  it('who has registered anew before the look is in the copy, and waits after a loss', async () => {
-    const kim = stage.festival.appUser();
-    await stage.festival.register(kim, T1);
-    await passAround(async () => {
-      await callElsewhere(kim);
-      await stage.festival.register(kim, T2);
-    }, async () => undefined);
-    expect(await copy()).toEqual([`${kim}@${T2}`]);
-    expect(await refilled()).toEqual([T2]);
-  });
-
-  it('who was called after it is not put back', async () => {
-    const kim = stage.festival.appUser();
-    await stage.festival.register(kim, T1);
-    await passAround(async () => undefined, async () => callElsewhere(kim));
-    expect(await refilled()).toEqual([]);
-  });
-});
-
 describe('a leading kiosk to which no receiver was configured', () => {
   it('does not keep others from trying again, or from showing that it failed', async () => {
     stage.festival.inbox.away = true;

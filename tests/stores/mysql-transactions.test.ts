@@ -118,9 +118,9 @@ describe.each(CUTS)('$fault at statement $at', ({ fault, at }) => {
     const ticket = { boothId: booth, userId: user, score: 1_763_800_000.5 };
     const { nowMs } = await world.ledger().readMirror();
     await world.sql('DELETE FROM kiosk_mirror');
-    await world.ledger().writeMirror({ boothId: booth, epoch: 1, arrived: [], gone: [], readFromMs: nowMs, readUntilMs: nowMs });
+    await world.ledger().writeMirror({ boothId: booth, epoch: 1, arrived: [], gone: [], readAtMs: nowMs });
     const kiosk = await kioskCutOff(fault, at);
-    await kiosk.writeMirror({ boothId: booth, epoch: 7, arrived: [ticket], gone: [], readFromMs: nowMs, readUntilMs: nowMs }).catch(() => undefined);
+    await kiosk.writeMirror({ boothId: booth, epoch: 7, arrived: [ticket], gone: [], readAtMs: nowMs }).catch(() => undefined);
     proxy.onClientData = null;
     const [row] = await world.sql(`SELECT (SELECT COUNT(*) FROM kiosk_queue WHERE booth_id = ${booth}) AS tickets, (SELECT MAX(epoch) FROM kiosk_mirror WHERE booth_id = ${booth}) AS epoch`);
     const isDone = fault === 'drop-replies' && at === STATEMENTS - 1;

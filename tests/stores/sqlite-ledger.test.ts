@@ -218,12 +218,12 @@ describe('the file', () => {
     const before = await refusing.readVisit(waitingId);
     const lock = lockOf(kind, boothId, userId, { waitingId, returnScore: call.score, generation: before?.revision ?? 0 });
     await expect(refusing.commit(lock)).rejects.toMatchObject({ name: 'StoreFailure', executed: 'no' });
-    await expect(refusing.writeMirror({ boothId, epoch: 5, arrived: [{ boothId, userId, score: 6 }], gone: [], readFromMs: 0, readUntilMs: 0 })).rejects.toMatchObject({ executed: 'no' });
+    await expect(refusing.writeMirror({ boothId, epoch: 5, arrived: [{ boothId, userId, score: 6 }], gone: [], readAtMs: Date.now() })).rejects.toMatchObject({ executed: 'no' });
     expect(await refusing.readVisit(waitingId)).toEqual(before);
     await refusing.close();
     beside('DROP TRIGGER refuse');
     const serving = open();
-    expect(await serving.writeMirror({ boothId, epoch: 5, arrived: [], gone: [], readFromMs: 0, readUntilMs: 0 })).toBe(true);
+    expect(await serving.writeMirror({ boothId, epoch: 5, arrived: [], gone: [], readAtMs: 0 })).toBe('written');
     expectCommitted(await serving.commit(lock));
     expect(await serving.unservedTickets(boothId, 10)).toEqual([{ boothId, userId, score: call.score }]);
     await serving.close();

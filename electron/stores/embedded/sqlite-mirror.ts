@@ -74,30 +74,36 @@ function raiseEpoch(db: DatabaseSync, boothId: number, epoch: number, nowMs: num
   return changes === 1;
 }
 
-/**
- * A registration the ledger first hears of was made after every kiosk's call of its visitor here, or it would carry that call's ticket,
- * whatever clocks were set back since.
- */
-const AFTER_CALLS = `COALESCE((SELECT MAX(c.called_at) + 1 FROM waiting c
-  WHERE c.user_id = ?3 AND c.booth_id = ?2 AND c.kiosk_call_op IS NOT NULL AND c.kiosk_released IS NULL), 0)`;
+/** When a visitor was called here last, and whether a call since the queue was read may have used up a registration that stood in it. */
+const CALLED = `SELECT COALESCE(MAX(CASE WHEN f.kiosk_call_op IS NOT NULL THEN f.called_at END) + 1, 0) AS after_ms,
+    COALESCE(MAX(f.called_at >= ?3 AND (f.kiosk_call_op IS NULL OR (f.called_at > ?3 AND f.called_at <= ?4))), 0) AS while_reading
+  FROM waiting f WHERE f.user_id = ?1 AND f.booth_id = ?2 AND f.kiosk_released IS NULL`;
 
-export function writeMirror(db: DatabaseSync, { boothId, epoch, arrived, gone, readFromMs, readUntilMs }: MirrorChange, nowMs: number): boolean {
+export function writeMirror(db: DatabaseSync, { boothId, epoch, arrived, gone, readAtMs }: MirrorChange, nowMs: number): Awaited<ReturnType<Ledger['writeMirror']>> {
   // A later pass that has ended may have found nothing to write for this booth: then only the festival's epoch tells.
-  if (festivalEpoch(db) > epoch || !raiseEpoch(db, boothId, epoch, nowMs)) return false;
-  // What stood in the queue when it was read had been registered, and no call until then had used it up: what the ledger has heard of before
-  // may be used up by any since it was asked. Who left at a kiosk has left; and a place given up since the queue was read stays given up.
+  if (festivalEpoch(db) > epoch || !raiseEpoch(db, boothId, epoch, nowMs)) return 'overtaken';
+  // What stood in the queue when it was read had been registered, and no call until then had used it up. Who left at a kiosk has left; and
+  // a place given up since the queue was read stays given up.
+  const called = db.prepare(CALLED);
   const arrive = db.prepare(
-    `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, created_at) VALUES (?1, ?2, ?3, ?4, MAX(?6, ${AFTER_CALLS}))
+    `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, created_at) VALUES (?1, ?2, ?3, ?4, MAX(?5, ?6))
      ON CONFLICT (ticket) DO UPDATE SET gone_at = CASE WHEN gone_at > ?5 THEN gone_at END, created_at = MAX(created_at, ?5)`,
   );
-  for (const ticket of arrived) arrive.run(ticketKey(ticket), ticket.boothId, ticket.userId, ticket.score, readFromMs, readUntilMs);
+  let left = 0;
+  for (const ticket of arrived) {
+    const calls = called.get(ticket.userId, boothId, readAtMs, nowMs) ?? {};
+    // Of a call since then nobody knows whether it came before the registration. One that lies in the future did: the clock was set back, and
+    // a registration the ledger has heard of would have been found by its ticket.
+    if (calls['while_reading'] === 1) left++;
+    else arrive.run(ticketKey(ticket), ticket.boothId, ticket.userId, ticket.score, readAtMs, Number(calls['after_ms']));
+  }
   // A walk-in has no app to leave by: a ticket of theirs that vanished is lost, not given up.
   const goAway = db.prepare(
     `UPDATE kiosk_queue SET gone_at = ? WHERE ticket = ? AND created_at < ? AND left_at IS NULL AND gone_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM kiosk_visitor v WHERE v.user_id = kiosk_queue.user_id)`,
   );
-  for (const ticket of gone) goAway.run(nowMs, ticketKey(ticket), readFromMs);
-  return true;
+  for (const ticket of gone) goAway.run(nowMs, ticketKey(ticket), readAtMs);
+  return left === 0 ? 'written' : 'in-part';
 }
 
 export function dropTicket(db: DatabaseSync, ticket: Ticket, nowMs: number): void {
