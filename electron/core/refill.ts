@@ -41,7 +41,7 @@ export async function refillIfLost(core: Core, boothIds: readonly number[]): Pro
 }
 
 /**
- * A store that went back has brought locks with it that were ended since, and a ticket or visitor inside one, of whatever kind, is left out of
+ * A store that went back has brought locks with it that were ended since, and whoever is inside one that stands for their place is left out of
  * the refill: a registration of theirs would be taken for gone afterwards. Nobody can begin anything that needs the queue meanwhile. A lock that
  * cannot be settled for its own sake stays. Throws StoreFailure.
  */

@@ -155,7 +155,17 @@ export function queueStoreRepairs(name: string, current: () => OpenedQueueStore)
       expect((await store.readQueue(BOOTH, 1)).total).toBe(2_500);
     });
 
-    test('a ticket inside an open lock is not put into the queue beside it', async () => {
+    test('a ticket whose ended visit somebody is at work on, at an old screen, is put into the queue', async () => {
+      const { store } = current();
+      const lock = lockOf(await store.begin(visitRequest('enter', 900, 41, ticket.score)));
+      expect(await store.refill([ticket])).toBe(1);
+      expect(await queued(store)).toEqual([['41', ticket.score]]);
+      expect(await store.begin(callRequest())).toEqual({ outcome: 'refused', code: 'VISIT_BUSY' });
+      await finish(store, lock);
+      await finish(store, lockOf(await store.begin(callRequest())));
+    });
+
+    test('a ticket inside a lock that stands for its place is not put into the queue beside it', async () => {
       const { store, putQueue } = current();
       await putQueue(BOOTH, '41', ticket.score);
       const lock = lockOf(await store.begin(callRequest()));

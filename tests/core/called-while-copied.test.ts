@@ -76,6 +76,20 @@ describe('called by another program', () => {
     expect(await afterLoss()).toEqual([T2]);
   });
 
+  it('by one whose clock is ahead, and registered anew: in the copy once that time has come, though nothing changes', async () => {
+    const kim = await registered(T1);
+    await pass();
+    await stage.festival.takeOut(kim);
+    stage.festival.advance(30_000);
+    await stage.festival.callAtBackend(kim, T1);
+    stage.festival.advance(-20_000);
+    await stage.festival.register(kim, T2);
+    await pass();
+    expect(await copy()).toEqual([]);
+    await passes(1);
+    expect(await copy()).toEqual([`${kim}@${T2}`]);
+  });
+
   it.each([T1, 5])('after it: not back after a loss (registered at %d)', async (score) => {
     const kim = await registered(score);
     await passAround({ afterLook: async () => servedElsewhere(kim, T1) });

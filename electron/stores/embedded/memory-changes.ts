@@ -4,7 +4,7 @@ import type { QueueEffect, Ticket } from '../../core/waiting.ts';
 import { DONE_REMEMBERED_SECONDS } from '../queue-limits.ts';
 import { enqueue, forgetMergedOf } from './memory-queue.ts';
 import { setAside } from './memory-set-aside.ts';
-import { activeBoothsOf, busyLocksAt, changed, currentOf, hasPlace, placeLock, queueOf, ticketLock, versionOf, type MemoryQueueState } from './memory-state.ts';
+import { activeBoothsOf, busyLocksAt, changed, currentOf, hasPlace, placeLock, queueOf, versionOf, type MemoryQueueState } from './memory-state.ts';
 
 /** Ends `lock` at the time `nowMs`: only if it is open with this ticket and visit. */
 export function resolveInMemory(state: MemoryQueueState, lock: SoftLock, effect: QueueEffect, as: 'finished' | 'undone', nowMs: number): ResolveResult {
@@ -57,8 +57,8 @@ export function refillInMemory(state: MemoryQueueState, tickets: readonly Ticket
   const touched = new Set<number>();
   let put = 0;
   for (const { boothId, userId, score } of tickets) {
-    // A ticket inside an open lock is left to that lock: it would be there twice.
-    if (placeLock(state, boothId, userId) || ticketLock(state, boothId, userId, score)) continue;
+    // Whoever is inside a lock that stands for their place is left to that lock: they would be there twice. One on a visit keeps nobody out.
+    if (placeLock(state, boothId, userId)) continue;
     // One set aside waits for a supervisor.
     if (state.quarantine.get(boothId)?.has(String(userId)) === true) continue;
     const standing = queueOf(state, boothId).get(String(userId));

@@ -273,20 +273,36 @@ export const OWN_MISTAKES: readonly Mutation[] = [
     ],
   },
   {
-    id: 'looked-too-early',
-    mistake: 'the copy takes whoever registers anew while a pass looks at the queue for used up by the call of before',
+    id: 'called-while-copied',
+    mistake: 'the copy takes a registration whose visitor is called while a pass looks at the queue for one that call has, or has not, used up',
     places: [
       {
-        patches: [{ file: `${CORE}/mirror.ts`, find: 'Math.max(readFromMs, (await core.ledger.readMirror()).nowMs)', replace: 'readFromMs' }],
-        check: onModel('losses-by-itself', 'who has registered anew before the look'),
+        patches: [{ file: `${MYSQL}/mirror.ts`, find: "Number(row['while_reading']) === 1 ? 'while-reading' : ", replace: '' }],
+        check: onSqlServer('mysql-contract', 'since the look is left to the next pass'),
       },
       {
-        patches: [{ file: `${MYSQL}/mirror.ts`, find: '?? readUntilMs', replace: '?? readFromMs' }],
-        check: onSqlServer('mysql-contract', 'who registers anew while a pass looks'),
+        patches: [{ file: `${EMBEDDED}/sqlite-mirror.ts`, find: "if (calls['while_reading'] === 1) left++;\n    else ", replace: '' }],
+        check: onSqlite('since the look is left to the next pass'),
       },
       {
-        patches: [{ file: `${EMBEDDED}/sqlite-mirror.ts`, find: 'MAX(?6, ${AFTER_CALLS})', replace: 'MAX(MIN(?5, ?6), ${AFTER_CALLS})' }],
-        check: onSqlite('who registers anew while a pass looks'),
+        patches: [{ file: `${CORE}/mirror.ts`, find: "copied === 'written' && ", replace: '' }],
+        check: onModel('called-while-copied', 'whose clock is ahead'),
+      },
+    ],
+  },
+  {
+    id: 'refill-passes-over',
+    mistake: 'a lost queue is not refilled with somebody whose ended visit an old screen is at work on, and who is taken for gone then',
+    places: [
+      {
+        patches: [{ file: `${LUA}/refill.lua`, find: 'if not held(place_field(booth, user)) and not', replace: 'if not held(place_field(booth, user)) and not held(ticket_field(booth, user, score)) and not' }],
+        check: onRedis('whose ended visit somebody is at work on'),
+      },
+      {
+        patches: [
+          { file: `${EMBEDDED}/memory-changes.ts`, find: '    if (placeLock(state, boothId, userId)) continue;\n', replace: '    if ([...state.locks.values()].some((lock) => lock.boothId === boothId && lock.userId === userId)) continue;\n' },
+        ],
+        check: onMemory('whose ended visit somebody is at work on'),
       },
     ],
   },
