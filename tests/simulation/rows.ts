@@ -148,6 +148,8 @@ export function createRowJudge(read: () => Record_, capacities: ReadonlyMap<numb
     ran,
     foreignChange(waitingId) {
       overwritten.add(waitingId);
+      const was = record.visits.get(waitingId);
+      if (was !== undefined) clearing.overwritten(was);
       record = read();
     },
   };
