@@ -284,11 +284,10 @@ export interface Ledger extends AlertBoard {
   /** A mirror pass has ended: its epoch is what the queue store must not be behind. An older one changes nothing. */
   noteMirror(epoch: number): Promise<void>;
   /**
-   * Brings the copy of a booth's queue up to date. In part: who was called since the queue was read, for the registration that arrived or for
-   * one before it, is left to the next pass. Overtaken, and nothing changed: a later pass has written the copy, or has ended. A short
-   * transaction.
+   * Brings the copy of a booth's queue up to date, but for who arrived and was called meanwhile, for this registration or for one before it:
+   * they are left to the next pass. False, and nothing changed, when a later pass has written it or has ended. A short transaction.
    */
-  writeMirror(change: MirrorChange): Promise<'written' | 'in-part' | 'overtaken'>;
+  writeMirror(change: MirrorChange): Promise<boolean>;
   /** Marks a ticket as ended on purpose, outside an operation: dropped from quarantine. Safe to repeat. */
   dropTicket(ticket: Ticket): Promise<void>;
   /** Takes that back: the visitor stands in the queue after all. A ticket that left stays so. Safe to repeat. */

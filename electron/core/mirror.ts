@@ -33,11 +33,12 @@ export async function mirrorQueues(core: Core, last: { readonly epoch: number; r
     if (core.mirrored.isMirrored(boothId, fingerprint)) continue;
     if (!hasTime()) return swept;
     core.mirrored.noteLook(boothId);
-    const look = await mirrorBooth(core, boothId, epoch);
-    if (look === 'lost') lost(core);
-    if (typeof look === 'string') return swept;
-    swept += look.swept;
-    if (look.isDone) core.mirrored.remember(boothId, fingerprint);
+    const removed = await mirrorBooth(core, boothId, epoch);
+    if (removed === 'lost') lost(core);
+    if (typeof removed === 'string') return swept;
+    swept += removed;
+    // An entry taken out has changed the queue: the fingerprint of before must not pass for it.
+    if (removed === 0) core.mirrored.remember(boothId, fingerprint);
   }
   await core.ledger.noteMirror(epoch);
   return swept;
@@ -49,12 +50,12 @@ function lost(core: Core): void {
   core.wantReconcile();
 }
 
-/** Answers how many entries were swept, and whether the next pass need not look as long as the queue stays as it was. */
-async function mirrorBooth(core: Core, boothId: number, epoch: number): Promise<{ readonly swept: number; readonly isDone: boolean } | 'lost' | 'overtaken'> {
+/** Answers how many entries were swept. */
+async function mirrorBooth(core: Core, boothId: number, epoch: number): Promise<number | 'lost' | 'overtaken'> {
   // In this order: what registers after the first look is protected by its time, what is called after the second by its row.
   const readAtMs = (await core.ledger.readMirror()).nowMs;
   const read = await unlessUnreadable(core, boothId, async () => ({ snapshot: await core.queue.snapshotQueue(boothId, epoch) }));
-  if (read === null) return { swept: 0, isDone: true };
+  if (read === null) return 0;
   const { snapshot } = read;
   if (snapshot === null) return isBehind(core, epoch);
   const copy = await core.ledger.unservedTickets(boothId, LONGEST_QUEUE);
@@ -70,9 +71,8 @@ async function mirrorBooth(core: Core, boothId: number, epoch: number): Promise<
   // Every entry is owed its place now: what else was merged into it ends with it.
   if (snapshot.anyMerged && removed.length === stale.length) await core.queue.forgetMerged(boothId, snapshot.version + removed.length);
   const gone = missingFrom(snapshot, copy);
-  const copied = arrived.length + gone.length === 0 ? 'written' : await core.ledger.writeMirror({ boothId, epoch, arrived, gone, readAtMs });
-  // An entry taken out has changed the queue: the fingerprint of before must not pass for it.
-  return copied === 'overtaken' ? copied : { swept: removed.length, isDone: copied === 'written' && removed.length === 0 };
+  if (arrived.length + gone.length === 0) return removed.length;
+  return (await core.ledger.writeMirror({ boothId, epoch, arrived, gone, readAtMs })) ? removed.length : 'overtaken';
 }
 
 /** A visitor stands in a queue once, whatever ticket it is by. */

@@ -1,7 +1,7 @@
 /** The ledger's copy of the queues: by difference, never older over newer, and nobody taken for gone who may be lost. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Ledger, MirrorChange } from '../../electron/core/ledger.ts';
+import type { MirrorChange } from '../../electron/core/ledger.ts';
 import type { Ticket } from '../../electron/core/waiting.ts';
 import { AWKWARD_SCORES, DAY_MS, expectJoined, lockOf, MINUTE_MS, type Stage } from './ledger-stage.ts';
 
@@ -18,20 +18,20 @@ export function mirrorContract(stage: Stage): void {
   const change = async (boothId: number, epoch: number, rest: Partial<MirrorChange>): Promise<MirrorChange> => ({
     boothId, epoch: await epochOf(boothId, epoch), arrived: [], gone: [], readAtMs: await stage.nowMs(), ...rest,
   });
-  const write = async (boothId: number, epoch: number, rest: Partial<MirrorChange>): ReturnType<Ledger['writeMirror']> => ledger().writeMirror(await change(boothId, epoch, rest));
+  const write = async (boothId: number, epoch: number, rest: Partial<MirrorChange>): Promise<boolean> => ledger().writeMirror(await change(boothId, epoch, rest));
 
   describe('the copy of a queue', () => {
     test('what arrived is waiting, to the digit and in calling order; what is gone is not; what comes back is again', async () => {
       const { booth, user } = await place();
       const scores = AWKWARD_SCORES.toSorted((a, b) => a - b);
       const tickets = scores.map((score, index) => ({ boothId: booth, userId: user + index, score }));
-      expect(await write(booth, 1, { arrived: tickets.toReversed() })).toBe('written');
+      expect(await write(booth, 1, { arrived: tickets.toReversed() })).toBe(true);
       expect(await waiting(booth)).toEqual(tickets);
       const [first, ...rest] = tickets;
       if (first === undefined) throw new Error('there are tickets');
-      expect(await write(booth, 2, { gone: [first], readAtMs: (await stage.nowMs()) + 1 })).toBe('written');
+      expect(await write(booth, 2, { gone: [first], readAtMs: (await stage.nowMs()) + 1 })).toBe(true);
       expect(await waiting(booth)).toEqual(rest);
-      expect(await write(booth, 3, { arrived: [first] })).toBe('written');
+      expect(await write(booth, 3, { arrived: [first] })).toBe(true);
       expect(await waiting(booth)).toEqual(tickets);
       expect(await ledger().staleTickets(tickets)).toEqual([]);
       const elsewhere = await place();
@@ -41,36 +41,36 @@ export function mirrorContract(stage: Stage): void {
     test('more than one batch, and a difference that is none', async () => {
       const { booth, user } = await place();
       const tickets = Array.from({ length: 2_001 }, (_, index) => ({ boothId: booth, userId: user, score: 1_763_800_000 + index }));
-      expect(await write(booth, 1, { arrived: tickets })).toBe('written');
+      expect(await write(booth, 1, { arrived: tickets })).toBe(true);
       expect(await waiting(booth)).toEqual(tickets);
-      expect(await write(booth, 2, { gone: tickets.slice(0, 2_000), readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe('written');
+      expect(await write(booth, 2, { gone: tickets.slice(0, 2_000), readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
       expect(await waiting(booth)).toEqual(tickets.slice(2_000));
-      expect(await write(booth, 3, { gone: [{ boothId: booth, userId: user, score: 5 }] })).toBe('written');
+      expect(await write(booth, 3, { gone: [{ boothId: booth, userId: user, score: 5 }] })).toBe(true);
       expect(await waiting(booth)).toEqual(tickets.slice(2_000));
     });
 
     test('an older pass, or the same again, changes nothing and says so; other booths count for themselves', async () => {
       const { booth, user } = await place();
       const [early, late] = [{ boothId: booth, userId: user, score: 5 }, { boothId: booth, userId: user, score: 6 }];
-      expect(await write(booth, 7, { arrived: [late] })).toBe('written');
-      for (const epoch of [6, 7]) expect(await write(booth, epoch, { arrived: [early], gone: [late], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe('overtaken');
+      expect(await write(booth, 7, { arrived: [late] })).toBe(true);
+      for (const epoch of [6, 7]) expect(await write(booth, epoch, { arrived: [early], gone: [late], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(false);
       expect(await waiting(booth)).toEqual([late]);
       const other = await place();
-      expect(await write(other.booth, 3, { arrived: [{ boothId: other.booth, userId: user, score: 5 }] })).toBe('written');
-      expect(await write(booth, 8, { arrived: [early] })).toBe('written');
+      expect(await write(other.booth, 3, { arrived: [{ boothId: other.booth, userId: user, score: 5 }] })).toBe(true);
+      expect(await write(booth, 8, { arrived: [early] })).toBe(true);
       expect(await waiting(booth)).toEqual([early, late]);
     });
 
     test('nor does one that a later pass has overtaken which found nothing to write here', async () => {
       const { booth, user } = await place();
       const [here, back] = [{ boothId: booth, userId: user, score: 5 }, { boothId: booth, userId: user, score: 6 }];
-      expect(await write(booth, 1, { arrived: [here] })).toBe('written');
+      expect(await write(booth, 1, { arrived: [here] })).toBe(true);
       await ledger().noteMirror(await epochOf(booth, 3));
-      expect(await write(booth, 2, { arrived: [back], gone: [here], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe('overtaken');
+      expect(await write(booth, 2, { arrived: [back], gone: [here], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(false);
       const other = await place();
-      expect(await ledger().writeMirror({ ...(await change(booth, 2, {})), boothId: other.booth })).toBe('overtaken');
+      expect(await ledger().writeMirror({ ...(await change(booth, 2, {})), boothId: other.booth })).toBe(false);
       expect(await waiting(booth)).toEqual([here]);
-      expect(await write(booth, 3, { arrived: [back] })).toBe('written');
+      expect(await write(booth, 3, { arrived: [back] })).toBe(true);
       expect(await waiting(booth)).toEqual([here, back]);
     });
 
@@ -78,11 +78,11 @@ export function mirrorContract(stage: Stage): void {
       const { booth, user } = await place();
       const ticket = { boothId: booth, userId: user, score: 5 };
       const readAtMs = (await stage.nowMs()) - 1_000;
-      expect(await write(booth, 1, { arrived: [ticket] })).toBe('written');
+      expect(await write(booth, 1, { arrived: [ticket] })).toBe(true);
       await ledger().dropTicket(ticket);
-      expect(await write(booth, 2, { arrived: [ticket], readAtMs })).toBe('written');
+      expect(await write(booth, 2, { arrived: [ticket], readAtMs })).toBe(true);
       expect(await waiting(booth)).toEqual([]);
-      expect(await write(booth, 3, { arrived: [ticket] })).toBe('written');
+      expect(await write(booth, 3, { arrived: [ticket] })).toBe(true);
       expect(await waiting(booth)).toEqual([ticket]);
     });
 
@@ -92,13 +92,13 @@ export function mirrorContract(stage: Stage): void {
       await act('no-show', waitingId);
       await stage.world().ageVisit(waitingId, minutes * MINUTE_MS);
       const again = { boothId: booth, userId: user, score: 1_763_900_000.5 };
-      expect(await write(booth, 1, { arrived: [again] })).toBe('written');
+      expect(await write(booth, 1, { arrived: [again] })).toBe(true);
       expect([await waiting(booth), await ledger().staleTickets([again])]).toEqual([[again], []]);
       // One it has known for longer, and which a call used up since the look, comes not back by it.
       const readAtMs = (await stage.nowMs()) - MINUTE_MS;
       await stage.world().backdate('kiosk_queue', 2 * MINUTE_MS);
       await called(booth, user);
-      expect(await write(booth, 2, { arrived: [again], readAtMs })).toBe('in-part');
+      expect(await write(booth, 2, { arrived: [again], readAtMs })).toBe(true);
       expect([await waiting(booth), await ledger().staleTickets([again])]).toEqual([[], [again]]);
     });
 
@@ -109,11 +109,12 @@ export function mirrorContract(stage: Stage): void {
       const readAtMs = (await stage.nowMs()) - MINUTE_MS;
       const visit = by === 'kiosk' ? await called(booth, user) : null;
       if (visit === null) await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'CALLED', calledSecondsAgo: 2 });
-      expect(await write(booth, 1, { arrived: [theirs, beside], readAtMs })).toBe('in-part');
+      expect(await write(booth, 1, { arrived: [theirs, beside], readAtMs })).toBe(true);
       expect(await waiting(booth)).toEqual([beside]);
-      expect(await write(booth, 2, { arrived: [theirs], readAtMs })).toBe('in-part');
+      expect(await write(booth, 2, { arrived: [theirs], readAtMs })).toBe(true);
+      expect(await stage.world().query(`SELECT user_id FROM kiosk_queue WHERE booth_id = ${booth} AND gone_at IS NULL`)).toEqual([{ user_id: other }]);
       if (visit !== null) await act('put-back', visit.waitingId, { returnScore: visit.lock.score });
-      expect(await write(booth, 3, { arrived: [theirs], readAtMs: visit === null ? (await stage.nowMs()) + 1 : readAtMs })).toBe('written');
+      expect(await write(booth, 3, { arrived: [theirs], readAtMs: visit === null ? (await stage.nowMs()) + 1 : readAtMs })).toBe(true);
       expect(await waiting(booth)).toContainEqual(theirs);
     });
 
@@ -123,11 +124,11 @@ export function mirrorContract(stage: Stage): void {
       const join = lockOf('join', booth, user);
       expectJoined(await ledger().commit(join));
       const ticket = { boothId: booth, userId: user, score: join.score ?? 0 };
-      expect(await write(booth, 1, { gone: [ticket], readAtMs })).toBe('written');
+      expect(await write(booth, 1, { gone: [ticket], readAtMs })).toBe(true);
       expect(await waiting(booth)).toEqual([ticket]);
-      expect(await write(booth, 2, { arrived: [ticket] })).toBe('written');
+      expect(await write(booth, 2, { arrived: [ticket] })).toBe(true);
       expect(await ledger().findCommitted({ kind: 'join' }, [join.operationId])).not.toBeNull();
-      expect(await write(booth, 3, { gone: [ticket], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe('written');
+      expect(await write(booth, 3, { gone: [ticket], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
       expect(await waiting(booth)).toEqual([]);
     });
 
@@ -137,7 +138,7 @@ export function mirrorContract(stage: Stage): void {
       const readAtMs = (await stage.nowMs()) - 1;
       await act('put-back', waitingId, { returnScore: lock.score });
       const ticket = { boothId: booth, userId: user, score: lock.score ?? 0 };
-      expect(await write(booth, 1, { gone: [ticket], readAtMs })).toBe('written');
+      expect(await write(booth, 1, { gone: [ticket], readAtMs })).toBe(true);
       expect(await waiting(booth)).toEqual([ticket]);
     });
 
@@ -146,8 +147,8 @@ export function mirrorContract(stage: Stage): void {
       const leave = lockOf('leave', booth, user);
       expectJoined(await ledger().commit(leave));
       const ticket = { boothId: booth, userId: user, score: leave.score ?? 0 };
-      expect(await write(booth, 1, { arrived: [ticket] })).toBe('written');
-      expect(await write(booth, 2, { gone: [ticket], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe('written');
+      expect(await write(booth, 1, { arrived: [ticket] })).toBe(true);
+      expect(await write(booth, 2, { gone: [ticket], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
       expect(await waiting(booth)).toEqual([]);
       expect(await ledger().staleTickets([ticket])).toEqual([ticket]);
       expect(await stage.world().query(`SELECT ticket FROM kiosk_queue WHERE booth_id = ${booth} AND gone_at IS NOT NULL`)).toEqual([]);
@@ -157,8 +158,8 @@ export function mirrorContract(stage: Stage): void {
       const { booth, user } = await place();
       const walkIn = await ledger().addWalkIn(randomUUID(), booth, 'Hana');
       const [theirs, app] = [{ boothId: booth, userId: (walkIn as { userId: number }).userId, score: 5 }, { boothId: booth, userId: user, score: 6 }];
-      expect(await write(booth, 1, { arrived: [theirs, app] })).toBe('written');
-      expect(await write(booth, 2, { gone: [theirs, app], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe('written');
+      expect(await write(booth, 1, { arrived: [theirs, app] })).toBe(true);
+      expect(await write(booth, 2, { gone: [theirs, app], readAtMs: (await stage.nowMs()) + MINUTE_MS })).toBe(true);
       expect(await waiting(booth)).toEqual([theirs]);
       for (let time = 0; time < 2; time += 1) await ledger().dropTicket(theirs);
       expect(await waiting(booth)).toEqual([]);
@@ -170,14 +171,14 @@ export function mirrorContract(stage: Stage): void {
       const ticket = { boothId: booth, userId: user, score: 1_763_800_000.5 };
       await ledger().dropTicket(ticket);
       expect(await waiting(booth)).toEqual([]);
-      expect(await write(booth, 1, { arrived: [ticket] })).toBe('written');
+      expect(await write(booth, 1, { arrived: [ticket] })).toBe(true);
       expect(await waiting(booth)).toEqual([ticket]);
     });
 
     test('a dropped ticket that is kept after all waits again, unless it left', async () => {
       const { booth, user } = await place();
       const [kept, left] = [{ boothId: booth, userId: user, score: 5 }, { boothId: booth, userId: await stage.world().addUser('Left'), score: 6 }];
-      expect(await write(booth, 1, { arrived: [kept, left] })).toBe('written');
+      expect(await write(booth, 1, { arrived: [kept, left] })).toBe(true);
       expect(await ledger().commit(lockOf('leave', booth, left.userId, { score: left.score }))).toMatchObject({ outcome: 'committed' });
       for (const ticket of [kept, left]) await ledger().dropTicket(ticket);
       expect(await waiting(booth)).toEqual([]);
@@ -192,12 +193,12 @@ export function mirrorContract(stage: Stage): void {
       const [popped, back] = [{ boothId: booth, userId: user, score: 5 }, { boothId: booth, userId: other, score: 6 }];
       await stage.world().addForeignRow({ boothId: booth, userId: user, status: 'CALLED', calledSecondsAgo: 2 });
       await stage.world().addForeignRow({ boothId: booth, userId: other, status: 'COMPLETED', calledSecondsAgo: 60 });
-      expect(await write(booth, 1, { arrived: [popped, back], readAtMs })).toBe('in-part');
+      expect(await write(booth, 1, { arrived: [popped, back], readAtMs })).toBe(true);
       expect(await waiting(booth)).toEqual([back]);
       // Also where it had been registered before.
       await stage.world().backdate('kiosk_queue', DAY_MS);
       expect(await waiting(booth)).toEqual([]);
-      expect(await write(booth, 2, { arrived: [back], readAtMs })).toBe('written');
+      expect(await write(booth, 2, { arrived: [back], readAtMs })).toBe(true);
       expect(await waiting(booth)).toEqual([back]);
     });
   });
@@ -213,7 +214,7 @@ export function mirrorContract(stage: Stage): void {
     expect(await ledger().readMirror()).toMatchObject({ epoch: after.epoch, atMs: after.atMs });
     expect(await ledger().readBooth(booth)).toMatchObject({ epoch: after.epoch });
     // A pass that is cut short has told nobody but the booths it came to.
-    expect(await write(booth, 5, {})).toBe('written');
+    expect(await write(booth, 5, {})).toBe(true);
     expect(await ledger().readMirror()).toMatchObject({ epoch: after.epoch + 5, atMs: after.atMs });
     const other = await place();
     expect(await ledger().readBooth(other.booth)).toMatchObject({ epoch: after.epoch + 5 });

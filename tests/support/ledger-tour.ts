@@ -97,8 +97,8 @@ async function closeAndOpen(ledger: Ledger, booth: number, user: number): Promis
 async function mirrorAndTell(ledger: Ledger, booth: number, user: number, waitingId: number): Promise<void> {
   const { epoch, nowMs } = await ledger.readMirror();
   const ticket = { boothId: booth, userId: user, score: 1_763_800_000.5 };
-  expect(await ledger.writeMirror({ boothId: booth, epoch: epoch + 1, arrived: [ticket], gone: [], readAtMs: nowMs })).toBe('written');
-  expect(await ledger.writeMirror({ boothId: booth, epoch: epoch + 2, arrived: [], gone: [ticket], readAtMs: nowMs })).toBe('written');
+  expect(await ledger.writeMirror({ boothId: booth, epoch: epoch + 1, arrived: [ticket], gone: [], readAtMs: nowMs })).toBe(true);
+  expect(await ledger.writeMirror({ boothId: booth, epoch: epoch + 2, arrived: [], gone: [ticket], readAtMs: nowMs })).toBe(true);
   await ledger.noteMirror(epoch + 2);
   await ledger.dropTicket(ticket);
   await ledger.keepTicket(ticket);

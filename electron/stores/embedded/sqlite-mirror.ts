@@ -74,28 +74,26 @@ function raiseEpoch(db: DatabaseSync, boothId: number, epoch: number, nowMs: num
   return changes === 1;
 }
 
-/** When a visitor was called here last, and whether a call since the queue was read may have used up a registration that stood in it. */
-const CALLED = `SELECT COALESCE(MAX(CASE WHEN f.kiosk_call_op IS NOT NULL THEN f.called_at END) + 1, 0) AS after_ms,
-    COALESCE(MAX(f.called_at >= ?3 AND (f.kiosk_call_op IS NULL OR (f.called_at > ?3 AND f.called_at <= ?4))), 0) AS while_reading
+/** When a kiosk called a visitor here last, and whether anybody has while the queue was read. */
+const CALLS = `SELECT COALESCE(MAX(f.called_at BETWEEN ?3 AND ?4 AND (f.kiosk_call_op IS NULL OR f.called_at > ?3)), 0) AS meanwhile,
+    COALESCE(MAX(CASE WHEN f.kiosk_call_op IS NOT NULL THEN f.called_at END) + 1, 0) AS after_ms
   FROM waiting f WHERE f.user_id = ?1 AND f.booth_id = ?2 AND f.kiosk_released IS NULL`;
 
-export function writeMirror(db: DatabaseSync, { boothId, epoch, arrived, gone, readAtMs }: MirrorChange, nowMs: number): Awaited<ReturnType<Ledger['writeMirror']>> {
+export function writeMirror(db: DatabaseSync, { boothId, epoch, arrived, gone, readAtMs }: MirrorChange, nowMs: number): boolean {
   // A later pass that has ended may have found nothing to write for this booth: then only the festival's epoch tells.
-  if (festivalEpoch(db) > epoch || !raiseEpoch(db, boothId, epoch, nowMs)) return 'overtaken';
+  if (festivalEpoch(db) > epoch || !raiseEpoch(db, boothId, epoch, nowMs)) return false;
   // What stood in the queue when it was read had been registered, and no call until then had used it up. Who left at a kiosk has left; and
   // a place given up since the queue was read stays given up.
-  const called = db.prepare(CALLED);
+  const calls = db.prepare(CALLS);
   const arrive = db.prepare(
     `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, created_at) VALUES (?1, ?2, ?3, ?4, MAX(?5, ?6))
      ON CONFLICT (ticket) DO UPDATE SET gone_at = CASE WHEN gone_at > ?5 THEN gone_at END, created_at = MAX(created_at, ?5)`,
   );
-  let left = 0;
   for (const ticket of arrived) {
-    const calls = called.get(ticket.userId, boothId, readAtMs, nowMs) ?? {};
-    // Of a call since then nobody knows whether it came before the registration. One that lies in the future did: the clock was set back, and
-    // a registration the ledger has heard of would have been found by its ticket.
-    if (calls['while_reading'] === 1) left++;
-    else arrive.run(ticketKey(ticket), ticket.boothId, ticket.userId, ticket.score, readAtMs, Number(calls['after_ms']));
+    const { meanwhile, after_ms } = calls.get(ticket.userId, boothId, readAtMs, nowMs) ?? {};
+    // A call meanwhile may have used the registration up, or have been before it: nobody knows, and the next pass will. A kiosk's that lies in
+    // the future was before, whatever clock was set back since: or it would have that ticket.
+    if (meanwhile !== 1) arrive.run(ticketKey(ticket), ticket.boothId, ticket.userId, ticket.score, readAtMs, Number(after_ms));
   }
   // A walk-in has no app to leave by: a ticket of theirs that vanished is lost, not given up.
   const goAway = db.prepare(
@@ -103,7 +101,7 @@ export function writeMirror(db: DatabaseSync, { boothId, epoch, arrived, gone, r
        AND NOT EXISTS (SELECT 1 FROM kiosk_visitor v WHERE v.user_id = kiosk_queue.user_id)`,
   );
   for (const ticket of gone) goAway.run(nowMs, ticketKey(ticket), readAtMs);
-  return left === 0 ? 'written' : 'in-part';
+  return true;
 }
 
 export function dropTicket(db: DatabaseSync, ticket: Ticket, nowMs: number): void {

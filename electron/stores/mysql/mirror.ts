@@ -9,7 +9,6 @@ import { toId, toNumber, toNumberOrNull, toTime } from '../row-values.ts';
 import { CALL_OP_INDEX } from './migrations/waiting-columns.ts';
 import type { Query } from './query.ts';
 import { epochMs } from './rows.ts';
-import { CALLED_AT } from './tickets.ts';
 import { inTransaction } from './transaction.ts';
 
 /** The epoch of the whole festival stands beside those of the booths. */
@@ -41,17 +40,16 @@ export async function noteMirror(query: Query, epoch: number): Promise<void> {
 }
 
 /** One transaction: the booth's epoch first, whose row then keeps other passes out until this one is through. */
-export function writeMirror(query: Query, change: MirrorChange): ReturnType<Ledger['writeMirror']> {
+export function writeMirror(query: Query, change: MirrorChange): Promise<boolean> {
   return inTransaction(
     query,
     async () => {
-      if (!(await isLatest(query, change))) return 'overtaken';
-      let left = 0;
-      for (const batch of batchesOf(change.arrived)) left += await noteArrived(query, batch, change);
+      if (!(await isLatest(query, change))) return false;
+      for (const batch of batchesOf(change.arrived)) await noteArrived(query, batch, change);
       for (const batch of batchesOf(change.gone)) await noteGone(query, batch, change.readAtMs);
-      return left === 0 ? 'written' : 'in-part';
+      return true;
     },
-    (copied) => copied !== 'overtaken',
+    (isWritten) => isWritten,
   );
 }
 
@@ -71,35 +69,34 @@ const ARRIVED_ROW = '(?, ?, ?, ?, NULL, FROM_UNIXTIME(? / 1000))';
 
 /**
  * A ticket that stood in the queue when it was read was registered before, and no call until then had used it up. Who left at a kiosk has
- * left, whatever came back; and a place given up since the queue was read stays given up. Answers how many are left to the next pass.
+ * left, whatever came back; and a place given up since the queue was read stays given up. Who was called meanwhile is left to the next pass.
  */
-async function noteArrived(query: Query, arrived: readonly Ticket[], { boothId, readAtMs }: MirrorChange): Promise<number> {
-  const called = await calledSince(query, arrived, boothId, readAtMs);
-  const tickets = arrived.filter(({ userId }) => called.get(userId) !== 'while-reading');
-  if (tickets.length === 0) return arrived.length;
-  const registeredMs = ({ userId }: Ticket): number => Number(called.get(userId) ?? readAtMs);
+async function noteArrived(query: Query, arrived: readonly Ticket[], { boothId, readAtMs }: MirrorChange): Promise<void> {
+  const calls = await callsSince(query, arrived, boothId, readAtMs);
+  const tickets = arrived.filter(({ userId }) => calls.get(userId) !== 'meanwhile');
+  if (tickets.length === 0) return;
+  const registeredMs = ({ userId }: Ticket): number => Math.max(readAtMs, Number(calls.get(userId) ?? 0));
   await query(
     `INSERT INTO kiosk_queue (ticket, booth_id, user_id, score, operation_id, created_at) VALUES ${tickets.map(() => ARRIVED_ROW).join(', ')}
      ON DUPLICATE KEY UPDATE gone_at = IF(gone_at > FROM_UNIXTIME(? / 1000), gone_at, NULL), created_at = GREATEST(created_at, FROM_UNIXTIME(? / 1000))`,
     [...inOneOrder(tickets).flatMap((ticket) => [ticketKey(ticket), ticket.boothId, ticket.userId, ticket.score, registeredMs(ticket)]), readAtMs, readAtMs],
   );
-  return arrived.length - tickets.length;
 }
 
 /**
- * Visitors called here since the queue was read, by the clock. A registration the ledger first hears of was made after a kiosk's call that lies in
- * the future, or it would carry that call's ticket: the clock was set back, and the registration's time is the microsecond after (epoch ms). Of
- * any other call nobody knows whether it came before the registration, or used it up.
+ * Of visitors called here since the queue began to be read. By a call meanwhile the registration that stood in it may have been used up, or it may
+ * have been made after that: nobody knows. A kiosk's call that lies in the future was before it, or the registration would carry that call's
+ * ticket: the clock was set back, and the registration's time is the microsecond after (epoch ms).
  */
-async function calledSince(query: Query, tickets: readonly Ticket[], boothId: number, readAtMs: number): Promise<ReadonlyMap<number, number | 'while-reading'>> {
+async function callsSince(query: Query, tickets: readonly Ticket[], boothId: number, readAtMs: number): Promise<ReadonlyMap<number, number | 'meanwhile'>> {
   const { rows } = await query(
-    `SELECT f.user_id, UNIX_TIMESTAMP(MAX(f.called_at) + INTERVAL 1 MICROSECOND) * 1000 AS after_ms,
-       MAX(f.kiosk_call_op IS NULL OR (f.called_at > FROM_UNIXTIME(? / 1000) AND f.called_at <= NOW(6))) AS while_reading
-     FROM waiting f IGNORE INDEX (${CALL_OP_INDEX})
-     WHERE f.user_id IN (?) AND f.booth_id = ? AND ${CALLED_AT} >= FROM_UNIXTIME(? / 1000) AND f.kiosk_released IS NULL GROUP BY f.user_id`,
+    `SELECT user_id, MAX(called_at <= NOW(6) AND (kiosk_call_op IS NULL OR called_at > FROM_UNIXTIME(? / 1000))) AS meanwhile,
+       COALESCE(UNIX_TIMESTAMP(MAX(IF(kiosk_call_op IS NULL, NULL, called_at)) + INTERVAL 1 MICROSECOND), 0) * 1000 AS after_ms
+     FROM waiting IGNORE INDEX (${CALL_OP_INDEX})
+     WHERE user_id IN (?) AND booth_id = ? AND called_at >= FROM_UNIXTIME(? / 1000) AND kiosk_released IS NULL GROUP BY user_id`,
     [readAtMs, [...new Set(tickets.map(({ userId }) => userId))], boothId, readAtMs],
   );
-  return new Map(rows.map((row) => [toId(row['user_id'], 'users'), Number(row['while_reading']) === 1 ? 'while-reading' : toTime(row['after_ms'], 'waiting.called_at')]));
+  return new Map(rows.map((row) => [toId(row['user_id'], 'users'), Number(row['meanwhile']) === 1 ? 'meanwhile' : toTime(row['after_ms'], 'waiting.called_at')]));
 }
 
 /** A walk-in has no app to leave by: a ticket of theirs that vanished is lost, not given up. */

@@ -277,16 +277,12 @@ export const OWN_MISTAKES: readonly Mutation[] = [
     mistake: 'the copy takes a registration whose visitor is called while a pass looks at the queue for one that call has, or has not, used up',
     places: [
       {
-        patches: [{ file: `${MYSQL}/mirror.ts`, find: "Number(row['while_reading']) === 1 ? 'while-reading' : ", replace: '' }],
+        patches: [{ file: `${MYSQL}/mirror.ts`, find: "Number(row['meanwhile']) === 1 ? 'meanwhile' : ", replace: '' }],
         check: onSqlServer('mysql-contract', 'since the look is left to the next pass'),
       },
       {
-        patches: [{ file: `${EMBEDDED}/sqlite-mirror.ts`, find: "if (calls['while_reading'] === 1) left++;\n    else ", replace: '' }],
+        patches: [{ file: `${EMBEDDED}/sqlite-mirror.ts`, find: 'if (meanwhile !== 1) arrive', replace: 'arrive' }],
         check: onSqlite('since the look is left to the next pass'),
-      },
-      {
-        patches: [{ file: `${CORE}/mirror.ts`, find: "copied === 'written' && ", replace: '' }],
-        check: onModel('called-while-copied', 'whose clock is ahead'),
       },
     ],
   },

@@ -135,7 +135,7 @@ export const REPAIR_MISTAKES: readonly Mutation[] = [
         check: onSqlServer('mysql-mirror', 'two at once: what the later one saw is what is left|an older one is refused and changes nothing'),
       },
       {
-        patches: [{ file: `${EMBEDDED}/sqlite-mirror.ts`, find: "  if (festivalEpoch(db) > epoch || !raiseEpoch(db, boothId, epoch, nowMs)) return 'overtaken';\n", replace: '  raiseEpoch(db, boothId, epoch, nowMs);\n' }],
+        patches: [{ file: `${EMBEDDED}/sqlite-mirror.ts`, find: "  if (festivalEpoch(db) > epoch || !raiseEpoch(db, boothId, epoch, nowMs)) return false;\n", replace: '  raiseEpoch(db, boothId, epoch, nowMs);\n' }],
         check: onModel('losses-by-itself', 'takes nobody for gone who has come back since'),
       },
     ],
