@@ -35,8 +35,11 @@ export interface Book {
   readonly inHands: (holds: (boothId: number, userId: number) => readonly number[]) => void;
 }
 
-/** @param isCommitted whether the change of this lock's ticket is in the ledger */
-export function createBook(state: MemoryQueueState, record: () => Record_, isCommitted: (lock: SoftLock) => boolean, must: Must): Book {
+/**
+ * @param isCommitted whether the change of this lock's ticket is in the ledger
+ * @param clocksJump then the ledger may take a registration for one made after the call that ended it
+ */
+export function createBook(state: MemoryQueueState, record: () => Record_, isCommitted: (lock: SoftLock) => boolean, clocksJump: boolean, must: Must): Book {
   /** booth:user → scores of registrations that are owed a place, each with the latest visit there was: a call since has a higher id, whatever clocks say. */
   const book = new Map<string, Map<number, number>>();
   /** Ticket → the act of ours it ended with, merged into another one. */
@@ -121,7 +124,7 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
         if (by === 'elsewhere') spare(boothId, userId, each);
         else {
           scores.delete(each);
-          over.set(`${boothId}:${userId}:${each}`, by);
+          if (!clocksJump) over.set(`${boothId}:${userId}:${each}`, by);
         }
       }
     },

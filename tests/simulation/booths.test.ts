@@ -18,7 +18,7 @@ function stage(rows: Rows = {}) {
   const stores = openStores({ ...planOf(1), capacities: [1] });
   const { must } = createMust();
   const read = createReader(stores.db);
-  const book = createBook(stores.state, read, () => false, must);
+  const book = createBook(stores.state, read, () => false, false, must);
   const write = ({ status = 'OPEN', last_call_at = null, paused_at = null, dismiss_op = null }: { readonly [K in keyof Rows]: Rows[K] | null }): void => {
     stores.db.prepare('UPDATE booth SET status = ? WHERE id = ?').run(status ?? 'OPEN', boothId);
     stores.db.prepare('INSERT OR REPLACE INTO kiosk_booth (booth_id, gen, last_call_at, paused_at, dismiss_op) VALUES (?, 0, ?, ?, ?)').run(boothId, last_call_at, paused_at, dismiss_op);

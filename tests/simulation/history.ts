@@ -47,7 +47,7 @@ export async function runHistory(plan: Plan, decisions: readonly number[], keepT
     hash = hashOf(what, hash);
     if (keepTrace && told !== null) trace.push(`${String(figures.steps).padStart(4)}  ${told()}`);
   };
-  const judge = createJudge(stores);
+  const judge = createJudge(stores, plan);
   const network = createNetwork({
     before: (message) => judge.before(message),
     after(message, answer) {

@@ -8,6 +8,7 @@ import { type ClearingJudge, createClearingJudge } from './clearing.ts';
 import { createFates, type Fates } from './fates.ts';
 import type { Message, Observer } from './network.ts';
 import type { VisitorEvent } from '../../electron/core/ports.ts';
+import type { Plan } from './plan.ts';
 import { createReader, type Record_ } from './record.ts';
 import { createRowJudge } from './rows.ts';
 import { createQueueJudge } from './steps.ts';
@@ -35,12 +36,12 @@ export interface Judge extends Observer, Pick<Book, 'putBackThoughCalled' | 'cal
   readonly record: () => Record_;
 }
 
-export function createJudge(stores: Stores): Judge {
+export function createJudge(stores: Stores, { clocksJump }: Pick<Plan, 'clocksJump'>): Judge {
   const { state, db, clocks } = stores;
   const { must, evaluations } = createMust();
   const fates = createFates(must);
   const capacities = new Map(db.prepare('SELECT id, capacity FROM booth').all().map((row) => [Number(row['id']), Number(row['capacity'])]));
-  const book = createBook(state, () => rows.record(), fates.isCommitted, must);
+  const book = createBook(state, () => rows.record(), fates.isCommitted, clocksJump, must);
   const booths = createBoothJudge(stores, book, must);
   const clearing = createClearingJudge(must);
   const rows = createRowJudge(createReader(db), capacities, must, { fates, book, booths, clearing });
