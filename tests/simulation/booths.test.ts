@@ -8,7 +8,7 @@ import { createBook } from './book.ts';
 import { createBoothJudge } from './booths.ts';
 import { createClearingJudge } from './clearing.ts';
 import { planOf } from './plan.ts';
-import { createReader } from './record.ts';
+import { createReader, type Visit } from './record.ts';
 import { openStores } from './stores.ts';
 import { createMust, Violation } from './violation.ts';
 
@@ -82,4 +82,18 @@ it('a clearing that takes somebody who came at its instant or later', () => {
   clearing.committed(lock, null);
   clearing.begins(lock.operationId, 1_790_000_000_000);
   expect(() => clearing.committed(lock, null)).toThrow(Violation);
+});
+
+it('a clearing of a visit whose time another program put off since the kiosk may have looked, and of no other', () => {
+  const clearing = createClearingJudge(createMust().must);
+  const visit = { id: 1, status: 'ENTERED', entered_at: 1_000, called_at: 500 } as Visit;
+  const later = { ...visit, entered_at: 9_000 };
+  const lock = lockOf('complete', 1, 2, { waitingId: 1 });
+  clearing.begins(lock.operationId, 5_000);
+  expect(() => clearing.committed(lock, later)).toThrow(Violation);
+  clearing.overwritten({ ...visit, status: 'CALLED' });
+  expect(() => clearing.committed(lock, later)).toThrow(Violation);
+  clearing.overwritten(visit);
+  clearing.committed(lock, later);
+  expect(() => clearing.committed(lock, { ...later, id: 2 })).toThrow(Violation);
 });
