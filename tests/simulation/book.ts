@@ -35,6 +35,14 @@ export interface Book {
   readonly inHands: (holds: (boothId: number, userId: number) => readonly number[]) => void;
 }
 
+function ticketOf(boothId: number, userId: number, score: number): string {
+  return `${boothId}:${userId}:${score}`;
+}
+function partsOf(ticket: string): readonly [boothId: number, userId: number, score: number] {
+  const [boothId = 0, userId = 0, score = 0] = ticket.split(':').map(Number);
+  return [boothId, userId, score];
+}
+
 /**
  * @param isCommitted whether the change of this lock's ticket is in the ledger
  * @param clocksJump then the ledger may take a registration for one made after the call that ended it
@@ -61,7 +69,7 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
   const holds = (lock: SoftLock): boolean => lock.kind === 'join' || RETURNING.has(lock.kind) === isCommitted(lock);
   const isVerified = (): boolean => state.mark !== null && state.mark.run === state.run && state.mark.epoch >= record().epoch;
   const isInCopy = (boothId: number, userId: number, score: number): boolean => {
-    const found = record().copy.get(`${boothId}:${userId}:${score}`);
+    const found = record().copy.get(ticketOf(boothId, userId, score));
     return found !== undefined && found.left_at === null && found.gone_at === null;
   };
   const hasForeignVisit: Book['hasForeignVisit'] = (boothId, userId, score) => {
@@ -79,10 +87,10 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
   const owes: Book['owes'] = (boothId, userId, score) =>
     scoresOf(boothId, userId).has(score) && !hasForeignVisit(boothId, userId, score) && !wasCalledSince(boothId, userId, score);
   const isKept: Book['isKept'] = (boothId, userId, score) =>
-    isInCopy(boothId, userId, score) && ![...record().visits.values()].some((visit) => visit.kiosk_ticket === `${boothId}:${userId}:${score}`);
+    isInCopy(boothId, userId, score) && ![...record().visits.values()].some((visit) => visit.kiosk_ticket === ticketOf(boothId, userId, score));
   const spare = (boothId: number, userId: number, score: number): void => {
     scoresOf(boothId, userId).delete(score);
-    spared.add(`${boothId}:${userId}:${score}`);
+    spared.add(ticketOf(boothId, userId, score));
   };
   const putBackThoughCalled: Book['putBackThoughCalled'] = (boothId, userId, score) => {
     const scores = scoresOf(boothId, userId);
@@ -97,12 +105,12 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
     putBackThoughCalled,
     owe(boothId, userId, score) {
       scoresOf(boothId, userId).set(score, Math.max(0, ...record().visits.keys()));
-      over.delete(`${boothId}:${userId}:${score}`);
+      over.delete(ticketOf(boothId, userId, score));
     },
     owes,
     isKept,
-    mayStand: (boothId, userId, score) => owes(boothId, userId, score) || isKept(boothId, userId, score) || spared.has(`${boothId}:${userId}:${score}`),
-    isOver: (boothId, userId, score) => over.has(`${boothId}:${userId}:${score}`),
+    mayStand: (boothId, userId, score) => owes(boothId, userId, score) || isKept(boothId, userId, score) || spared.has(ticketOf(boothId, userId, score)),
+    isOver: (boothId, userId, score) => over.has(ticketOf(boothId, userId, score)),
     takenBack(waitingId) {
       for (const [ticket, by] of over) if (by === waitingId) over.delete(ticket);
     },
@@ -124,7 +132,7 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
         if (by === 'elsewhere') spare(boothId, userId, each);
         else {
           scores.delete(each);
-          if (!clocksJump) over.set(`${boothId}:${userId}:${each}`, by);
+          if (!clocksJump) over.set(ticketOf(boothId, userId, each), by);
         }
       }
     },
@@ -141,13 +149,13 @@ export function createBook(state: MemoryQueueState, record: () => Record_, isCom
       }
       // An older queue store may have what the ledger never heard of as it was before it was merged: nobody can know.
       for (const ticket of over.keys()) {
-        const [boothId = 0, userId = 0, score = 0] = ticket.split(':').map(Number);
+        const [boothId, userId, score] = partsOf(ticket);
         if (!record().copy.has(ticket) && placesOf(state, boothId, userId, () => true).includes(score)) over.delete(ticket);
       }
     },
     check(isBusy) {
       for (const ticket of isVerified() ? over.keys() : []) {
-        const [boothId = 0, userId = 0, score = 0] = ticket.split(':').map(Number);
+        const [boothId, userId, score] = partsOf(ticket);
         must(state.queues.get(boothId)?.get(String(userId)) !== score, 'outlived', () => `ticket ${ticket} ended with another one of its visitor, and waits again`);
       }
       for (const [key, scores] of book) {
