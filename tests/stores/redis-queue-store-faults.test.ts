@@ -46,7 +46,8 @@ async function behindProxy(timeoutMs = 300): Promise<{ raw: Redis; proxy: FaultP
   const store = storeAt(`redis://127.0.0.1:${proxy.port}`, { commandTimeoutMs: timeoutMs, connectTimeoutMs: timeoutMs });
   await server.raw.zadd('queue:booth:7', 1, '11', 2, '12');
   await markVerified(server.raw);
-  await store.readQueue(BOOTH, 1);
+  // A patience as short as some tests need may be too short for the first connection of a busy machine.
+  await eventually('it is connected', () => store.readQueue(BOOTH, 1));
   return { raw: server.raw, proxy, store, server };
 }
 
@@ -179,6 +180,19 @@ test('reconnect() tries now', async () => {
   // Between two attempts a read fails at once; after reconnect() it waits for the attempt that runs now.
   store.reconnect();
   expect((await store.readQueue(BOOTH, 1)).total).toBe(0);
+});
+
+test('reconnect() while an attempt is under way waits for that, and tries once more when it fails', async () => {
+  const { proxy, store } = await behindProxy(PATIENT_MS);
+  proxy.setMode('refuse');
+  await eventually('it is down', async () => (await failureOf(store.readQueue(BOOTH, 1))).executed === 'no');
+  proxy.setMode('hold');
+  await eventually('both connections are being made', () => proxy.connections === 2);
+  // What is under way is lost, and only then all is well.
+  proxy.setMode('refuse');
+  proxy.setMode('pass');
+  store.reconnect();
+  expect((await store.readQueue(BOOTH, 1)).total).toBe(2);
 });
 
 test('a wrong password, or none: unfit, in a sentence that does not contain it', async () => {

@@ -56,13 +56,14 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const identity = asRoot ? { uid: UNPRIVILEGED_ID, gid: UNPRIVILEGED_ID } : {};
   const persistence = options.persistent ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
 
+  const socketFile = join(folder, 's');
   const sentinelFile = join(folder, 'sentinel.conf');
   if (options.sentinel !== undefined) writeFileSync(sentinelFile, options.sentinel, { mode: 0o666 });
   if (asRoot && existsSync(sentinelFile)) chownSync(sentinelFile, UNPRIVILEGED_ID, UNPRIVILEGED_ID);
 
   async function launch(port: number): Promise<ChildProcess> {
     const asSentinel = options.sentinel === undefined ? [] : [sentinelFile, '--sentinel'];
-    const args = [...asSentinel, '--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...persistence, ...(options.args ?? [])];
+    const args = [...asSentinel, '--port', `${port}`, '--bind', '127.0.0.1', '--unixsocket', socketFile, '--dir', folder, '--save', '', ...persistence, ...(options.args ?? [])];
     const child = spawn('redis-server', args, { ...identity, cwd: folder, stdio: 'ignore' });
     running.add(child);
     child.once('exit', () => running.delete(child));
@@ -71,7 +72,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       child.once('error', reject);
     });
     dieWithTests(child, folder);
-    await eventually('Redis answers', async () => child.exitCode !== null || (await answers(port)), BOOT_DEADLINE_MS);
+    await eventually('Redis answers', async () => child.exitCode !== null || (await answers(socketFile)), BOOT_DEADLINE_MS);
     if (child.exitCode !== null) throw new Error(`redis-server ended with code ${child.exitCode}`);
     return child;
   }
@@ -125,10 +126,13 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   };
 }
 
-/** Whether something speaks Redis' protocol there; a demand for a password counts as an answer. */
-function answers(port: number): Promise<boolean> {
+/**
+ * Whether something speaks Redis' protocol there; a demand for a password counts as an answer. Asked through a file, because at the
+ * port another test's server may answer, which was faster: ours makes the file once the port is its own.
+ */
+function answers(socketFile: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
+    const socket = connect({ path: socketFile });
     const done = (result: boolean) => {
       socket.destroy();
       resolve(result);

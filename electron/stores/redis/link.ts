@@ -31,7 +31,7 @@ export interface Link {
    * under way it waits for its end. Throws StoreFailure, and a defect of ours as it is.
    */
   use<T>(run: (redis: Redis) => Promise<T>): Promise<T>;
-  /** Tries now instead of at the next turn. */
+  /** Tries now instead of at the next turn, and once more if an attempt is under way: what it fails on may just have been put right. */
   reconnect(): void;
   /** Gives the connection up: it answers no more. */
   drop(): void;
@@ -49,10 +49,14 @@ export function openLink(settings: LinkSettings): Link {
   let closed = false;
   let failedAttempts = 0;
   let timer: NodeJS.Timeout | null = null;
+  /** Somebody asked for an attempt while one was under way. */
+  let askedAgain = false;
   /** Times this link was told to leave: a place found before the last of them may be the one to leave. */
   let leaves = 0;
   let awaited: PromiseWithResolvers<void> | null = Promise.withResolvers();
   const inFlight = new Set<Promise<unknown>>();
+
+  const live = () => (usable && current?.redis.status === 'ready' ? current : null);
 
   function decide(): void {
     awaited?.resolve();
@@ -93,6 +97,7 @@ export function openLink(settings: LinkSettings): Link {
     usable = true;
     problem = null;
     failedAttempts = 0;
+    askedAgain = false;
     settings.onState('up', null);
     decide();
   }
@@ -104,6 +109,10 @@ export function openLink(settings: LinkSettings): Link {
     const code = cause instanceof StoreFailure ? cause.code : null;
     const unfit = code === 'QUEUE_STORE_UNFIT';
     settings.onState(unfit ? 'unfit' : 'down', code);
+    if (askedAgain) {
+      askedAgain = false;
+      return attempt();
+    }
     decide();
     failedAttempts += 1;
     timer = setTimeout(attempt, unfit ? UNFIT_RETRY_MS : backoffWithJitter(failedAttempts, FIRST_RETRY_MS, RETRY_CAP_MS));
@@ -112,10 +121,9 @@ export function openLink(settings: LinkSettings): Link {
   async function use<T>(run: (redis: Redis) => Promise<T>): Promise<T> {
     if (awaited !== null) await awaited.promise;
     if (closed) throw new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The queue store was closed.', 'no');
-    if (!usable || current?.redis.status !== 'ready') {
-      throw problem ?? new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The connection to the queue store is being made anew.', 'no');
-    }
-    const { redis, address } = current;
+    const connected = live();
+    if (connected === null) throw problem ?? new StoreFailure('QUEUE_STORE_UNREACHABLE', 'The connection to the queue store is being made anew.', 'no');
+    const { redis, address } = connected;
     const running = run(redis);
     inFlight.add(running);
     try {
@@ -153,9 +161,13 @@ export function openLink(settings: LinkSettings): Link {
     },
     close,
     reconnect() {
-      if (timer === null || closed) return;
-      clearTimeout(timer);
+      if (closed || live() !== null) return;
       awaited ??= Promise.withResolvers();
+      if (timer === null) {
+        askedAgain = true;
+        return;
+      }
+      clearTimeout(timer);
       attempt();
     },
   };
