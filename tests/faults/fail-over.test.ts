@@ -16,7 +16,7 @@ import type { RedisServer } from '../support/redis-server.ts';
 const KIOSKS = 3;
 const VISITORS = 60;
 const QUEUE = 'queue:booth:1';
-const PACE_MS = 120;
+const PACE_MS = 300;
 /** Taps that must succeed in each stage, so that it is a stage under load. */
 const CALLS_PER_STAGE = 6;
 const JOINS_LOST = 3;
